@@ -1,0 +1,51 @@
+# make demo    set up, then the main job on bundled real data: one figure, in minutes
+# make test    set up, then the checks of the code and the whole test suite
+# make smoke   every figure in a minute or two on miniature data
+# make lint    the checks of the code alone
+# make format  write the code the way the checks want it
+
+PYTHON ?= python3
+BIN := .venv/bin
+SNAKEMAKE := $(BIN)/snakemake
+SOURCES := workflow tests
+
+.PHONY: demo test smoke lint format
+.DEFAULT_GOAL := demo
+
+# One stamp a set of requirements: set-up that was done is not done again.
+.venv/run.stamp: envs/requirements.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.x")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check -r $<
+	touch $@
+
+.venv/dev.stamp: envs/requirements-dev.txt .venv/run.stamp
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r $<
+	touch $@
+
+demo: .venv/run.stamp
+	$(SNAKEMAKE) --configfile workflow/scales/demo.yaml -- demo
+	@echo
+	@echo "The picture:   results/figures/demo.png (and .pdf, its data .csv, its caption .txt)"
+	@echo "Try next:      source .venv/bin/activate"
+	@echo "               snakemake -n fig15                                          what the paper's figure would run"
+	@echo "               snakemake --configfile workflow/scales/laptop.yaml fig15    the same figure, small"
+	@echo "               README.md                                                   your own data and networks"
+
+test: lint
+	$(BIN)/python -m pytest
+
+smoke: .venv/dev.stamp
+	$(BIN)/python tests/miniatures.py data/miniatures
+	$(SNAKEMAKE) --configfile workflow/scales/smoke.yaml -- figures
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(SNAKEMAKE) --lint
+
+format: .venv/dev.stamp
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/snakefmt Snakefile workflow/rules

@@ -1,0 +1,24 @@
+"""In what order do networks learn a dataset, and do they agree?
+
+snakemake fig14                                            one figure at paper scale
+snakemake --configfile workflow/scales/demo.yaml demo      the embedded demonstration
+snakemake -n figures                                       what everything would take
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/datasets.smk"
+include: "workflow/rules/training.smk"
+include: "workflow/rules/scores.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/targets.smk"

@@ -1,0 +1,79 @@
+"""Made-up collections for the tests of the figures, in the shape of the real score tables."""
+
+import numpy as np
+import pandas as pd
+
+from learning_order.figures.sources import Collection, Dataset
+
+PAPER_EXTENTS = (0, 10, 30, 60, 90, 120, 140)
+
+
+def collection(
+    name="small-mammals",
+    architecture="st-vgg",
+    *,
+    models=100,
+    extents=PAPER_EXTENTS,
+    examples=None,
+    shared_order=True,
+    protocol="independent",
+):
+    """Models that learn in one order (two-peaked TP-agreement) or each in its own (one peak)."""
+    rng = np.random.default_rng(0)
+    summary, table, null = [], [], []
+    for split, count in (examples or {"train": 400, "test": 200}).items():
+        difficulty = rng.uniform(0, 1, count)
+        for position, extent in enumerate(extents):
+            progress = 0.2 + 0.75 * position / max(len(extents) - 1, 1)
+            chance = np.full(count, progress)
+            if shared_order and position > 0:
+                chance = 1 / (1 + np.exp(30 * (difficulty - progress)))
+            correct = rng.uniform(size=(models, count)) < chance
+            score = correct.mean(axis=0)
+            where = {"split": split, "extent": extent}
+            summary.append(_summary_row(where, models, score))
+            table.append(_examples(where, score))
+            null.append(_binomial(where, models, score.mean()))
+    tables = {
+        "summary": pd.DataFrame(summary),
+        "examples": pd.concat(table, ignore_index=True),
+        "null": pd.concat(null, ignore_index=True),
+    }
+    return Collection(name, name, architecture, protocol, tables)
+
+
+def pictures(name="gabor", classes=12, *, per_class=5, channels=3, size=32):
+    """Float images of noise, brighter with each class; labels are in no order."""
+    rng = np.random.default_rng(1)
+    labels = rng.permutation(np.repeat(np.arange(classes), per_class))
+    images = rng.normal(size=(len(labels), size, size, channels)) + labels[:, None, None, None] / 4
+    return Dataset(name, [f"red {15 * k}°" for k in range(classes)], images, labels)
+
+
+def _summary_row(where, models, score):
+    varied = score.std() > 0
+    centred = (score - score.mean()) / score.std() if varied else score
+    bimodality = (centred**4).mean() - (centred**3).mean() ** 2 - 1 if varied else np.nan
+    return {
+        **where,
+        "models": models,
+        "examples": len(score),
+        "accuracy": score.mean(),
+        "bimodality": bimodality,
+        "null_bimodality": 1.9,
+    }
+
+
+def _examples(where, score):
+    example = np.arange(len(score))
+    agreement = np.maximum(score, 1 - score)
+    columns = {"example": example, "label": example % 5, "tp_agreement": score}
+    return pd.DataFrame({**where, **columns, "agreement": agreement, "modal_class": 0})
+
+
+def _binomial(where, models, accuracy):
+    share = np.ones(1)
+    for _ in range(models):
+        share = np.convolve(share, [1 - accuracy, accuracy])
+    values = np.arange(models + 1) / models
+    return pd.DataFrame({**where, "tp_agreement": values, "share": share})

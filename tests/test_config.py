@@ -1,0 +1,216 @@
+"""The configuration: what is refused and how it is said, and what it resolves to."""
+
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from learning_order.config import ConfigError, recipe_entry, resolve
+from learning_order.config.expand import fill_defaults
+
+ROOT = Path(__file__).parents[1]
+SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
+
+SMALL = {
+    "datasets": {"digits": {"loader": "digits"}},
+    "architectures": {
+        "net": {
+            "network": "small-st-vgg",
+            "optimizer": {"name": "sgd"},
+            "learning_rate": 0.1,
+            "epochs": 10,
+        }
+    },
+    "collections": {
+        "a": {"dataset": "digits", "architecture": "net", "models": 3, "extents": [0, 1]}
+    },
+    "figures": {"fig": {"kind": "histograms", "collections": ["a"]}},
+}
+
+
+def changed(path: str, value: object) -> dict:
+    """SMALL with the value at a dotted path replaced."""
+    config = deepcopy(SMALL)
+    *parents, last = path.split(".")
+    entry = config
+    for key in parents:
+        entry = entry[key]
+    entry[last] = value
+    return config
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("colections", {}, "top level: unknown key 'colections'; did you mean 'collections'?"),
+        ("architectures.net.learning_rat", 1, "'learning_rat'; did you mean 'learning_rate'?"),
+        ("architectures.net.optimizer", {"name": "sdg"}, "'sdg' is not valid; did you mean 'sgd'?"),
+        (
+            "architectures.net.optimizer",
+            {"name": "sgd", "rho": 0.5},
+            "'rho' is not an option of sgd",
+        ),
+        ("architectures.net.optimizer", {"name": "sgd", "nesterov": True}, "needs a `momentum`"),
+        ("architectures.net.schedule", {"name": "step", "every": 2}, "step needs factor"),
+        ("architectures.net.learning_rate", 0, "learning_rate: 0"),
+        ("architectures.net.learning_rate", "fast", "'fast' should be a number"),
+        ("architectures.net.network", "linear-st-vgg", "say `activation: linear`"),
+        ("architectures.net.inherits", "nett", "'nett' is not one of the architectures; did you"),
+        ("architectures.net.inherits", "net", "inherits from itself: net → net"),
+        ("architectures.net", {"network": "st-vgg"}, "'optimizer', 'learning_rate', 'epochs' miss"),
+        ("datasets.digits.loader", "digit", "'digit' is not valid; did you mean 'digits'?"),
+        ("datasets.digits.partition", {"parts": 4, "part": 4}, "4 is too large: the 4 parts"),
+        ("datasets", {"my digits": {"loader": "digits"}}, "'my digits' is not a valid name"),
+        ("collections.a.models", 0, "collections.a.models: 0 is below 1"),
+        ("collections.a.models", "ten", "collections.a.models: 'ten' should be a whole number"),
+        ("collections.a.extents", [-1, 2], "collections.a.extents.0: -1 is below 0"),
+        ("collections.a.extents", [2, 1], "[2, 1] should ascend: [1, 2]"),
+        ("collections.a.extents", [1, 1], "[1, 1] names an extent twice"),
+        ("collections.a.extents", [0, 11], "11 is beyond the 10 epochs of 'net'"),
+        ("collections.a.dataset", "digit", "'digit' is not one of the datasets; did you mean 'dig"),
+        (
+            "collections.a.architecture",
+            "nat",
+            "is not one of the architectures; did you mean 'net'",
+        ),
+        ("figures.fig.collections", ["b"], "'b' is not one of the collections; choose among a"),
+        ("figures.fig.datasets", ["digits"], "a figure of kind 'histograms' draws no datasets"),
+        ("figures.fig", {"kind": "heatmaps"}, "a figure of kind 'heatmaps' needs `collections`"),
+        ("figures.fig.kind", "heatmap", "'heatmap' is not valid; did you mean 'heatmaps'?"),
+        ("figures.fig.options", {"bims": 3}, "unknown key 'bims'; did you mean 'bins'?"),
+        ("figures.fig.options", {"bins": 0}, "figures.fig.options.bins: 0 is below 1"),
+        ("figures.fig.options", {"extents": [7]}, "7 is not recorded by 'a'"),
+        ("scale", {"extents": [2, 1]}, "scale.extents: [2, 1] should ascend"),
+    ],
+)
+def test_refuses(path, value, message):
+    with pytest.raises(ConfigError) as error:
+        resolve(changed(path, value))
+    assert message in str(error.value)
+
+
+def test_error_names_the_file_that_says_it(tmp_path):
+    base, overlay = tmp_path / "config.yaml", tmp_path / "overlay.yaml"
+    base.write_text(yaml.safe_dump(changed("collections.a.dataset", "digit")))
+    overlay.write_text("collections: {a: {models: 0}}")
+    with pytest.raises(ConfigError, match=r"overlay\.yaml: collections\.a\.models"):
+        resolve(changed("collections.a.models", 0), [base, overlay])
+    with pytest.raises(ConfigError, match=r"config\.yaml: collections\.a\.dataset"):
+        resolve(changed("collections.a.dataset", "digit"), [base, overlay])
+
+
+def test_all_problems_are_reported_at_once():
+    config = changed("collections.a.dataset", "x")
+    config["figures"]["fig"]["collections"] = ["y"]
+    with pytest.raises(ConfigError) as error:
+        resolve(config)
+    assert "'x' is not" in str(error.value)
+    assert "'y' is not" in str(error.value)
+
+
+def test_the_input_is_not_changed():
+    config = deepcopy(SMALL)
+    resolve(config)
+    assert config == SMALL
+
+
+def test_inheritance_merges_along_the_chain_but_not_an_optimizer():
+    config = deepcopy(SMALL)
+    net = config["architectures"]["net"]
+    net |= {"dropout": {"convolution": 0.1}, "optimizer": {"name": "sgd", "momentum": 0.9}}
+    config["architectures"]["b"] = {"inherits": "net", "dropout": {"dense": 0.3}}
+    config["architectures"]["c"] = {"inherits": "b", "optimizer": {"name": "adam"}}
+    c = resolve(config).architectures["c"]
+    assert c["dropout"] == {"convolution": 0.1, "dense": 0.3}
+    assert c["optimizer"] == {"name": "adam"}
+    assert c["learning_rate"] == 0.1
+
+
+def test_defaults_are_those_of_the_schema():
+    net = resolve(SMALL).architectures["net"]
+    assert net["activation"] == "elu"
+    assert net["dropout"] == {"convolution": 0.25, "dense": 0.5}
+    assert net["schedule"] == {"name": "constant"}
+    assert "epochs" not in recipe_entry(net)
+
+
+def test_a_partitioned_dataset_is_a_family():
+    config = changed("datasets.digits", {"loader": "digits", "partition": {"parts": 12}})
+    resolved = resolve(config)
+    names = [f"a-{part:02d}" for part in range(12)]
+    assert list(resolved.collections) == names
+    assert resolved.figures["fig"]["collections"] == names
+    assert resolved.collections["a-07"]["dataset"] == "digits-07"
+    assert resolved.datasets["digits-07"]["partition"] == {"parts": 12, "part": 7, "seed": 0}
+
+
+def test_scale_caps_everything():
+    config = deepcopy(SMALL)
+    config["datasets"]["digits"]["limit"] = {"train": 5}
+    config["figures"]["fig"]["options"] = {"extents": [1]}
+    config["scale"] = {"models": 2, "extents": [0, 3], "limit": {"train": 9, "test": 4}}
+    resolved = resolve(config)
+    assert resolved.collections["a"]["models"] == 2
+    assert resolved.collections["a"]["extents"] == [0, 3]
+    assert resolved.datasets["digits"]["limit"] == {"train": 5, "test": 4}
+    assert resolved.figures["fig"]["options"] == {}
+
+
+def without_description(schema: dict, path: str = "") -> list[str]:
+    found = []
+    for key, part in schema.get("properties", {}).items():
+        if "description" not in part and "$ref" not in part:
+            found.append(f"{path}.{key}")
+        found += without_description(part, f"{path}.{key}")
+    return found
+
+
+def test_every_field_of_the_schema_has_a_description():
+    parts = [SCHEMA, *SCHEMA["$defs"].values(), *SCHEMA["$defs"]["options"].values()]
+    assert [field for part in parts for field in without_description(part)] == []
+
+
+def test_the_schema_knows_what_the_code_knows():
+    from learning_order.datasets import LOADERS
+    from learning_order.figures import KINDS
+    from learning_order.networks import NETWORKS
+    from learning_order.networks.initialise import INITIALISERS
+    from learning_order.networks.layers import ACTIVATIONS
+    from learning_order.training.recipe import OPTIMIZERS
+
+    defs = SCHEMA["$defs"]
+    architecture = defs["architecture"]["properties"]
+    assert set(defs["dataset"]["properties"]["loader"]["enum"]) == set(LOADERS)
+    assert set(defs["figure"]["properties"]["kind"]["enum"]) == set(KINDS) == set(defs["options"])
+    assert set(architecture["network"]["enum"]) == set(NETWORKS)
+    assert set(architecture["initialiser"]["enum"]) == set(INITIALISERS)
+    assert set(architecture["activation"]["enum"]) == set(ACTIVATIONS)
+    assert set(architecture["optimizer"]["properties"]["name"]["enum"]) == set(OPTIMIZERS)
+
+
+def test_options_in_the_schema_are_those_of_the_kinds():
+    from learning_order.figures import KINDS, load_kind
+
+    for kind in KINDS:
+        options = SCHEMA["$defs"]["options"][kind]["properties"]
+        assert set(options) == set(load_kind(kind).OPTIONS), kind
+
+
+@pytest.mark.parametrize("overlay", [None, "demo", "smoke", "laptop"])
+def test_the_configuration_of_the_paper_resolves(overlay):
+    from snakemake.utils import update_config
+
+    files = [ROOT / "config.yaml"]
+    config = yaml.safe_load(files[0].read_text())
+    if overlay:
+        files.append(ROOT / f"workflow/scales/{overlay}.yaml")
+        update_config(config, yaml.safe_load(files[1].read_text()))
+    resolved = resolve(config, files)
+    assert {"demo", "fig2", "fig14", "fig15", "fig22"} <= set(resolved.figures)
+
+
+def test_defaults_fill_nested_mappings_only_where_they_are():
+    value = {}
+    fill_defaults({"properties": {"a": {"properties": {"b": {"default": 1}}}}}, value, {})
+    assert value == {}

@@ -1,0 +1,26 @@
+"""Captions state what was measured."""
+
+from figure_tables import collection, pictures
+
+from learning_order.figures.captions import caption
+
+
+def test_numbers_come_from_the_tables():
+    source = collection("digits", models=20, extents=(0, 5), examples={"train": 1437, "test": 360})
+    assert caption({"caption": "As in Fig. 3."}, [source]) == (
+        "digits, st-vgg: 20 models, each extent trained from scratch with new seeds; "
+        "extents of 0, 5 epochs; 1,437 train and 360 test examples. As in Fig. 3."
+    )
+
+
+def test_only_the_shown_extents_and_a_letter_for_each_source():
+    sources = [collection("fish"), collection("insects", protocol="snapshots")]
+    text = caption({"options": {"extents": [10, 30]}}, sources)
+    assert text.startswith("a) fish, st-vgg: 100 models, ")
+    assert "b) insects, st-vgg: 100 models, each model trained once and recorded" in text
+    assert text.count("extents of 10, 30 epochs") == 2
+
+
+def test_datasets_and_no_source():
+    assert caption({}, [pictures()]) == "gabor: 12 classes, 60 images."
+    assert caption({"caption": "Scores."}, []) == "Scores."

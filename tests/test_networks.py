@@ -1,0 +1,124 @@
+"""The networks of paper Suppl B, layer by layer."""
+
+import math
+
+import pytest
+import torch
+from torch import nn
+
+from learning_order.networks import NETWORKS, build
+from learning_order.networks.initialise import INITIALISERS, initialise
+from learning_order.networks.layers import ACTIVATIONS, SameConv2d
+
+
+def layers(network, kind):
+    return [layer for layer in network.modules() if isinstance(layer, kind)]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("shape", [(3, 32, 32), (1, 28, 28), (3, 64, 48)])
+def test_any_size_that_fits_gives_logits(name, shape):
+    logits = build(name, shape, 7, **_linear(name))(torch.randn(2, *shape))
+    assert logits.shape == (2, 7)
+
+
+def _linear(name):
+    return {"activation": "linear"} if name == "linear-st-vgg" else {}
+
+
+def test_st_vgg_is_the_paper_s():
+    network = build("st-vgg", (3, 32, 32), 5)
+    convolutions = layers(network, nn.Conv2d)
+    assert [c.out_channels for c in convolutions] == [32, 32, 64, 64, 128, 128, 256, 256]
+    assert [c.kernel_size[0] for c in convolutions] == [3, 3, 3, 3, 3, 3, 2, 2]
+    assert [p.kernel_size for p in layers(network, nn.MaxPool2d)] == [2, 2, 2, 2]
+    assert [d.p for d in layers(network, nn.Dropout)] == [0.25] * 4 + [0.5]
+    dense = [(d.in_features, d.out_features) for d in layers(network, nn.Linear)]
+    assert dense == [(256 * 2 * 2, 512), (512, 5)]
+    assert len(layers(network, nn.ELU)) == 9
+
+
+def test_linear_st_vgg_is_linear_once_dropout_is_off():
+    network = build("linear-st-vgg", (3, 32, 32), 5, activation="linear").eval().double()
+    a, b = torch.randn(2, 4, 3, 32, 32, dtype=torch.double)
+    zero = network(torch.zeros_like(a))
+    assert torch.allclose(network(a + 2 * b) - zero, network(a) + 2 * network(b) - 3 * zero)
+    assert [p.kernel_size for p in layers(network, nn.AvgPool2d)] == [2, 2, 2, 2]
+
+
+def test_small_st_vgg_and_mnist_net_and_fully_connected():
+    small = build("small-st-vgg", (3, 32, 32), 5)
+    assert [c.out_channels for c in layers(small, nn.Conv2d)] == [32, 32, 64, 64]
+    assert [d.out_features for d in layers(small, nn.Linear)] == [128, 5]
+    mnist = build("mnist-net", (1, 28, 28), 10)
+    assert [c.out_channels for c in layers(mnist, nn.Conv2d)] == [32, 64]
+    assert [(d.in_features, d.out_features) for d in layers(mnist, nn.Linear)] == [
+        (64 * 12 * 12, 128),
+        (128, 10),
+    ]
+    dense = layers(build("fully-connected", (3, 32, 32), 2), nn.Linear)
+    assert [(d.in_features, d.out_features) for d in dense] == [
+        (3072, 1024),
+        (1024, 1024),
+        (1024, 2),
+    ]
+
+
+def test_dropout_and_activation_are_options():
+    network = build("st-vgg", (3, 32, 32), 5, activation="tanh", dropout=(0.1, 0.2))
+    assert [d.p for d in layers(network, nn.Dropout)] == [0.1] * 4 + [0.2]
+    assert len(layers(network, nn.Tanh)) == 9
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("st-vgg", "at least 16×16 pixels; this dataset has 8×8"), ("mnist-net", "at least 6×6")],
+)
+def test_images_that_are_too_small_are_refused(name, message):
+    size = 8 if name == "st-vgg" else 5
+    with pytest.raises(ValueError, match=message):
+        build(name, (1, size, size), 10)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_activation_after_max_pooling_gives_the_same_numbers(activation):
+    f, x = ACTIVATIONS[activation](), torch.randn(3, 4, 8, 8)
+    assert torch.equal(f(nn.functional.max_pool2d(x, 2)), nn.functional.max_pool2d(f(x), 2))
+
+
+@pytest.mark.parametrize("kernel", [1, 2, 3, 4])
+def test_same_padding_is_torch_s(kernel):
+    ours, theirs = SameConv2d(3, 5, kernel), nn.Conv2d(3, 5, kernel, padding="same")
+    theirs.load_state_dict(ours.state_dict())
+    x = torch.randn(2, 3, 9, 7)
+    assert torch.allclose(ours(x), theirs(x), atol=1e-6)
+
+
+DEVIATIONS = {  # of a weight with fan-in 400 and fan-out 300, from each method's own paper
+    "glorot-uniform": math.sqrt(2 / 700),
+    "glorot-normal": math.sqrt(2 / 700),
+    "he-uniform": math.sqrt(2 / 400),
+    "he-normal": math.sqrt(2 / 400),
+    "lecun-normal": math.sqrt(1 / 400),
+    "truncated-normal": 0.05 * 0.8796,
+    "torch-default": math.sqrt(1 / 400 / 3),
+}
+
+
+@pytest.mark.parametrize("initialiser", INITIALISERS)
+def test_initialisers_have_the_spread_of_their_papers(initialiser):
+    layer = nn.Linear(400, 300)
+    initialise(layer, initialiser, torch.Generator().manual_seed(1))
+    assert float(layer.weight.detach().std()) == pytest.approx(DEVIATIONS[initialiser], rel=0.02)
+    assert abs(float(layer.weight.detach().mean())) < 0.001
+    assert not layer.bias.any()
+
+
+def test_a_generator_fixes_the_weights():
+    def weights(seed):
+        network = build("small-st-vgg", (1, 8, 8), 3)
+        initialise(network, "glorot-uniform", torch.Generator().manual_seed(seed))
+        return torch.cat([p.flatten() for p in network.parameters()])
+
+    assert torch.equal(weights(1), weights(1))
+    assert not torch.equal(weights(1), weights(2))

@@ -1,0 +1,193 @@
+"""A model is a pure function of (dataset, recipe, extent, seed)."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from learning_order.training.device import DeviceData, choose_device
+from learning_order.training.recipe import Recipe, build_optimizer, learning_rate
+from learning_order.training.trainer import TrainingDiverged, epochs_to_train, train_block
+
+RECIPE = Recipe(
+    network="small-st-vgg",
+    activation="elu",
+    dropout=(0.25, 0.5),
+    initialiser="glorot-uniform",
+    optimizer={"name": "sgd"},
+    learning_rate=0.05,
+    schedule={"name": "constant"},
+    batch_size=10,
+    l2=0.0,
+)
+
+
+@pytest.fixture(scope="module")
+def data():
+    """Three classes of 8×8 images, bright in different corners: separable, with noise."""
+    choose_device("cpu")
+    generator = torch.Generator().manual_seed(0)
+    images, labels = {}, {}
+    for split, examples in (("train", 90), ("test", 45)):
+        labels[split] = torch.arange(examples) % 3
+        images[split] = torch.randn(examples, 1, 8, 8, generator=generator)
+        for label, (row, column) in enumerate([(0, 0), (0, 4), (4, 0)]):
+            images[split][labels[split] == label, :, row : row + 4, column : column + 4] += 2
+    return DeviceData(images, labels, classes=3, hash="made here")
+
+
+def predictions(data, recipe=RECIPE, seeds=(0,), extents=(2,), **options):
+    """{(seed, extent, split): predictions} of a block."""
+    records = train_block(recipe, data, seeds, extents, **options)
+    return {
+        (record.seed, record.extent, split): values
+        for record in records
+        for split, values in record.predictions.items()
+    }
+
+
+def equal(a, b):
+    return all(np.array_equal(a[key], b[key]) for key in a.keys() & b.keys())
+
+
+def test_learns_separable_data(data):
+    *_, last = train_block(RECIPE, data, [0], [15])
+    assert last.accuracy["test"] > 0.95
+    assert last.accuracy["train"] > 0.95
+    assert last.loss["train"] < 0.3
+
+
+def test_two_runs_are_the_same(data):
+    a, b = predictions(data), predictions(data)
+    assert a.keys() == b.keys()
+    assert equal(a, b)
+
+
+def test_a_model_does_not_depend_on_its_block(data):
+    alone = predictions(data, seeds=[2], extents=[1])
+    for seeds in ([0, 1, 2], [2, 3], [5, 2, 0]):
+        assert equal(alone, predictions(data, seeds=seeds, extents=[1]))
+
+
+def test_a_model_does_not_depend_on_random_numbers_drawn_between(data):
+    alone = predictions(data)
+    torch.rand(1000)
+    progress_draws = predictions(data, progress=lambda *_: torch.rand(7))
+    assert equal(alone, progress_draws)
+
+
+def test_training_leaves_the_random_state_of_others_alone(data):
+    torch.manual_seed(3)
+    expected = torch.rand(4)
+    torch.manual_seed(3)
+    predictions(data, extents=[1])
+    assert torch.equal(torch.rand(4), expected)
+
+
+def test_seeds_extents_recipes_and_datasets_differ(data):
+    def untrained(recipe=RECIPE, data=data, seed=0):
+        return predictions(data, recipe, [seed], [0])[seed, 0, "train"]
+
+    base = untrained()
+    other_recipe = dataclasses.replace(RECIPE, learning_rate=0.04)
+    assert not np.array_equal(base, untrained(seed=1))
+    assert not np.array_equal(base, untrained(recipe=other_recipe))
+    assert not np.array_equal(base, untrained(data=dataclasses.replace(data, hash="another")))
+
+
+def test_independent_models_of_two_extents_start_from_other_weights(data):
+    # A learning rate of almost nothing leaves the initial network.
+    still = dataclasses.replace(RECIPE, learning_rate=1e-12)
+    after = predictions(data, still, extents=[0, 1])
+    assert not np.array_equal(after[0, 0, "train"], after[0, 1, "train"])
+    run = predictions(data, still, extents=[0, 1], protocol="snapshots")
+    assert np.array_equal(run[0, 0, "train"], run[0, 1, "train"])
+
+
+def test_snapshots_do_not_depend_on_what_else_is_recorded(data):
+    many = predictions(data, extents=[0, 1, 3], protocol="snapshots")
+    few = predictions(data, extents=[3], protocol="snapshots")
+    assert few.keys() <= many.keys()
+    assert equal(few, many)
+
+
+def test_records_come_by_seed_then_extent_with_facts_of_their_predictions(data):
+    records = list(train_block(RECIPE, data, [4, 5], [0, 1]))
+    assert [(r.seed, r.extent) for r in records] == [(4, 0), (4, 1), (5, 0), (5, 1)]
+    for record in records:
+        for split, labels in data.labels.items():
+            right = (record.predictions[split] == labels.numpy()).mean()
+            assert record.accuracy[split] == pytest.approx(right)
+    assert records[0].loss["train"] == pytest.approx(math.log(3), abs=1)
+
+
+def test_progress_is_told_every_epoch(data):
+    told = []
+    list(train_block(RECIPE, data, [0, 1], [2], progress=lambda *args: told.append(args[:2])))
+    assert told == [(0, 1), (0, 2), (1, 1), (1, 2)]
+    assert epochs_to_train([0, 1], [2], "independent") == len(told)
+    assert epochs_to_train([0, 1], [1, 5], "snapshots") == 10
+
+
+@pytest.mark.parametrize("learning_rate", [1e4, 1e38])
+def test_divergence_names_seed_and_epoch(data, learning_rate):
+    wild = dataclasses.replace(RECIPE, learning_rate=learning_rate, activation="linear")
+    with pytest.raises(TrainingDiverged, match=r"seed 7 .* in epoch \d"):
+        predictions(data, wild, seeds=[7], extents=[5])
+
+
+def test_a_missing_gpu_is_said_in_words(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(RuntimeError, match=r"sees no GPU here\. Set `device: auto`"):
+        choose_device("cuda")
+    assert choose_device("auto").type == "cpu"
+
+
+def test_step_schedule_divides():
+    recipe = dataclasses.replace(RECIPE, schedule={"name": "step", "factor": 1.8, "every": 20})
+    rates = [learning_rate(recipe, epoch) for epoch in (0, 19, 20, 45)]
+    assert rates == pytest.approx([0.05, 0.05, 0.05 / 1.8, 0.05 / 1.8**2])
+
+
+@pytest.mark.parametrize("name", ["sgd", "adam", "adadelta"])
+def test_l2_is_on_weights_only_and_has_the_gradient_of_its_definition(name):
+    recipe = dataclasses.replace(RECIPE, optimizer={"name": name}, l2=0.005)
+    weights, biases = build_optimizer(nn.Linear(3, 2), recipe).param_groups
+    assert [p.ndim for p in weights["params"]] == [2]
+    assert [p.ndim for p in biases["params"]] == [1]
+    assert weights["weight_decay"] == 0.01
+    assert biases["weight_decay"] == 0
+
+
+def test_optimizer_options_arrive():
+    recipe = dataclasses.replace(
+        RECIPE, optimizer={"name": "sgd", "momentum": 0.9, "nesterov": True}
+    )
+    group = build_optimizer(nn.Linear(3, 2), recipe).param_groups[0]
+    assert (group["momentum"], group["nesterov"], group["lr"]) == (0.9, True, 0.05)
+
+
+def test_one_epoch_equals_a_plain_loop(data):
+    """Against a loop written out here: same weights in, same order, no dropout."""
+    plain = dataclasses.replace(RECIPE, dropout=(0.0, 0.0))
+    from learning_order.networks import build
+    from learning_order.networks.initialise import initialise
+    from learning_order.training.trainer import SNAPSHOTS, _generator
+
+    base = (plain.entropy(data.hash), 0, SNAPSHOTS)
+    network = build("small-st-vgg", (1, 8, 8), 3, dropout=(0.0, 0.0))
+    initialise(network, "glorot-uniform", _generator(base, "weights"))
+    for index in torch.randperm(90, generator=_generator(base, "order", 0)).split(10):
+        logits = network(data.images["train"][index])
+        nn.functional.cross_entropy(logits, data.labels["train"][index]).backward()
+        with torch.no_grad():
+            for parameter in network.parameters():
+                parameter -= 0.05 * parameter.grad
+                parameter.grad = None
+    network.eval()
+    expected = network(data.images["test"]).argmax(1).numpy()
+    found = predictions(data, plain, extents=[1], protocol="snapshots")[0, 1, "test"]
+    assert (found == expected).mean() > 0.95  # another memory layout may round a tie away

@@ -1,0 +1,46 @@
+"""Which block of seeds goes into which training job.
+
+Blocks are planned from the seeds that are wanted and the files that exist, so that more models
+train only the new ones, fewer models train none, and another `models_per_job` trains none.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+Block = tuple[int, int]  # first and last seed, both included
+
+FILE_NAME = re.compile(r"seeds-(\d+)-(\d+)\.parquet")
+
+
+def existing_blocks(folder: Path) -> list[Block]:
+    """The blocks whose files lie in `folder`; files appear only complete, so they are whole."""
+    if not folder.is_dir():
+        return []
+    matches = (FILE_NAME.fullmatch(path.name) for path in folder.iterdir())
+    return sorted((int(match[1]), int(match[2])) for match in matches if match)
+
+
+def plan_blocks(
+    wanted: range, existing: Sequence[Block], size: int, cuts: Collection[int] = ()
+) -> list[Block]:
+    """Blocks that together hold all `wanted` seeds, those that exist first.
+
+    What existing blocks leave open is cut into blocks of at most `size` seeds, and also before
+    every seed of `cuts` — where other collections of the same models begin or end — so that
+    collections of different sizes share jobs. The plan stays the same while its own blocks
+    complete, in whatever order: what is left of a gap always starts at a block's first seed.
+    """
+    needed = set(wanted)
+    blocks = []
+    for first, last in sorted(existing, key=lambda block: (block[0], -block[1])):
+        if needed.intersection(range(first, last + 1)):
+            blocks.append((first, last))
+            needed.difference_update(range(first, last + 1))
+    first = None
+    for seed in sorted(needed):
+        if first is None or seed - first >= size or seed in cuts or seed - 1 not in needed:
+            first = seed
+            blocks.append((seed, seed))
+        blocks[-1] = (first, seed)
+    return sorted(blocks)

@@ -1,0 +1,118 @@
+"""Turns a short configuration into a full one: inheritance, defaults, scale, partitions."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+
+from learning_order.config.problems import Problems
+
+INHERITING = ("datasets", "architectures", "collections")
+
+
+def inherit(config: dict, problems: Problems) -> None:
+    """Replace every entry that inherits by the whole of it, in place."""
+    for section in INHERITING:
+        entries = config.get(section)
+        if isinstance(entries, dict):
+            config[section] = {name: _whole(section, entries, name, problems) for name in entries}
+
+
+def _whole(section: str, entries: dict, name: str, problems: Problems, below: tuple = ()) -> dict:
+    """An entry over the one it inherits from, however long the chain; `below` is the way here."""
+    entry = entries[name]
+    if not isinstance(entry, dict) or "inherits" not in entry:
+        return entry
+    own = {key: value for key, value in entry.items() if key != "inherits"}
+    parent, path = entry["inherits"], (section, name, "inherits")
+    if parent in (*below, name):
+        problems.add(path, f"{name!r} inherits from itself: {' → '.join((*below, name, parent))}")
+    elif parent not in entries:
+        problems.add_unknown(path, f"one of the {section}", parent, entries)
+    else:
+        base = _whole(section, entries, parent, problems, (*below, name))
+        return _merge(base, own) if isinstance(base, dict) else own
+    return own
+
+
+def _merge(base: Mapping, over: Mapping) -> dict:
+    """`over` on `base`, mapping by mapping; naming another optimizer or schedule starts afresh."""
+    result = deepcopy(dict(base))
+    for key, value in over.items():
+        mergeable = isinstance(value, Mapping) and isinstance(result.get(key), Mapping)
+        if mergeable and "name" not in value:
+            result[key] = _merge(result[key], value)
+        else:
+            result[key] = deepcopy(value)
+    return result
+
+
+def fill_defaults(schema: Mapping, value: object, root: Mapping) -> None:
+    """Set the schema's default for every key that is absent, in place."""
+    if "$ref" in schema:
+        schema = root["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+    if not isinstance(value, dict):
+        return
+    properties = schema.get("properties", {})
+    for key, part in properties.items():
+        if "default" in part:
+            value.setdefault(key, deepcopy(part["default"]))
+        if key in value:
+            fill_defaults(part, value[key], root)
+    if isinstance(schema.get("additionalProperties"), Mapping):
+        for key in value.keys() - properties.keys():
+            fill_defaults(schema["additionalProperties"], value[key], root)
+
+
+def apply_scale(config: dict) -> None:
+    """Lower models, extents and examples to the caps of `scale`, and drop that section."""
+    scale = config.pop("scale")
+    for entry in config["collections"].values():
+        entry["models"] = min(entry["models"], scale.get("models", entry["models"]))
+        entry["extents"] = list(scale.get("extents", entry["extents"]))
+    if "extents" in scale:  # a figure's choice among the extents has no meaning then
+        for figure in config["figures"].values():
+            figure["options"].pop("extents", None)
+    for entry in config["datasets"].values():
+        limit = dict(entry.get("limit", {}))
+        for split, most in scale.get("limit", {}).items():
+            limit[split] = min(most, limit.get(split, most))
+        if limit:
+            entry["limit"] = limit
+
+
+def expand_partitions(config: dict) -> None:
+    """Replace every partitioned dataset, and every collection of one, by one entry a part.
+
+    A figure that names such a collection or dataset then has all its parts.
+    """
+    datasets, collections = {}, {}
+    for name, entry in list(config["datasets"].items()):
+        partition = entry.get("partition")
+        if partition and "part" not in partition:
+            datasets[name] = _parts(name, partition["parts"])
+            variants = [
+                {**entry, "partition": {**partition, "part": part}}
+                for part in range(partition["parts"])
+            ]
+            _replace(config["datasets"], name, dict(zip(datasets[name], variants, strict=True)))
+    for name, entry in list(config["collections"].items()):
+        if entry["dataset"] in datasets:
+            members = datasets[entry["dataset"]]
+            collections[name] = _parts(name, len(members))
+            variants = [{**entry, "dataset": member} for member in members]
+            _replace(
+                config["collections"], name, dict(zip(collections[name], variants, strict=True))
+            )
+    for figure in config["figures"].values():
+        for key, families in (("datasets", datasets), ("collections", collections)):
+            if key in figure:
+                figure[key] = [part for name in figure[key] for part in families.get(name, [name])]
+
+
+def _parts(name: str, parts: int) -> list[str]:
+    width = len(str(parts - 1))
+    return [f"{name}-{part:0{width}}" for part in range(parts)]
+
+
+def _replace(entries: dict, name: str, by: dict) -> None:
+    del entries[name]
+    entries.update(by)

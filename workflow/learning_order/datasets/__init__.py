@@ -1,0 +1,106 @@
+"""Datasets: loaders that return `Examples`, and what the configuration can do to them.
+
+A loader is a function `loader(options, root, download) -> Examples`: options is a dataset's
+entry in config.yaml, root the folder to look in. `load` finds the loader by name and applies the
+general options in a fixed order: classes, limit, partition, random labels. The registry names
+functions instead of importing them, so that a job depends on its own loader alone.
+"""
+
+from pathlib import Path
+from pkgutil import resolve_name
+
+import numpy as np
+
+from learning_order.datasets.examples import DatasetError, Examples, Split, unknown_class
+
+LOADERS = {
+    "digits": "learning_order.datasets.generated:digits",
+    "gaussian": "learning_order.datasets.generated:gaussian",
+    "gabor": "learning_order.datasets.generated:gabor",
+    "mnist": "learning_order.datasets.standard:mnist",
+    "fashion-mnist": "learning_order.datasets.standard:fashion_mnist",
+    "cifar10": "learning_order.datasets.standard:cifar10",
+    "cifar100": "learning_order.datasets.standard:cifar100",
+    "image-folder": "learning_order.datasets.folders:image_folder",
+}
+LIMIT_SEED = 0
+
+
+def load(name: str, options: dict, root: Path, download: bool = False) -> Examples:
+    """The dataset `name` as its entry in config.yaml, `options`, describes it.
+
+    root is the general local root, which the entry's own `root` replaces. DatasetNotFound where
+    there is nothing to load, DatasetError where what is there is wrong.
+    """
+    loader = resolve_name(LOADERS[options["loader"]])
+    try:
+        examples = loader(options, Path(options.get("root", root)), download)
+        if "classes" in options:
+            examples = keep_classes(examples, options["classes"])
+        if "limit" in options:
+            examples = limit(examples, options["limit"])
+        if "partition" in options:
+            examples = partition(examples, **options["partition"])
+        if "random_labels" in options:
+            examples = randomise_labels(examples, options["random_labels"])
+    except DatasetError as error:
+        raise DatasetError(f"dataset {name!r}: {error}") from error
+    return examples
+
+
+def keep_classes(examples: Examples, classes: list[str]) -> Examples:
+    """Only the examples of `classes`, with labels in their order."""
+    for name in classes:
+        if name not in examples.classes:
+            raise unknown_class(name, examples.classes)
+    new_label = np.full(len(examples.classes), -1)
+    new_label[[examples.classes.index(name) for name in classes]] = np.arange(len(classes))
+
+    def keep(_: str, split: Split) -> Split:
+        labels = new_label[split.labels]
+        kept = split.take(labels >= 0)
+        return Split(kept.inputs, labels[labels >= 0], kept.sources)
+
+    train, test = keep("train", examples.train), keep("test", examples.test)
+    return Examples(train, test, tuple(classes), examples.origin)
+
+
+def limit(examples: Examples, most: dict[str, int]) -> Examples:
+    """At most so many examples of a split, as even over the classes as they allow."""
+
+    def shorten(name: str, split: Split) -> Split:
+        if len(split.labels) <= most.get(name, len(split.labels)):
+            return split
+        rng = np.random.default_rng(LIMIT_SEED)
+        shuffled = rng.permutation(len(split.labels))
+        # The how-manieth of its class each example is: taking the lowest ranks takes turns.
+        by_class = shuffled[np.argsort(split.labels[shuffled], kind="stable")]
+        counts = np.bincount(split.labels, minlength=len(examples.classes))
+        rank = np.concatenate([np.arange(count) for count in counts])
+        chosen = by_class[np.argsort(rank, kind="stable")[: most[name]]]
+        return split.take(np.sort(chosen))
+
+    return examples.map_splits(shorten)
+
+
+def partition(examples: Examples, parts: int, part: int, seed: int = 0) -> Examples:
+    """One of `parts` random, disjoint, equal parts of the train split; the test split whole."""
+    examples_per_part = len(examples.train.labels) // parts
+    if examples_per_part == 0:
+        raise DatasetError(f"{len(examples.train.labels)} train examples give no {parts} parts")
+    order = np.random.default_rng(seed).permutation(len(examples.train.labels))
+    chosen = order[part * examples_per_part : (part + 1) * examples_per_part]
+    train = examples.train.take(np.sort(chosen))
+    return Examples(train, examples.test, examples.classes, examples.origin)
+
+
+def randomise_labels(examples: Examples, seed: int) -> Examples:
+    """All labels replaced by one uniform random draw (paper §5.2; Zhang et al. 2016)."""
+    rng = np.random.default_rng(seed)
+
+    def relabel(_: str, split: Split) -> Split:
+        labels = rng.integers(0, len(examples.classes), len(split.labels))
+        return Split(split.inputs, labels, split.sources)
+
+    # Train first, then test: one draw for both.
+    return examples.map_splits(relabel)

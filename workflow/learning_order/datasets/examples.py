@@ -1,0 +1,85 @@
+"""What every loader returns: the examples of two splits, checked."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+import numpy as np
+
+
+class DatasetError(ValueError):
+    """A dataset that was found but is not what it should be; the message names file or class."""
+
+
+class DatasetNotFound(FileNotFoundError):
+    """A dataset that was not found; the message says what was looked for, where, and what to do."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """Examples of one split, in a fixed order."""
+
+    inputs: np.ndarray  # (examples, height, width, channels) uint8 or float32
+    labels: np.ndarray  # (examples,) int64, indices into the class names
+    sources: np.ndarray  # (examples,) str: what identifies each example where it came from
+
+    def take(self, index: np.ndarray) -> "Split":
+        """The examples at `index`, in that order."""
+        return Split(self.inputs[index], self.labels[index], self.sources[index])
+
+
+@dataclass(frozen=True)
+class Examples:
+    """A dataset: train and test split, class names, and one sentence on what was really loaded."""
+
+    train: Split
+    test: Split
+    classes: tuple[str, ...]
+    origin: str
+
+    def __post_init__(self):
+        for name, split in (("train", self.train), ("test", self.test)):
+            _check_split(name, split, len(self.classes))
+        shapes = self.train.inputs.shape[1:], self.test.inputs.shape[1:]
+        if shapes[0] != shapes[1]:
+            raise DatasetError(f"train examples have shape {shapes[0]}, test examples {shapes[1]}")
+        present = np.bincount(self.train.labels, minlength=len(self.classes))
+        absent = [name for name, count in zip(self.classes, present, strict=True) if not count]
+        if absent:
+            raise DatasetError(f"no train example of class {', '.join(map(repr, absent))}")
+
+    def map_splits(self, function: Callable[[str, Split], Split]) -> "Examples":
+        """The dataset with `function(name, split)` in place of each split."""
+        return replace(self, train=function("train", self.train), test=function("test", self.test))
+
+
+def numbered(split: str, inputs: np.ndarray, labels: Sequence[int]) -> Split:
+    """A split whose examples are known by their number at the origin."""
+    sources = np.array([f"{split}:{number}" for number in range(len(inputs))])
+    return Split(inputs, np.asarray(labels, np.int64), sources)
+
+
+def unknown_class(name: str, known: Sequence[str]) -> DatasetError:
+    """The error for a class that the dataset does not have, with the nearest that it has."""
+    close = get_close_matches(name, known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(known)}"
+    return DatasetError(f"no class {name!r} in this dataset; {hint}")
+
+
+def _check_split(name: str, split: Split, classes: int) -> None:
+    lengths = {len(split.inputs), len(split.labels), len(split.sources)}
+    if len(lengths) > 1:
+        raise DatasetError(
+            f"{name} split: {len(split.inputs)} inputs, {len(split.labels)} labels and "
+            f"{len(split.sources)} sources should be equally many"
+        )
+    if not len(split.labels):
+        raise DatasetError(f"{name} split: no examples")
+    if split.inputs.ndim != 4:
+        raise DatasetError(
+            f"{name} split: inputs should be (examples, height, width, channels), "
+            f"got shape {split.inputs.shape}"
+        )
+    low, high = split.labels.min(), split.labels.max()
+    if low < 0 or high >= classes:
+        raise DatasetError(f"{name} split: labels {low} to {high} do not fit {classes} classes")

@@ -1,0 +1,155 @@
+"""MNIST, Fashion-MNIST, CIFAR-10 and CIFAR-100, wherever and in whatever form they lie.
+
+Looked for in order, below the local root: an image folder, torchvision's own files, and for the
+MNISTs a plain folder of idx files; then, if allowed, torchvision downloads and checks them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from learning_order.datasets.examples import DatasetNotFound, Examples, numbered
+from learning_order.datasets.folders import is_image_folder, read_image_folder
+from learning_order.datasets.idx import idx_files, read_idx_split
+
+CLOTHES = (
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+    "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Standard:
+    """One of the standard datasets: its names, and where its files may lie below a root."""
+
+    name: str
+    title: str
+    torchvision: str  # class name in torchvision.datasets
+    folder: str  # torchvision's folder below its root
+    classes: tuple[str, ...] = ()  # of the idx formats, which do not name them
+    system: tuple[Path, ...] = ()  # where packages of operating systems put idx files
+
+    @property
+    def is_idx(self) -> bool:
+        return bool(self.classes)
+
+
+MNIST = Standard("mnist", "MNIST", "MNIST", "MNIST/raw", tuple("0123456789"))
+FASHION_MNIST = Standard(
+    "fashion-mnist",
+    "Fashion-MNIST",
+    "FashionMNIST",
+    "FashionMNIST/raw",
+    CLOTHES,
+    # Debian's package dataset-fashion-mnist
+    (Path("/usr/share/datasets/fashion-mnist"),),
+)
+CIFAR10 = Standard("cifar10", "CIFAR-10", "CIFAR10", "cifar-10-batches-py")
+CIFAR100 = Standard("cifar100", "CIFAR-100", "CIFAR100", "cifar-100-python")
+
+
+def mnist(options: dict, root: Path, download: bool) -> Examples:
+    """MNIST: 60000 + 10000 grey 28×28 images of digits (LeCun et al. 1998)."""
+    return _load(MNIST, options, root, download)
+
+
+def fashion_mnist(options: dict, root: Path, download: bool) -> Examples:
+    """Fashion-MNIST: 60000 + 10000 grey 28×28 images of clothes (Xiao et al. 2017)."""
+    return _load(FASHION_MNIST, options, root, download)
+
+
+def cifar10(options: dict, root: Path, download: bool) -> Examples:
+    """CIFAR-10: 50000 + 10000 colour 32×32 images of 10 classes (Krizhevsky 2009)."""
+    return _load(CIFAR10, options, root, download)
+
+
+def cifar100(options: dict, root: Path, download: bool) -> Examples:
+    """CIFAR-100: 50000 + 10000 colour 32×32 images of 100 classes (Krizhevsky 2009)."""
+    return _load(CIFAR100, options, root, download)
+
+
+def _load(dataset: Standard, options: dict, root: Path, download: bool) -> Examples:
+    looked_for = []
+    for what, place, read in _places(dataset, options, root):
+        looked_for.append(f"{what}: {place}")
+        if (found := read()) is not None:
+            return found
+    cause = "`download` is off"
+    if download:
+        try:
+            return _read_torchvision(dataset, root, download=True)
+        except (OSError, RuntimeError) as error:  # no network, or a checksum that does not match
+            cause = f"the download failed: {error}"
+    raise DatasetNotFound(_not_found(dataset, root, looked_for, cause))
+
+
+Place = tuple[str, Path, Callable[[], Examples | None]]
+
+
+def _places(dataset: Standard, options: dict, root: Path) -> list[Place]:
+    """(form, place, reader) in the order they are tried; a reader returns None for nothing."""
+    places: list[Place] = [
+        (
+            "image folder {train,test}/{class}/",
+            folder,
+            lambda f=folder: _folder(dataset, f, options),
+        )
+        for folder in (root, root / dataset.name)
+    ]
+    if dataset.is_idx:
+        folders = (root / dataset.folder, root, root / dataset.name, *dataset.system)
+        return places + [
+            ("idx files, plain or .gz", folder, lambda f=folder: _idx(dataset, f))
+            for folder in folders
+        ]
+    batches = root / dataset.folder
+    return [
+        *places,
+        ("torchvision's files", batches, lambda: _torchvision_if_there(dataset, root, batches)),
+    ]
+
+
+def _folder(dataset: Standard, folder: Path, options: dict) -> Examples | None:
+    if not is_image_folder(folder):
+        return None
+    return read_image_folder(folder, {"grey": dataset.is_idx, **options}, dataset.title)
+
+
+def _idx(dataset: Standard, folder: Path) -> Examples | None:
+    files = idx_files(folder)
+    if files is None:
+        return None
+    splits = {split: read_idx_split(files, split) for split in ("train", "test")}
+    return Examples(**splits, classes=dataset.classes, origin=f"{dataset.title}, idx files")
+
+
+def _torchvision_if_there(dataset: Standard, root: Path, folder: Path) -> Examples | None:
+    return _read_torchvision(dataset, root, download=False) if folder.is_dir() else None
+
+
+def _read_torchvision(dataset: Standard, root: Path, download: bool) -> Examples:
+    """By torchvision, which compares each file with its known checksum."""
+    from torchvision import datasets
+
+    kind = getattr(datasets, dataset.torchvision)
+    splits = {}
+    for split in ("train", "test"):
+        loaded = kind(root, train=split == "train", download=download)
+        inputs = np.asarray(loaded.data)
+        inputs = inputs[..., None] if inputs.ndim == 3 else inputs
+        splits[split] = numbered(split, inputs, loaded.targets)
+    classes = dataset.classes or tuple(loaded.classes)
+    return Examples(**splits, classes=classes, origin=f"{dataset.title}, torchvision")
+
+
+def _not_found(dataset: Standard, root: Path, looked_for: list[str], cause: str) -> str:
+    places = "\n".join(f"  - {place}" for place in looked_for)
+    return (
+        f"{dataset.title} was not found, and {cause}. Looked for:\n{places}\n"
+        "Two ways to provide it:\n"
+        "  1. where there is a network, set `download: true` in config.yaml;\n"
+        f"  2. put the files in one of these places, or set `root:` of dataset {dataset.name!r} "
+        "in config.yaml to the folder where they are."
+    )

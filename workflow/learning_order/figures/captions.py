@@ -1,0 +1,45 @@
+"""What stands under a figure: what was truly measured, then what the configuration says.
+
+All numbers come from the tables, so that a small run never carries the caption of a large one.
+"""
+
+from learning_order.figures import style
+from learning_order.figures.sources import Collection, Dataset
+
+PROTOCOLS = {
+    "snapshots": "each model trained once and recorded at every extent",
+    "independent": "each extent trained from scratch with new seeds",
+}
+
+
+def caption(entry: dict, sources: list[Collection | Dataset]) -> str:
+    """One paragraph; entry is the figure's configuration: caption, and options with extents."""
+    extents = (entry.get("options") or {}).get("extents")
+    sentences = [
+        letter + (_images(source) if isinstance(source, Dataset) else _models(source, extents))
+        for letter, source in zip(style.letters(len(sources)), sources, strict=True)
+    ]
+    return " ".join([*sentences, (entry.get("caption") or "").strip()]).strip()
+
+
+def _models(collection: Collection, extents: list[int] | None) -> str:
+    summary = collection.tables["summary"]
+    shown = summary if extents is None else summary[summary["extent"].isin(extents)]
+    epochs = ", ".join(str(extent) for extent in sorted(shown["extent"].unique()))
+    counts = [
+        f"{_range(rows['examples'])} {split}" for split, rows in shown.groupby("split", sort=False)
+    ]
+    protocol = PROTOCOLS.get(collection.protocol, collection.protocol)
+    return (
+        f"{collection.dataset}, {collection.architecture}: {_range(shown['models'])} models, "
+        f"{protocol}; extents of {epochs} epochs; {' and '.join(counts)} examples."
+    )
+
+
+def _images(dataset: Dataset) -> str:
+    return f"{dataset.name}: {len(dataset.classes)} classes, {len(dataset.images):,} images."
+
+
+def _range(values) -> str:
+    low, high = int(values.min()), int(values.max())
+    return f"{low:,}" if low == high else f"{low:,}–{high:,}"

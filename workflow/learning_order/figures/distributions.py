@@ -1,0 +1,122 @@
+"""How a score is distributed over the examples: the table behind histograms and heat maps."""
+
+import numpy as np
+import pandas as pd
+
+from learning_order.figures.sources import Collection
+
+# Up to this many models every possible value k/N has its own bar. Beyond, values share
+# EQUAL_BINS bars; with few models those would hold one value here and two there, and a
+# smooth distribution would look like a comb.
+MOST_CENTRED = 40
+EQUAL_BINS = 20
+
+
+def bin_edges(models: int, bins: int | None = None) -> np.ndarray:
+    """Bins centred on each k/N for few models, otherwise equal bins over [0, 1]."""
+    if bins is None and models <= MOST_CENTRED:
+        return (np.arange(models + 2) - 0.5) / models
+    return np.linspace(0, 1, (bins or EQUAL_BINS) + 1)
+
+
+def shares(scores, models: int, bins: int | None = None, weights=None) -> np.ndarray:
+    """Share of the examples (or of the weights) in each bin.
+
+    Scores are multiples of 1/models. They are counted as those integers: a value on the edge
+    of two bins goes to the upper one (1 to the last), whatever its last floating-point digit.
+    """
+    hits = np.rint(np.asarray(scores, dtype=float) * models).astype(int)
+    count = len(bin_edges(models, bins)) - 1
+    if bins is not None or models > MOST_CENTRED:
+        hits = np.minimum(hits * count // models, count - 1)
+    if weights is None:
+        return np.bincount(hits, minlength=count) / len(hits)
+    return np.bincount(hits, weights=weights, minlength=count)
+
+
+def distribution_table(
+    collections: list[Collection],
+    *,
+    splits: list[str],
+    bins: int | None = None,
+    extents: list[int] | None = None,
+    score: str = "tp_agreement",
+    null_hypothesis: bool = True,
+) -> pd.DataFrame:
+    """A row per collection, split, extent and bin: its edges, the share of the examples in it.
+
+    null_share is the share expected under independence; it is missing where that is off. The
+    bimodality (of the TP-agreement) is repeated on all rows of its histogram.
+    """
+    if score not in ("tp_agreement", "agreement"):
+        raise ValueError(f"score {score!r} is unknown: write tp_agreement or agreement")
+    # The null hypothesis is a statement about correctness: it has no Agreement.
+    null = null_hypothesis and score == "tp_agreement"
+    panels = [
+        _panel(collection, split, extent, bins, score, null)
+        for collection in collections
+        for split in splits
+        for extent in chosen_extents(collection, extents)
+    ]
+    return pd.concat(panels, ignore_index=True)
+
+
+def model_count(collection: Collection) -> int:
+    """How many models the collection has, the same at every extent."""
+    counts = collection.tables["summary"]["models"].unique()
+    if len(counts) != 1:
+        raise ValueError(
+            f"collection {collection.name} has {sorted(map(int, counts))} models at different "
+            "extents: distributions need the same number at each; train the missing ones"
+        )
+    return int(counts[0])
+
+
+def chosen_extents(collection: Collection, wanted: list[int] | None) -> list[int]:
+    """The wanted extents in order, or all; one that the collection lacks is an error."""
+    present = sorted(map(int, collection.tables["summary"]["extent"].unique()))
+    missing = sorted(set(wanted or []) - set(present))
+    if missing:
+        raise ValueError(
+            f"collection {collection.name} has no extent {missing}: choose among {present}"
+        )
+    return present if wanted is None else sorted(wanted)
+
+
+def _panel(collection, split, extent, bins, score, null) -> pd.DataFrame:
+    models = model_count(collection)
+    examples = _rows(collection, "examples", split, extent)
+    summary = _rows(collection, "summary", split, extent).iloc[0]
+    null_share = np.nan
+    if null:
+        expected = _rows(collection, "null", split, extent)
+        null_share = shares(expected["tp_agreement"], models, bins, expected["share"])
+    edges = bin_edges(models, bins)
+    return pd.DataFrame(
+        {
+            "collection": collection.name,
+            "dataset": collection.dataset,
+            "architecture": collection.architecture,
+            "models": models,
+            "split": split,
+            "extent": extent,
+            "score": score,
+            "left": edges[:-1],
+            "right": edges[1:],
+            "share": shares(examples[score], models, bins),
+            "null_share": null_share,
+            "bimodality": summary["bimodality"],
+            "null_bimodality": summary["null_bimodality"],
+        }
+    )
+
+
+def _rows(collection, table, split, extent) -> pd.DataFrame:
+    data = collection.tables[table]
+    chosen = data[(data["split"] == split) & (data["extent"] == extent)]
+    if chosen.empty:
+        raise ValueError(
+            f"collection {collection.name}: table {table} has no rows for split {split!r}, "
+            f"extent {extent}"
+        )
+    return chosen

@@ -1,0 +1,136 @@
+"""One look for every figure, and how a figure is saved.
+
+Positions are in inches from the top left corner of the page, so that a panel keeps its size
+whatever else is on the page.
+"""
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib
+import seaborn
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.figure import Figure
+
+COLUMN_WIDTH = 3.25  # inches, as in the ICML style
+PAGE_WIDTH = 6.75
+TEXT, SMALL, TINY = 7.5, 6.5, 5.5  # points
+
+# Okabe and Ito's colour-blind-safe hues, one meaning each in every figure. Train is darkened:
+# as greys the three are then dark, middle and light.
+TRAIN, TEST, NULL = "#08519C", "#009E73", "#D98200"
+NULL_FILL = (*to_rgb("#E69F00"), 0.4)  # "fading orange"
+SPLIT_COLOURS = {"train": TRAIN, "test": TEST}
+# Perceptually uniform from dark to light; white at zero, so that any example at all shows.
+INTENSITY = LinearSegmentedColormap.from_list(
+    "intensity", ["white", *seaborn.color_palette("mako_r", 24)[1:]]
+)
+
+_PARAMETERS = {
+    **seaborn.axes_style("ticks"),
+    # The font that comes with matplotlib: the same figure on every machine.
+    "font.family": ["DejaVu Sans"],
+    "font.size": TEXT,
+    "axes.labelsize": TEXT,
+    "axes.titlesize": TEXT,
+    "axes.linewidth": 0.6,
+    "patch.linewidth": 0.5,
+    "legend.fontsize": SMALL,
+    "legend.frameon": False,
+    # Text stays text in vector files: searchable, and editable in a drawing program.
+    "pdf.fonttype": 42,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "learning-order",
+}
+
+
+@contextmanager
+def paper():
+    """The style, as a context or as a decorator of a function that draws."""
+    with matplotlib.rc_context(_PARAMETERS):
+        yield
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty page of that many inches."""
+    figure = Figure(figsize=(width, height))
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def axes_at(figure: Figure, left: float, top: float, width: float, height: float):
+    """Axes of that size whose corner lies that far from the page's top left corner."""
+    page_width, page_height = figure.get_size_inches()
+    bottom = page_height - top - height
+    axes = figure.add_axes(
+        (left / page_width, bottom / page_height, width / page_width, height / page_height)
+    )
+    axes.tick_params(labelsize=TINY, length=2, width=0.5, pad=1.5)
+    return axes
+
+
+def text_at(figure: Figure, left: float, top: float, text: str, **options):
+    """Text anchored that far from the page's top left corner."""
+    page_width, page_height = figure.get_size_inches()
+    options = {"fontsize": TEXT, "verticalalignment": "top"} | options
+    return figure.text(left / page_width, 1 - top / page_height, text, **options)
+
+
+def legend_at(figure: Figure, handles: list, centre: float, top: float):
+    """The legend on one line, its upper edge that far from the top of the page."""
+    page_width, page_height = figure.get_size_inches()
+    return figure.legend(
+        handles=handles,
+        loc="upper center",
+        bbox_to_anchor=(centre / page_width, 1 - top / page_height),
+        ncols=len(handles),
+        borderpad=0,
+        borderaxespad=0,
+        handlelength=1.2,
+        handleheight=0.9,
+        columnspacing=1.4,
+    )
+
+
+def title(dataset: str, architecture: str, models: int, letter: str = "") -> str:
+    """How every figure names a collection: 'a) fish, st-vgg, 100 models'."""
+    noun = "model" if models == 1 else "models"
+    return f"{letter}{dataset}, {architecture}, {models} {noun}"
+
+
+def heading_size(text: str, width: float) -> float:
+    """The size at which a bold heading fits that many inches: the usual one if it does."""
+    character = 0.062  # inches on average, at the usual size
+    return TEXT * min(1, width / (character * len(text)))
+
+
+def letters(count: int) -> list[str]:
+    """'a) ', 'b) ', … where there are several panels to tell apart, else nothing."""
+    return [f"{chr(ord('a') + i)}) " for i in range(count)] if count > 1 else [""] * count
+
+
+def bimodality_label(value: float) -> str:
+    """The bimodality as printed; a constant score has none."""
+    return "B n/a" if value != value else f"B = {value:.2f}"  # NaN is the one unequal to itself
+
+
+@paper()
+def save(figure: Figure, stem: str | Path) -> list[Path]:
+    """Write stem.png (300 dpi) and stem.pdf, each aside and then renamed.
+
+    No dates go in, so that equal figures are equal files.
+    """
+    metadata = {"png": {"Software": None}, "pdf": {"CreationDate": None}}
+    paths = []
+    for suffix, entries in metadata.items():
+        path = Path(f"{stem}.{suffix}")
+        aside = path.with_name(f".{path.name}.{os.getpid()}.partial")
+        try:
+            figure.savefig(aside, format=suffix, dpi=300, metadata=entries)
+            os.replace(aside, path)
+        finally:
+            aside.unlink(missing_ok=True)
+        paths.append(path)
+    return paths

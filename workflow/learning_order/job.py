@@ -1,0 +1,32 @@
+"""The frame of every script: a log, and errors a person can act on."""
+
+import subprocess
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+
+@contextmanager
+def job_log(path: Path | str) -> Iterator[TextIO]:
+    """The open log of a job; an error ends the process, with its message on the terminal too."""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w") as log:
+        try:
+            yield log
+        except Exception as error:
+            traceback.print_exc(file=log)
+            sys.exit(f"{type(error).__name__}: {error}")
+
+
+def source_revision() -> str:
+    """The git commit of this source, marked when files differ from it; "unknown" without git."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+    folder = Path(__file__).parent
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return done.stdout.strip()

@@ -1,0 +1,73 @@
+"""Pieces the networks share: activations, dropout-aware blocks and the size check."""
+
+from collections.abc import Sequence
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+ACTIVATIONS = {
+    "elu": nn.ELU,
+    "relu": nn.ReLU,
+    "tanh": nn.Tanh,
+    "linear": nn.Identity,
+}
+
+
+class SameConv2d(nn.Conv2d):
+    """Convolution that keeps height and width; an even kernel pads one more below and right.
+
+    That is the "same" of the earlier public code for st-VGG (Hacohen & Weinshall 2019).
+    """
+
+    def forward(self, images: Tensor) -> Tensor:
+        height, width = (size - 1 for size in self.kernel_size)
+        if height % 2 == 0 and width % 2 == 0:
+            padding = (height // 2, width // 2)
+            return functional.conv2d(images, self.weight, self.bias, padding=padding)
+        left, top = width // 2, height // 2
+        padded = functional.pad(images, (left, width - left, top, height - top))
+        return functional.conv2d(padded, self.weight, self.bias)
+
+
+def convolution_pair(
+    channels: Sequence[int], kernel: int, activation: str, pool: type[nn.Module], dropout: float
+) -> list[nn.Module]:
+    """Two convolutions, 2×2 pooling, dropout: channels is (in, middle, out).
+
+    The second activation stands after the pooling. For max-pooling every activation here is
+    non-decreasing, so max(f(x)) = f(max(x)) and a quarter of the work gives the same numbers;
+    average-pooling is only used where the activation is the identity.
+    """
+    first, middle, last = channels
+    return [
+        SameConv2d(first, middle, kernel),
+        ACTIVATIONS[activation](),
+        SameConv2d(middle, last, kernel),
+        pool(2),
+        ACTIVATIONS[activation](),
+        nn.Dropout(dropout),
+    ]
+
+
+def dense_head(inputs: int, hidden: int, classes: int, activation: str, dropout: float) -> list:
+    """Flatten, one hidden layer with dropout, and the output layer (logits)."""
+    return [
+        nn.Flatten(),
+        nn.Linear(inputs, hidden),
+        ACTIVATIONS[activation](),
+        nn.Dropout(dropout),
+        nn.Linear(hidden, classes),
+    ]
+
+
+def pooled(size: tuple[int, int], poolings: int, network: str) -> tuple[int, int]:
+    """(height, width) after so many 2×2 poolings; ValueError where nothing would be left."""
+    height, width = (side // 2**poolings for side in size)
+    if min(height, width) < 1:
+        needed = 2**poolings
+        raise ValueError(
+            f"{network} halves an image {poolings} times, so it needs at least {needed}×{needed} "
+            f"pixels; this dataset has {size[0]}×{size[1]}. Choose a network with fewer poolings "
+            "(small-st-vgg: 2, mnist-net: 1, fully-connected: 0) or larger images (`size`)."
+        )
+    return height, width

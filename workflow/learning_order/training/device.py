@@ -1,0 +1,61 @@
+"""Where to train, and the dataset as it lies there."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from learning_order.datasets.prepared import Prepared
+
+
+def choose_device(name: str = "auto") -> torch.device:
+    """The device called `name`; "auto" is the GPU where there is one.
+
+    On the CPU one thread a process is set: the same sums in the same order on any machine, and
+    jobs side by side use cores better than threads inside such small networks.
+    """
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    if name.startswith("cuda") and not torch.cuda.is_available():
+        raise RuntimeError(
+            "config.yaml asks for `device: cuda`, but torch sees no GPU here. "
+            "Set `device: auto` or `device: cpu`, or run on a machine with a GPU."
+        )
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    return torch.device(name)
+
+
+def describe(device: torch.device) -> str:
+    """The device for people: a GPU's model, or "cpu"."""
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
+
+
+@dataclass(frozen=True)
+class DeviceData:
+    """A dataset on the device: normalised float images and labels, by split."""
+
+    images: dict[str, Tensor]  # split → (examples, channels, height, width) float32
+    labels: dict[str, Tensor]  # split → (examples,) int64
+    classes: int
+    hash: str
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        return tuple(self.images["train"].shape[1:])
+
+
+def to_device(dataset: Prepared, device: torch.device) -> DeviceData:
+    """The whole dataset, normalised by the train split, resident on `device`."""
+    splits = ("train", "test")
+    return DeviceData(
+        images={
+            split: torch.from_numpy(dataset.normalised(split))
+            .to(device)
+            .contiguous(memory_format=torch.channels_last)
+            for split in splits
+        },
+        labels={split: torch.from_numpy(dataset.labels(split)).to(device) for split in splits},
+        classes=len(dataset.classes),
+        hash=dataset.hash,
+    )
