@@ -35,6 +35,8 @@ def load(name: str, options: dict, root: Path, download: bool = False) -> Exampl
     loader = resolve_name(LOADERS[options["loader"]])
     try:
         examples = loader(options, Path(options.get("root", root)), download)
+        if absent := examples.absent_classes():
+            raise DatasetError(f"no train example of class {', '.join(map(repr, absent))}")
         if "classes" in options:
             examples = keep_classes(examples, options["classes"])
         if "limit" in options:

@@ -43,10 +43,11 @@ class Examples:
         shapes = self.train.inputs.shape[1:], self.test.inputs.shape[1:]
         if shapes[0] != shapes[1]:
             raise DatasetError(f"train examples have shape {shapes[0]}, test examples {shapes[1]}")
+
+    def absent_classes(self) -> list[str]:
+        """The classes without any train example."""
         present = np.bincount(self.train.labels, minlength=len(self.classes))
-        absent = [name for name, count in zip(self.classes, present, strict=True) if not count]
-        if absent:
-            raise DatasetError(f"no train example of class {', '.join(map(repr, absent))}")
+        return [name for name, count in zip(self.classes, present, strict=True) if not count]
 
     def map_splits(self, function: Callable[[str, Split], Split]) -> "Examples":
         """The dataset with `function(name, split)` in place of each split."""

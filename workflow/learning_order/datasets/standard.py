@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from learning_order.datasets.examples import DatasetNotFound, Examples, numbered
+from learning_order.datasets.examples import DatasetError, DatasetNotFound, Examples, numbered
 from learning_order.datasets.folders import is_image_folder, read_image_folder
 from learning_order.datasets.idx import idx_files, read_idx_split
 
@@ -92,7 +92,7 @@ def _places(dataset: Standard, options: dict, root: Path) -> list[Place]:
     """(form, place, reader) in the order they are tried; a reader returns None for nothing."""
     places: list[Place] = [
         (
-            "image folder {train,test}/{class}/",
+            "image folder {train,test}/CLASS/",
             folder,
             lambda f=folder: _folder(dataset, f, options),
         )
@@ -126,7 +126,12 @@ def _idx(dataset: Standard, folder: Path) -> Examples | None:
 
 
 def _torchvision_if_there(dataset: Standard, root: Path, folder: Path) -> Examples | None:
-    return _read_torchvision(dataset, root, download=False) if folder.is_dir() else None
+    if not folder.is_dir():
+        return None
+    try:
+        return _read_torchvision(dataset, root, download=False)
+    except RuntimeError as error:
+        raise DatasetError(f"{folder}: incomplete, or not the official files ({error})") from error
 
 
 def _read_torchvision(dataset: Standard, root: Path, download: bool) -> Examples:
