@@ -1,184 +1,199 @@
-"""Null hypotheses, comparisons of collections, and intervals."""
+"""Comparisons of collections and models, and bootstrap intervals."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from scipy import stats
 from sklearn.metrics import cohen_kappa_score
 
 from learning_order import scores
+from learning_order.scores import checks
 
-shares = st.lists(st.floats(0, 1), min_size=1, max_size=30)
-levels = st.lists(st.integers(0, 100).map(lambda n: n / 100), min_size=1, max_size=8)
+percents = st.lists(st.integers(0, 12), min_size=1, max_size=7)
 
 
 def rng(seed=0):
     return np.random.default_rng(seed)
 
 
-@given(shares)
-def test_the_expected_null_is_a_distribution_with_the_right_moments(accuracies):
-    found = scores.expected_null(accuracies)
-    points = np.arange(len(found)) / len(accuracies)
-    assert found.sum() == pytest.approx(1)
-    assert (found >= 0).all()
-    assert found @ points == pytest.approx(np.mean(accuracies), abs=1e-9)
-    variance = sum(p * (1 - p) for p in accuracies) / len(accuracies) ** 2
-    assert found @ (points - found @ points) ** 2 == pytest.approx(variance, abs=1e-9)
+def in_percent(stronger, weaker):
+    """The matches by an exhaustive search in whole numbers, with a tolerance of 1."""
+    matches = []
+    for i in sorted(range(len(stronger)), key=lambda i: stronger[i]):
+        rank = [(abs(value - stronger[i]), abs(j - i), j) for j, value in enumerate(weaker)]
+        difference, _, nearest = min(rank)
+        if difference <= 1:
+            matches.append((i, nearest, False))
+        elif stronger[i] > max(weaker):
+            matches.append((i, len(weaker) - 1, True))
+    return matches
 
 
-@pytest.mark.parametrize(("models", "accuracy"), [(1, 0.3), (20, 0.5), (100, 0.93)])
-def test_the_expected_null_of_equal_models_is_scipy_s_binomial(models, accuracy):
-    found = scores.expected_null([accuracy] * models)
-    assert found == pytest.approx(stats.binom.pmf(np.arange(models + 1), models, accuracy))
+@given(percents, percents)
+def test_matches_are_those_of_an_exhaustive_search_in_whole_percents(a, b):
+    if max(a) < max(b):
+        a, b = b, a
+    found = scores.match_extents(np.array(a) / 100, np.array(b) / 100)
+    if max(a) > max(b):
+        assert found == in_percent(a, b)
+    # Every match keeps the tolerance, or is beyond, whichever counts as the stronger.
+    assert all(m.beyond or abs(a[m.a] - b[m.b]) <= 1 for m in found)
 
 
-def test_the_expected_null_of_three_models_is_the_sum_over_all_cases():
-    p = [0.2, 0.5, 0.9]
-    expected = np.zeros(4)
-    for case in np.ndindex(2, 2, 2):
-        expected[sum(case)] += np.prod(
-            [q if right else 1 - q for q, right in zip(p, case, strict=True)]
-        )
-    assert scores.expected_null(p) == pytest.approx(expected)
-
-
-def test_monte_carlo_null_follows_the_exact_one():
-    accuracies = [0.1, 0.4, 0.4, 0.8, 0.95]
-    drawn = scores.null_tp_agreement(accuracies, 200_000, rng())
-    counts = np.bincount(np.rint(drawn * 5).astype(int), minlength=6)
-    expected = scores.expected_null(accuracies) * 200_000
-    assert stats.chisquare(counts, expected).pvalue > 0.001
-    simulated = scores.bimodality(drawn)
-    assert simulated == pytest.approx(scores.expected_null_bimodality(accuracies), abs=0.03)
-
-
-def test_the_null_bimodality_of_a_fair_binomial_has_a_closed_form():
-    # kurtosis 3 − 2/n, no skewness
-    assert scores.expected_null_bimodality([0.5] * 40) == pytest.approx(2 - 2 / 40)
-    assert np.isnan(scores.expected_null_bimodality([1.0, 0.0]))
-
-
-def test_a_seed_fixes_the_monte_carlo_null():
-    a, b = (scores.null_tp_agreement([0.3, 0.6], 50, rng(1)) for _ in range(2))
-    assert np.array_equal(a, b)
-
-
-def test_class_matched_null_keeps_class_accuracies_and_drops_agreement():
-    labels = np.repeat([0, 1], 20_000)
-    easy = labels == 0
-    hard_right = rng().random(40_000) < 0.3  # the same hard examples for every model
-    correct = np.tile(easy | hard_right, (10, 1))
-    null = scores.class_matched_null(correct, labels, rng(1))
-    assert (null[easy] == 1).all()
-    assert null[~easy].mean() == pytest.approx(0.3, abs=0.02)
-    assert 0 < null[~easy].std() < 0.2  # binomial, not two points
-    assert scores.bimodality(null) < scores.expected_null_bimodality(correct.mean(axis=1))
-
-
-def plain_matches(a, b, tolerance=0.01):
-    """Pairs by exhaustive search, with a the stronger."""
-    pairs = set()
-    for i, x in enumerate(a):
-        best = min(range(len(b)), key=lambda j: abs(b[j] - x))
-        if round(abs(b[best] - x), 6) <= tolerance:
-            pairs.add((i, best, False))
-        elif x > max(b):
-            pairs.add((i, len(b) - 1, True))
-    return pairs
-
-
-@given(levels, levels)
-def test_matched_extents_are_found_by_exhaustive_search(a, b):
-    found = scores.match_extents(a, b)
-    if max(a) >= max(b):
-        assert set(found) == plain_matches(a, b)
-        assert [a[m.a] for m in found] == sorted(a[m.a] for m in found)
-    else:
-        assert {(m.b, m.a, m.beyond) for m in found} == plain_matches(b, a)
-
-
-def test_matching_holds_at_the_tolerance_despite_rounding():
-    assert scores.match_extents([0.51], [0.50]) == [(0, 0, False)]
-    assert scores.match_extents([0.52], [0.50]) == [(0, 0, True)]
-
-
-def test_matching_is_symmetric_but_for_ties():
-    a, b = [0.2, 0.5, 0.9], [0.21, 0.4, 0.7]
+@given(percents, percents)
+def test_swapped_collections_have_swapped_matches(a, b):
+    a, b = np.array(a) / 100, np.array(b) / 100
     swapped = [(m.b, m.a, m.beyond) for m in scores.match_extents(b, a)]
-    assert swapped == [tuple(m) for m in scores.match_extents(a, b)]
+    assert swapped == scores.match_extents(a, b)
 
 
-def test_error_consistency_is_sklearn_s_kappa():
-    a, b = rng().random((3, 200)) < 0.6, rng(1).random((4, 200)) < 0.7
-    b[0] = a[0]
-    matrix = scores.error_consistency(a, b)
-    for i in range(3):
-        for j in range(4):
-            assert matrix[i, j] == pytest.approx(cohen_kappa_score(a[i], b[j]))
-            assert scores.error_consistency(a[i], b[j]) == pytest.approx(matrix[i, j])
-    assert matrix[0, 0] == pytest.approx(1)
+def test_what_is_beyond_goes_with_the_last_extent_even_if_not_the_best():
+    found = scores.match_extents([0.3, 0.61, 0.9], [0.3, 0.6, 0.5])
+    assert found == [(0, 0, False), (1, 1, False), (2, 2, True)]
 
 
-def test_error_consistency_of_constant_models_is_nan():
-    assert np.isnan(scores.error_consistency(np.ones(5, bool), np.ones(5, bool)))
+def test_the_tolerance_is_absolute_and_inclusive():
+    assert scores.match_extents([0.5, 0.9], [0.52, 0.9]) == [(1, 1, False)]
+    assert len(scores.match_extents([0.5, 0.9], [0.52, 0.9], tolerance=0.02)) == 2
 
 
-def test_split_half_reliability_of_agreeing_and_of_independent_models():
-    difficulty = rng().random(400)
-    agreeing = np.broadcast_to(rng(1).random((6, 1, 1)) > difficulty, (6, 10, 400))
-    assert scores.split_half_reliability(agreeing, rng()) == pytest.approx(1)
-    independent = rng(2).random((6, 10, 10_000)) < 0.5
-    assert abs(scores.split_half_reliability(independent, rng())) < 0.2
+@given(st.data())
+def test_error_consistency_is_the_kappa_of_sklearn(data):
+    examples = data.draw(st.integers(2, 20))
+    a = data.draw(arrays(bool, (2, examples)))
+    b = data.draw(arrays(bool, (3, examples)))
+    found = scores.error_consistency(a, b)
+    assert found.shape == (2, 3)
+    for i, j in np.ndindex(2, 3):
+        same_everywhere = len(set(a[i]) | set(b[j])) == 1  # where sklearn warns
+        expected = np.nan if same_everywhere else cohen_kappa_score(a[i], b[j])
+        assert found[i, j] == pytest.approx(expected, abs=1e-9, nan_ok=True)
+        single = scores.error_consistency(a[i], b[j])
+        assert single == pytest.approx(expected, abs=1e-9, nan_ok=True)
 
 
-def test_split_half_reliability_of_two_models_is_spearman_brown_of_their_correlation():
+def test_split_half_reliability_of_two_models_is_their_corrected_correlation():
     correct = rng().random((5, 2, 300)) < rng(1).random(300)
     r = stats.pearsonr(*correct.mean(axis=0)).statistic
     assert scores.split_half_reliability(correct, rng()) == pytest.approx(2 * r / (1 + r))
 
 
-def test_bootstrap_interval_of_a_mean_is_scipy_s():
+def test_split_half_reliability_estimates_the_correlation_of_whole_collections():
+    chance = rng().beta(0.5, 0.5, 4000)
+    one, other = (rng(seed).random((3, 11, 4000)) < chance for seed in (1, 2))
+    expected = stats.pearsonr(one.mean(axis=(0, 1)), other.mean(axis=(0, 1))).statistic
+    # A collection of 11 has halves of 5: a little less reliable than corrected for.
+    assert scores.split_half_reliability(one, rng()) == pytest.approx(expected, abs=0.01)
+
+
+def test_split_half_reliability_of_independent_models_is_nil():
+    independent = rng().random((2, 10, 4000)) < 0.5
+    assert scores.split_half_reliability(independent, rng()) == pytest.approx(0, abs=0.1)
+
+
+def test_split_half_reliability_of_what_does_not_vary_is_no_number():
+    constant = np.broadcast_to(rng().random((7, 6, 1)) < 0.5, (7, 6, 30))
+    assert np.isnan(scores.split_half_reliability(constant, rng()))
+
+
+def test_the_interval_of_a_mean_is_that_of_scipy():
     models = rng().normal(5, 2, 60)
-    low, high = scores.bootstrap(np.mean, models, rng(), resamples=4000)
+    low, high = scores.bootstrap(np.mean, models, rng(), resamples=2000)
     theirs = stats.bootstrap((models,), np.mean, method="percentile", rng=rng(1))
     assert low == pytest.approx(theirs.confidence_interval.low, abs=0.1)
     assert high == pytest.approx(theirs.confidence_interval.high, abs=0.1)
 
 
-def test_bootstrap_interval_holds_the_bimodality_itself():
-    correct = rng().random((12, 500)) < rng(1).beta(0.3, 0.3, 500)
+def test_the_interval_is_centred_where_resampling_shifts_the_statistic():
+    predictions = rng().integers(0, 10, (12, 300))
 
-    def statistic(models):
-        return scores.bimodality(models.mean(axis=0))
+    def mean_agreement(models):
+        return scores.agreement(models).mean()
 
-    low, high = scores.bootstrap(statistic, correct, rng())
-    assert low < statistic(correct) < high
-    assert scores.bootstrap(statistic, correct, rng()) == (low, high)
+    low, high = scores.bootstrap(mean_agreement, predictions, rng())
+    draws = scores.model_draws(12, rng(), 200)
+    resampled = [mean_agreement(predictions[draw]) for draw in draws]
+    assert np.quantile(resampled, 0.025) > mean_agreement(predictions)  # what it is there for
+    assert low < mean_agreement(predictions) < high
+    assert high - low == pytest.approx(np.ptp(np.quantile(resampled, [0.025, 0.975])))
 
 
-def test_bootstrap_of_what_is_never_a_number():
+def test_a_wider_interval_is_surer_and_the_generator_decides():
+    models = rng().normal(size=20)
+    narrow, wide, again = (
+        scores.bootstrap(np.mean, models, rng(3), confidence=c) for c in (0.5, 0.99, 0.5)
+    )
+    assert wide[0] < narrow[0] < narrow[1] < wide[1]
+    assert narrow == again != scores.bootstrap(np.mean, models, rng(4), confidence=0.5)
+
+
+def test_resamples_that_are_no_number_are_left_out():
+    def no_number_without_the_first(models):
+        return models.mean() if 0 in models else np.nan
+
+    low, high = scores.bootstrap(no_number_without_the_first, np.arange(5.0), rng())
+    assert low < 2 < high
     assert np.isnan(scores.bootstrap(lambda _: np.nan, np.ones(3), rng())).all()
+
+
+def test_one_model_tells_nothing_of_a_spread():
+    assert np.isnan(scores.bootstrap(np.mean, np.ones((1, 9)), rng())).all()
+
+
+predictions = st.tuples(st.integers(1, 7), st.integers(1, 9)).flatmap(
+    lambda shape: arrays(np.int16, shape, elements=st.integers(0, 4))
+)
+
+
+@given(predictions, st.integers(0, 9))
+def test_the_short_cuts_resample_as_the_plain_way_does(predictions, seed):
+    draws = scores.model_draws(len(predictions), rng(seed), 5)
+    weights = scores.draw_weights(draws)
+    found = scores.resampled_agreement(predictions, weights)
+    assert found == pytest.approx([scores.agreement(predictions[d]).mean() for d in draws])
+    correct = predictions == 1
+    found = scores.resampled_bimodality(correct, weights)
+    expected = [scores.bimodality(correct[draw].mean(axis=0)) for draw in draws]
+    assert found == pytest.approx(expected, abs=1e-9, nan_ok=True)
+
+
+def test_the_short_cuts_do_not_depend_on_chunks(monkeypatch):
+    predictions = rng().integers(0, 5, (6, 100))
+    weights = scores.draw_weights(scores.model_draws(6, rng(1), 8))
+    at_once = (
+        scores.resampled_agreement(predictions, weights),
+        scores.resampled_bimodality(predictions == 1, weights),
+    )
+    monkeypatch.setattr(checks, "CHUNK", 50)
+    assert np.array_equal(at_once[0], scores.resampled_agreement(predictions, weights))
+    assert np.array_equal(at_once[1], scores.resampled_bimodality(predictions == 1, weights))
+
+
+ONES = np.ones((2, 3), bool)
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: scores.expected_null([1.2]), "shares between 0 and 1"),
-        (lambda: scores.null_tp_agreement([0.5], 0, rng()), "at least 1, got 0"),
-        (lambda: scores.bootstrap(np.mean, [], rng()), "at least one model"),
+        (lambda: scores.match_extents([0.5], [50]), "accuracy_b should be shares from 0 to 1"),
+        (lambda: scores.match_extents([0.5], [0.5], -0.1), "should not be negative, got -0.1"),
+        (lambda: scores.error_consistency(ONES, ONES[:, :2]), "examples each, got 3 and 2"),
+        (lambda: scores.error_consistency(ONES, ONES[0]), r"correct_b should have axes \(models"),
+        (lambda: scores.split_half_reliability(ONES[:, None], rng()), "at least two models, got 1"),
         (
-            lambda: scores.split_half_reliability(np.ones((2, 1, 3), bool), rng()),
-            "at least two models",
+            lambda: scores.split_half_reliability(ONES[None], rng(), repeats=0),
+            "repeats should be at least 1, got 0",
         ),
-        (lambda: scores.error_consistency(np.ones(3, bool), np.ones(2, bool)), "3 and 2 examples"),
+        (lambda: scores.bootstrap(np.mean, [], rng()), "at least one model along its first axis"),
+        (lambda: scores.bootstrap(np.mean, [1, 2], rng(), resamples=0), "resamples should be at"),
         (
-            lambda: scores.class_matched_null(np.ones((2, 3), bool), [0, 1], rng()),
-            "3 and 2 examples",
+            lambda: scores.bootstrap(np.mean, [1, 2], rng(), confidence=95),
+            "confidence should be between 0 and 1, got 95",
         ),
     ],
 )
-def test_bad_input_is_said_in_words(call, message):
+def test_bad_input_is_told_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()

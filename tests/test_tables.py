@@ -1,107 +1,179 @@
-"""Score tables of a collection against a computation with pandas alone."""
+"""The score tables of a collection against a computation with pandas alone."""
+
+import doctest
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from learning_order import scores, tables
 from learning_order.tables import collection_tables
 
 EXTENTS, SEEDS = [0, 5, 9], [3, 4, 5, 6]
+CELL = ["split", "extent"]
 
 
 @pytest.fixture(scope="module")
-def block():
+def collection():
     rng = np.random.default_rng(0)
     labels = {"train": rng.integers(0, 3, 40), "test": rng.integers(0, 3, 15)}
+    shape = (len(EXTENTS), len(SEEDS))
     predictions = {
-        split: rng.integers(0, 3, (len(EXTENTS), len(SEEDS), len(values)))
-        for split, values in labels.items()
+        split: rng.integers(0, 3, (*shape, len(of_split))).astype(np.int16)
+        for split, of_split in labels.items()
     }
     return predictions, labels
 
 
 @pytest.fixture(scope="module")
-def long(block):
-    """One row a prediction, as in the Parquet files."""
-    predictions, labels = block
-    rows = [
-        (split, extent, seed, x, labels[split][x], predictions[split][e, m, x])
-        for split in labels
-        for e, extent in enumerate(EXTENTS)
-        for m, seed in enumerate(SEEDS)
-        for x in range(len(labels[split]))
-    ]
-    table = pd.DataFrame(rows, columns=["split", "extent", "seed", "example", "label", "pred"])
-    return table.assign(correct=table["label"] == table["pred"])
+def found(collection):
+    return collection_tables(*collection, EXTENTS, SEEDS)
 
 
 @pytest.fixture(scope="module")
-def tables(block):
-    return collection_tables(*block, EXTENTS, SEEDS)
+def rows(collection):
+    """One row a prediction, as in the Parquet files."""
+    predictions, labels = collection
+    rows = [
+        (split, EXTENTS[e], SEEDS[m], x, labels[split][x], predictions[split][e, m, x])
+        for split in labels
+        for e, m, x in np.ndindex(predictions[split].shape)
+    ]
+    table = pd.DataFrame(rows, columns=[*CELL, "seed", "example", "label", "prediction"])
+    return table.assign(correct=table["label"] == table["prediction"])
 
 
-def plain(table, keys):
-    """The table with its split as text, sorted by its keys."""
-    return table.assign(split=table["split"].astype(str)).set_index(keys).sort_index()
+def by(table, keys):
+    assert not table.duplicated(keys).any()
+    return table.set_index(keys).sort_index()
 
 
-def test_examples(tables, long):
-    keys = ["split", "extent", "example"]
-    groups = long.groupby(keys)
-    found = plain(tables["examples"], keys)
-    assert np.allclose(found["tp_agreement"], groups["correct"].mean())
-    counts = groups["pred"].value_counts(normalize=True)
-    assert np.allclose(found["agreement"], counts.groupby(level=keys).max())
-    modes = groups["pred"].agg(lambda values: values.mode().min())
-    assert (found["modal_class"] == modes).all()
-    assert (found["label"] == groups["label"].first()).all()
+def test_the_example_in_the_docstring_runs():
+    assert doctest.testmod(tables, raise_on_error=True).attempted > 0
 
 
-def test_accessibility(tables, long):
-    keys = ["split", "example"]
-    expected = long.groupby([*keys, "extent"])["correct"].mean().groupby(level=keys).mean()
-    assert np.allclose(plain(tables["accessibility"], keys)["accessibility"], expected)
+def test_columns(found):
+    assert {name: list(table) for name, table in found.items()} == {
+        "examples": [*CELL, "example", "label", "tp_agreement", "agreement", "modal_class"],
+        "accessibility": ["split", "example", "label", "accessibility"],
+        "models": [*CELL, "seed", "accuracy"],
+        "summary": [
+            *[*CELL, "models", "examples", "accuracy", "accuracy_sd", "accuracy_low"],
+            *["accuracy_high", "ensemble_accuracy", "agreement", "agreement_low"],
+            *["agreement_high", "bimodality", "bimodality_low", "bimodality_high"],
+            *["null_bimodality", "null_bimodality_low", "null_bimodality_high"],
+        ],
+        "null": [*CELL, "tp_agreement", "share"],
+    }
+    integers = found["examples"].dtypes[["extent", "example", "label", "modal_class"]]
+    assert (integers == np.int32).all()
 
 
-def test_models_and_summary(tables, long):
-    per_model = long.groupby(["split", "extent", "seed"])["correct"].mean()
-    models = plain(tables["models"], ["split", "extent", "seed"])
-    assert np.allclose(models["accuracy"], per_model)
-    summary = plain(tables["summary"], ["split", "extent"])
-    by_extent = per_model.groupby(level=["split", "extent"])
-    assert np.allclose(summary["accuracy"], by_extent.mean())
-    assert np.allclose(summary["accuracy_sd"], by_extent.std())
-    assert (summary["models"] == 4).all()
-    assert summary.loc["test", "examples"].tolist() == [15] * 3
-    tpa = plain(tables["examples"], ["split", "extent"])["tp_agreement"]
-    standard = tpa.groupby(level=[0, 1]).transform(lambda z: (z - z.mean()) / z.std(ddof=0))
-    skewness, kurtosis = ((standard**n).groupby(level=[0, 1]).mean() for n in (3, 4))
-    assert np.allclose(summary["bimodality"], kurtosis - skewness**2 - 1)
-    for name in ("accuracy", "agreement", "bimodality", "null_bimodality"):
-        assert (summary[f"{name}_low"] <= summary[name] + 1e-9).all()
-        assert (summary[f"{name}_high"] >= summary[name] - 1e-9).all()
+def test_examples(found, rows):
+    keys = [*CELL, "example"]
+    groups = rows.groupby(keys)
+    examples = by(found["examples"], keys)
+    assert np.array_equal(examples["label"], groups["label"].first())
+    assert np.allclose(examples["tp_agreement"], groups["correct"].mean())
+    shares = groups["prediction"].value_counts(normalize=True)
+    assert np.allclose(examples["agreement"], shares.groupby(level=keys).max())
+    modes = groups["prediction"].agg(lambda values: values.mode().min())
+    assert np.array_equal(examples["modal_class"], modes)
 
 
-def test_null_has_the_mean_accuracy(tables):
-    null = tables["null"].assign(mass=lambda t: t["tp_agreement"] * t["share"])
-    sums = plain(null, ["split", "extent"]).groupby(level=[0, 1])[["mass", "share"]].sum()
-    assert np.allclose(sums["share"], 1)
-    assert np.allclose(sums["mass"], plain(tables["summary"], ["split", "extent"])["accuracy"])
+def test_accessibility(found, rows):
+    groups = rows.groupby(["split", "example"])
+    accessibility = by(found["accessibility"], ["split", "example"])
+    assert np.allclose(accessibility["accessibility"], groups["correct"].mean())
+    assert np.array_equal(accessibility["label"], groups["label"].first())
 
 
-def test_another_extent_moves_no_other_number(block, tables):
-    predictions, labels = block
-    fewer = {split: values[[0, 2]] for split, values in predictions.items()}
-    found = collection_tables(fewer, labels, [0, 9], SEEDS)["summary"]
-    whole = tables["summary"]
-    pd.testing.assert_frame_equal(
-        found.reset_index(drop=True), whole[whole["extent"] != 5].reset_index(drop=True)
+def test_models(found, rows):
+    keys = [*CELL, "seed"]
+    expected = rows.groupby(keys)["correct"].mean()
+    assert np.allclose(by(found["models"], keys)["accuracy"], expected)
+
+
+def test_summary(found):
+    summary = by(found["summary"], CELL)
+    accuracies = found["models"].groupby(CELL)["accuracy"]
+    assert np.allclose(summary["accuracy"], accuracies.mean())
+    assert np.allclose(summary["accuracy_sd"], accuracies.std())
+    examples = found["examples"].assign(voted=lambda t: t["modal_class"] == t["label"])
+    cells = examples.groupby(CELL)
+    assert np.allclose(summary["ensemble_accuracy"], cells["voted"].mean())
+    assert np.allclose(summary["agreement"], cells["agreement"].mean())
+    assert np.allclose(summary["bimodality"], cells["tp_agreement"].agg(scores.bimodality))
+    null = accuracies.agg(scores.expected_null_bimodality)
+    assert np.allclose(summary["null_bimodality"], null)
+    assert summary["models"].tolist() == [4] * 6
+    assert summary["examples"].tolist() == [15] * 3 + [40] * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "statistic"),
+    [
+        ("accuracy", lambda right, _: right.mean()),
+        ("agreement", lambda _, models: scores.agreement(models).mean()),
+        ("bimodality", lambda right, _: scores.bimodality(right.mean(axis=0))),
+        (
+            "null_bimodality",
+            lambda right, _: scores.expected_null_bimodality(right.mean(axis=1)),
+        ),
+    ],
+)
+def test_intervals_are_those_of_the_plain_bootstrap(collection, found, name, statistic):
+    predictions, labels = collection[0]["test"][1], collection[1]["test"]
+    rng = np.random.default_rng([0, 5, *b"test"])
+    low, high = scores.bootstrap(
+        lambda models: statistic(models == labels, models), predictions, rng
     )
+    cell = by(found["summary"], CELL).loc[("test", 5)]
+    assert cell[f"{name}_low"] == pytest.approx(low)
+    assert cell[f"{name}_high"] == pytest.approx(high)
 
 
-def test_a_single_model_has_tables(block):
-    predictions, labels = block
-    one = {split: values[:, :1] for split, values in predictions.items()}
-    summary = collection_tables(one, labels, EXTENTS, [0])["summary"]
-    assert summary["accuracy_sd"].isna().all()
-    assert summary["bimodality"].notna().all()
+def test_null(found):
+    for cell, null in found["null"].groupby(CELL):
+        models = by(found["models"], [*CELL, "seed"]).loc[cell]
+        assert null["tp_agreement"].tolist() == [0, 0.25, 0.5, 0.75, 1]
+        assert np.allclose(null["share"], scores.expected_null(models["accuracy"]))
+
+
+def test_the_same_seed_gives_the_same_tables_and_another_other_intervals(collection, found):
+    again = collection_tables(*collection, EXTENTS, SEEDS)
+    other = collection_tables(*collection, EXTENTS, SEEDS, rng_seed=1)
+    for name, table in found.items():
+        pd.testing.assert_frame_equal(again[name], table)
+    assert not other["summary"]["agreement_low"].equals(found["summary"]["agreement_low"])
+    assert other["summary"]["agreement"].equals(found["summary"]["agreement"])
+
+
+def test_other_splits_and_extents_move_no_number(collection, found):
+    predictions, labels = collection
+    fewer = {"test": predictions["test"][[0, 2]]}
+    summary = collection_tables(fewer, {"test": labels["test"]}, [0, 9], SEEDS)["summary"]
+    whole = found["summary"]
+    kept = whole[(whole["split"] == "test") & (whole["extent"] != 5)]
+    pd.testing.assert_frame_equal(summary, kept.reset_index(drop=True))
+
+
+def test_a_single_model_has_scores_but_no_spread(collection):
+    predictions, labels = collection
+    one = {split: of_split[:, :1] for split, of_split in predictions.items()}
+    summary = collection_tables(one, labels, EXTENTS, [3])["summary"]
+    without = [name for name in summary if summary[name].isna().all()]
+    spread = [name for name in summary if name.endswith(("_sd", "_low", "_high"))]
+    assert without == spread
+
+
+def test_shapes_that_do_not_fit_are_told(collection):
+    predictions, labels = collection
+    with pytest.raises(ValueError, match=r"of train should have shape .*\(3, 5, 40\), got \(3, 4"):
+        collection_tables(predictions, labels, EXTENTS, [0, 1, 2, 3, 4])
+
+
+def test_splits_that_do_not_fit_are_told(collection):
+    predictions, labels = collection
+    with pytest.raises(ValueError, match=r"same splits, got \['test', 'train'\] and \['test'\]"):
+        collection_tables(predictions, {"test": labels["test"]}, EXTENTS, SEEDS)

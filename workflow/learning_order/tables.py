@@ -7,8 +7,6 @@ import pandas as pd
 
 from learning_order import scores
 
-RESAMPLES = 200
-
 
 def collection_tables(
     predictions: Mapping[str, np.ndarray],
@@ -17,87 +15,119 @@ def collection_tables(
     seeds: Sequence[int],
     *,
     rng_seed: int = 0,
+    resamples: int = 200,
 ) -> dict[str, pd.DataFrame]:
-    """All tables of one collection, each a row a …
+    """All score tables of one collection. A row of each is:
 
-    - ``examples``: split, extent and example: TP-agreement, Agreement, modal class;
-    - ``accessibility``: split and example;
-    - ``models``: split, extent and seed: accuracy;
-    - ``summary``: split and extent: accuracy over models, ensemble accuracy, mean Agreement,
-      bimodality and that of the null hypothesis, with 95 % bootstrap intervals over models;
-    - ``null``: split, extent and k/N: the share of examples the null hypothesis expects there.
+    - ``examples``: one split, extent and example; its TP-agreement, Agreement and modal class;
+    - ``accessibility``: one split and example, over all extents;
+    - ``models``: one split, extent and seed; the accuracy of that model;
+    - ``summary``: one split and extent; accuracy over models, ensemble accuracy, mean Agreement,
+      bimodality, and the bimodality expected of independent models. ``_low`` and ``_high`` are
+      95 % bootstrap intervals over models (NaN for a single model);
+    - ``null``: one split, extent and k/models: the share of examples expected there if the models
+      were independent.
 
-    predictions: split → (extents, models, examples) integers; labels: split → (examples,).
+    predictions: split → (extents, models, examples) integers; labels: split → (examples,)
+    integers. The same rng_seed gives the same tables, and a cell's numbers do not depend on which
+    other splits and extents there are. ValueError where shapes do not fit together.
+
+    >>> predictions = {"test": np.array([[[0, 1], [1, 1]]])}
+    >>> tables = collection_tables(predictions, {"test": np.array([0, 1])}, [5], [0, 1])
+    >>> tables["accessibility"]["accessibility"].tolist()
+    [0.5, 1.0]
     """
+    _check(predictions, labels, extents, seeds)
     parts = {"examples": [], "accessibility": [], "models": [], "summary": [], "null": []}
-    for split_number, split in enumerate(sorted(predictions)):
+    for split, of_split in predictions.items():
         tp_agreements = []
-        for extent, block in zip(extents, predictions[split], strict=True):
-            # Streams of their own: another extent in a collection moves no other number.
-            rng = np.random.default_rng([rng_seed, split_number, extent])
-            tables = _tables_of_extent(block, labels[split], seeds, rng)
+        for extent, of_extent in zip(extents, of_split, strict=True):
+            rng = np.random.default_rng([rng_seed, int(extent), *split.encode()])
+            tables = _tables_of_cell(of_extent, labels[split], seeds, rng, resamples)
             tp_agreements.append(tables["examples"]["tp_agreement"])
             for name, table in tables.items():
-                parts[name].append(table.assign(split=split, extent=extent))
-        access = scores.accessibility(tp_agreements)
-        parts["accessibility"].append(
-            _examples(labels[split]).assign(split=split, accessibility=access)
+                table.insert(0, "split", split)
+                table.insert(1, "extent", np.int32(extent))
+                parts[name].append(table)
+        accessible = _example_rows(labels[split], accessibility=scores.accessibility(tp_agreements))
+        accessible.insert(0, "split", split)
+        parts["accessibility"].append(accessible)
+    return {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
+
+
+def _check(predictions, labels, extents, seeds) -> None:
+    if not predictions or set(predictions) != set(labels):
+        raise ValueError(
+            "predictions and labels should have the same splits, "
+            f"got {sorted(predictions)} and {sorted(labels)}"
         )
-    return {name: _joined(tables) for name, tables in parts.items()}
+    for split, of_split in predictions.items():
+        expected = (len(extents), len(seeds), len(labels[split]))
+        if np.shape(of_split) != expected:
+            raise ValueError(
+                f"predictions of {split} should have shape (extents, models, examples) = "
+                f"{expected}, got {np.shape(of_split)}"
+            )
 
 
-def _tables_of_extent(block, labels, seeds, rng) -> dict[str, pd.DataFrame]:
-    correct = block == labels
-    accuracy = correct.mean(axis=1)
-    tp_agreement = scores.tp_agreement(block, labels)
-    modal, voters = scores.votes(block)
-    agreement = voters / len(block)
-    summary = {
-        "models": len(block),
-        "examples": len(labels),
-        "accuracy": accuracy.mean(),
-        "accuracy_sd": accuracy.std(ddof=1) if len(block) > 1 else np.nan,
-        "ensemble_accuracy": (modal == labels).mean(),
-        "agreement": agreement.mean(),
-        "bimodality": scores.bimodality(tp_agreement),
-        "null_bimodality": scores.expected_null_bimodality(accuracy),
-        **_intervals(block, correct, accuracy, rng),
-    }
-    null = scores.expected_null(accuracy)
-    return {
-        "examples": _examples(labels).assign(
-            tp_agreement=tp_agreement, agreement=agreement, modal_class=modal.astype(np.int32)
-        ),
-        "models": pd.DataFrame({"seed": np.asarray(seeds, np.int32), "accuracy": accuracy}),
-        "summary": pd.DataFrame([summary]),
-        "null": pd.DataFrame({"tp_agreement": np.arange(len(null)) / len(block), "share": null}),
-    }
-
-
-def _intervals(block, correct, accuracy, rng) -> dict[str, float]:
-    """95 % bootstrap intervals over models of the summary's scalars."""
-    statistics = {
-        "accuracy": (np.mean, accuracy),
-        "agreement": (lambda models: scores.agreement(models).mean(), block),
-        "bimodality": (lambda models: scores.bimodality(models.mean(axis=0)), correct),
-        "null_bimodality": (scores.expected_null_bimodality, accuracy),
-    }
-    intervals = {}
-    for name, (statistic, models) in statistics.items():
-        low, high = scores.bootstrap(statistic, models, rng, resamples=RESAMPLES)
-        intervals |= {f"{name}_low": low, f"{name}_high": high}
-    return intervals
-
-
-def _examples(labels: np.ndarray) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"example": np.arange(len(labels), dtype=np.int32), "label": labels.astype(np.int32)}
+def _tables_of_cell(predictions, labels, seeds, rng, resamples) -> dict[str, pd.DataFrame]:
+    """All tables but ``accessibility``, for one split and extent."""
+    correct = predictions == labels
+    accuracies = correct.mean(axis=1)
+    modal_class, votes = scores.votes(predictions)
+    examples = _example_rows(
+        labels,
+        tp_agreement=scores.tp_agreement(predictions, labels),
+        agreement=votes / len(predictions),
+        modal_class=modal_class.astype(np.int32),
     )
+    draws = scores.model_draws(len(predictions), rng, resamples)
+    summary = _summary(predictions, correct, accuracies, examples, draws)
+    expected = scores.expected_null(accuracies)
+    shares = np.arange(len(expected)) / len(predictions)
+    return {
+        "examples": examples,
+        "models": pd.DataFrame({"seed": np.asarray(seeds, np.int32), "accuracy": accuracies}),
+        "summary": pd.DataFrame([summary]),
+        "null": pd.DataFrame({"tp_agreement": shares, "share": expected}),
+    }
 
 
-def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    """The parts below each other, keys first."""
-    table = pd.concat(tables, ignore_index=True)
-    keys = [key for key in ("split", "extent") if key in table]
-    table = table[keys + [column for column in table if column not in keys]]
-    return table.astype({"split": "category"} | ({"extent": np.int32} if "extent" in keys else {}))
+def _example_rows(labels: np.ndarray, **columns: np.ndarray) -> pd.DataFrame:
+    numbers = np.arange(len(labels), dtype=np.int32)
+    return pd.DataFrame({"example": numbers, "label": labels.astype(np.int32), **columns})
+
+
+def _summary(predictions, correct, accuracies, examples, draws) -> dict[str, float]:
+    models = len(predictions)
+    weights = scores.draw_weights(draws)
+    drawn = accuracies[draws]
+
+    def with_interval(name: str, estimate: float, resampled) -> dict[str, float]:
+        low, high = scores.centred_interval(estimate, np.asarray(resampled), models)
+        return {name: estimate, f"{name}_low": low, f"{name}_high": high}
+
+    accuracy = with_interval("accuracy", accuracies.mean(), drawn.mean(axis=1))
+    return {
+        "models": models,
+        "examples": len(examples),
+        "accuracy": accuracy.pop("accuracy"),
+        "accuracy_sd": accuracies.std(ddof=1) if models > 1 else np.nan,
+        **accuracy,
+        "ensemble_accuracy": (examples["modal_class"] == examples["label"]).mean(),
+        **with_interval(
+            "agreement",
+            examples["agreement"].mean(),
+            scores.resampled_agreement(predictions, weights),
+        ),
+        **with_interval(
+            "bimodality",
+            scores.bimodality(examples["tp_agreement"]),
+            scores.resampled_bimodality(correct, weights),
+        ),
+        **with_interval(
+            "null_bimodality",
+            scores.expected_null_bimodality(accuracies),
+            [scores.expected_null_bimodality(resample) for resample in drawn],
+        ),
+    }

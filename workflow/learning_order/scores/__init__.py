@@ -1,35 +1,62 @@
 """The scores of the paper (§2) and those its critics asked for, as pure functions on arrays.
 
-Shapes: predictions (models, examples) integers; labels (examples,); tp_agreement (extents,
-examples); correct (extents, models, examples) booleans. One collection, one split at a time.
+Everywhere the same shapes, for one collection and one split:
+
+- predictions: (models, examples) integers, the class each model predicts after one extent;
+- labels: (examples,) integers;
+- tp_agreement: (extents, examples) shares between 0 and 1;
+- correct: (extents, models, examples) booleans, ``predictions == labels`` at every extent.
+
+A wrong shape, type or an empty array is a ValueError that names the argument. What is undefined,
+such as the bimodality of a constant, is NaN. What is random takes a numpy Generator.
+
+========================  ==========================================================
+one extent                tp_agreement, agreement, modal_class, votes, ensemble_accuracy
+all extents               accessibility, learned_extent, forgetting_events,
+                          trivial_share, impossible_share
+a distribution            bimodality
+independent models        null_tp_agreement, expected_null, expected_null_bimodality,
+                          class_matched_null
+two collections, models   match_extents, error_consistency, split_half_reliability
+how sure                  bootstrap, and for whole tables model_draws, draw_weights,
+                          resampled_agreement, resampled_bimodality, centred_interval
+========================  ==========================================================
+
+>>> import numpy as np
+>>> predictions, labels = np.array([[0, 1, 1], [0, 1, 0], [0, 0, 1]]), np.array([0, 1, 0])
+>>> tp_agreement(predictions, labels).round(2)
+array([1.  , 0.67, 0.33])
 """
 
-from learning_order.scores.comparing import (
-    Match,
-    bootstrap,
-    centred_interval,
-    error_consistency,
-    match_extents,
-    split_half_reliability,
-)
+from learning_order.scores.consistency import error_consistency, split_half_reliability
+from learning_order.scores.distribution import bimodality
+from learning_order.scores.matching import Match, match_extents
 from learning_order.scores.nulls import (
     class_matched_null,
     expected_null,
     expected_null_bimodality,
     null_tp_agreement,
 )
-from learning_order.scores.per_example import (
+from learning_order.scores.order import (
     accessibility,
-    agreement,
-    bimodality,
-    distribution_bimodality,
-    ensemble_accuracy,
     forgetting_events,
     impossible_share,
     learned_extent,
+    trivial_share,
+)
+from learning_order.scores.resampling import (
+    bootstrap,
+    centred_interval,
+    draw_weights,
+    model_draws,
+    resampled_agreement,
+    resampled_bimodality,
+)
+from learning_order.scores.voting import (
+    agreement,
+    ensemble_accuracy,
     modal_class,
     tp_agreement,
-    trivial_share,
     votes,
 )
 
@@ -41,7 +68,7 @@ __all__ = [
     "bootstrap",
     "centred_interval",
     "class_matched_null",
-    "distribution_bimodality",
+    "draw_weights",
     "ensemble_accuracy",
     "error_consistency",
     "expected_null",
@@ -51,7 +78,10 @@ __all__ = [
     "learned_extent",
     "match_extents",
     "modal_class",
+    "model_draws",
     "null_tp_agreement",
+    "resampled_agreement",
+    "resampled_bimodality",
     "split_half_reliability",
     "tp_agreement",
     "trivial_share",

@@ -1,21 +1,33 @@
-"""What the scores would be if models made their mistakes independently of each other."""
+"""What the TP-agreement would be if models made their mistakes independently of each other."""
 
 import numpy as np
 
-from learning_order.scores.checks import as_array, as_shares, same_length
-from learning_order.scores.per_example import distribution_bimodality
+from learning_order.scores.checks import (
+    MODELS,
+    as_classes,
+    as_correct,
+    as_shares,
+    at_least_one,
+    same_length,
+)
+
+NO_VARIANCE = 1e-12  # of the number of right models: an accuracy is a multiple of 1/examples
 
 
 def null_tp_agreement(accuracies, examples: int, rng: np.random.Generator) -> np.ndarray:
     """TP-agreement of independent random correctness vectors with the models' accuracies.
 
-    accuracies: (models,) shares; examples: how many to draw. Returns (examples,) multiples of
-    1/models, one Monte Carlo draw. Memory grows with examples, not with models. Source: paper §3.1.
+    accuracies: (models,) shares; examples: how many to draw.
+    Returns (examples,) multiples of 1/models, one Monte Carlo draw; memory grows with the
+    examples, not with the models. ValueError where an accuracy is no share or examples < 1.
+    Source: paper §3.1, the null hypothesis.
+
+    >>> null_tp_agreement([1.0, 0.0], 3, np.random.default_rng(0))
+    array([0.5, 0.5, 0.5])
     """
-    accuracies = as_shares(accuracies, "models")
-    if examples < 1:
-        raise ValueError(f"examples should be at least 1, got {examples}")
-    right = np.zeros(examples, np.int32)
+    accuracies = as_shares(accuracies, "accuracies", ("models",))
+    at_least_one(examples, "examples")
+    right = np.zeros(examples, int)
     for accuracy in accuracies:
         right += rng.random(examples) < accuracy
     return right / len(accuracies)
@@ -24,40 +36,64 @@ def null_tp_agreement(accuracies, examples: int, rng: np.random.Generator) -> np
 def expected_null(accuracies) -> np.ndarray:
     """The exact distribution that null_tp_agreement draws from: the Poisson-binomial.
 
-    accuracies: (models,) shares. Returns (models + 1,) shares of examples with TP-agreement k/N.
+    accuracies: (models,) shares. Returns (models + 1,): the probability of TP-agreement k/models,
+    k = 0 … models. ValueError where an accuracy is no share.
+    Source: paper §3.1, by adding one model at a time.
 
     >>> expected_null([0.5, 0.5])
     array([0.25, 0.5 , 0.25])
     """
-    shares = np.ones(1)
-    for accuracy in as_shares(accuracies, "models"):
-        wrong, right = shares * (1 - accuracy), shares * accuracy
-        shares = np.append(wrong, 0) + np.insert(right, 0, 0)
-    return shares
+    accuracies = as_shares(accuracies, "accuracies", ("models",))
+    probability = np.zeros(len(accuracies) + 1)
+    probability[0] = 1
+    for accuracy in accuracies:
+        # Only sums of products of shares: nothing cancels, however many models there are.
+        one_more = accuracy * probability[:-1]
+        probability *= 1 - accuracy
+        probability[1:] += one_more
+    return probability
 
 
 def expected_null_bimodality(accuracies) -> float:
-    """The bimodality of expected_null: about 2, less for few models or extreme accuracies.
+    """The bimodality of expected_null: near 2 for many models, as of a Gaussian; 0 for one.
 
     accuracies: (models,) shares. NaN where every model is always right or always wrong.
+    ValueError where an accuracy is no share. Source: paper §2 and §3.1; the cumulants of
+    independent Bernoulli variables add up, so the distribution itself is not needed.
+
+    >>> expected_null_bimodality([0.5, 0.5])
+    1.0
     """
-    shares = expected_null(accuracies)
-    return distribution_bimodality(np.arange(len(shares)) / (len(shares) - 1), shares)
+    right = as_shares(accuracies, "accuracies", ("models",))
+    wrong = 1 - right
+    variances = right * wrong
+    second = variances.sum()
+    if second <= NO_VARIANCE:
+        return float("nan")
+    third = (variances * (wrong - right)).sum()
+    fourth = (variances * (1 - 6 * variances)).sum()
+    # kurtosis − 3 and skewness² in terms of cumulants
+    return max(0.0, float(2 + fourth / second**2 - third**2 / second**3))
 
 
 def class_matched_null(correct, labels, rng: np.random.Generator) -> np.ndarray:
     """TP-agreement of independent models that match each model's accuracy on each class.
 
-    A stricter null than the paper's: classes that all models find easy are no agreement yet.
-    correct: (models, examples) booleans; labels: (examples,) integers from 0. Returns (examples,)
-    multiples of 1/models, one Monte Carlo draw.
+    A stricter null hypothesis than the paper's: that all models find the same classes easy is no
+    agreement yet. correct: (models, examples) booleans; labels: (examples,) integers.
+    Returns (examples,) multiples of 1/models, one Monte Carlo draw.
+    ValueError where the shapes or types are others.
+
+    >>> correct = [[True, True, False], [True, True, False]]
+    >>> class_matched_null(correct, [4, 4, 7], np.random.default_rng(0))
+    array([1., 1., 0.])
     """
-    correct = as_array(correct, "models examples", "boolean")
-    labels = as_array(labels, "examples", "integer")
-    same_length(correct, labels, "examples")
-    members = np.maximum(np.bincount(labels), 1)
-    right = np.zeros(correct.shape[1], np.int32)
+    correct = as_correct(correct, "correct", MODELS)
+    labels = as_classes(labels, "labels", ("examples",))
+    same_length(correct, labels, "correct and labels", "examples")
+    _, class_of, members = np.unique(labels, return_inverse=True, return_counts=True)
+    right = np.zeros(len(labels), int)
     for model in correct:
-        accuracy = np.bincount(labels, weights=model) / members
-        right += rng.random(len(labels)) < accuracy[labels]
+        accuracy = np.bincount(class_of, weights=model) / members
+        right += rng.random(len(labels)) < accuracy[class_of]
     return right / len(correct)

@@ -1,0 +1,113 @@
+"""Null hypotheses against closed forms, all cases, scipy, and each other."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from learning_order import scores
+
+ACCURACIES = [0.1, 0.4, 0.4, 0.8, 0.95]
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
+def test_the_expected_null_is_a_distribution_around_the_mean_accuracy(accuracies):
+    found = scores.expected_null(accuracies)
+    values = np.arange(len(found)) / len(accuracies)
+    assert (found >= 0).all()
+    assert found.sum() == pytest.approx(1)
+    assert found @ values == pytest.approx(np.mean(accuracies))
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=7))
+def test_the_expected_null_is_the_sum_over_all_cases(accuracies):
+    expected = np.zeros(len(accuracies) + 1)
+    for case in product([False, True], repeat=len(accuracies)):
+        expected[sum(case)] += np.prod(np.where(case, accuracies, 1 - np.array(accuracies)))
+    assert scores.expected_null(accuracies) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("models", "accuracy"), [(1, 0.3), (100, 0.93), (2000, 0.02)])
+def test_the_expected_null_of_equal_models_is_binomial(models, accuracy):
+    expected = stats.binom.pmf(np.arange(models + 1), models, accuracy)
+    assert scores.expected_null([accuracy] * models) == pytest.approx(
+        expected, rel=1e-9, abs=1e-300
+    )
+
+
+def test_the_monte_carlo_null_follows_the_expected_one():
+    drawn = scores.null_tp_agreement(ACCURACIES, 100_000, rng())
+    counts = np.bincount(np.rint(drawn * 5).astype(int), minlength=6)
+    assert np.array_equal(np.repeat(np.arange(6) / 5, counts), np.sort(drawn))
+    assert stats.chisquare(counts, 100_000 * scores.expected_null(ACCURACIES)).pvalue > 0.01
+
+
+@given(st.lists(st.integers(0, 100).map(lambda k: k / 100), min_size=1, max_size=30))
+def test_the_null_bimodality_is_that_of_the_expected_null(accuracies):
+    probabilities = scores.expected_null(accuracies)
+    values = np.arange(len(probabilities)) / len(accuracies)
+    expected = scores.bimodality(values, weights=probabilities)
+    found = scores.expected_null_bimodality(accuracies)
+    assert found == pytest.approx(expected, rel=1e-6, abs=1e-6, nan_ok=True)
+
+
+def test_the_null_bimodality_of_a_fair_binomial_is_two_less_two_a_model():
+    assert scores.expected_null_bimodality([0.5] * 40) == pytest.approx(2 - 2 / 40)
+
+
+def test_the_null_bimodality_is_no_number_where_nothing_is_left_to_chance():
+    assert np.isnan(scores.expected_null_bimodality([1.0, 0.0, 1 - 1e-15]))
+
+
+def test_the_class_matched_null_keeps_class_accuracies_and_drops_agreement():
+    labels = np.repeat([3, -1], 4000)
+    easy = labels == 3
+    same_hard_ones = rng().random(8000) < 0.3
+    correct = np.tile(easy | same_hard_ones, (10, 1))
+    null = scores.class_matched_null(correct, labels, rng(1))
+    assert (null[easy] == 1).all()
+    binomial = stats.binom(10, correct[0, ~easy].mean())
+    assert null[~easy].mean() == pytest.approx(binomial.mean() / 10, abs=0.01)
+    assert null[~easy].std() == pytest.approx(binomial.std() / 10, abs=0.01)
+
+
+def test_the_class_matched_null_keeps_the_accuracies_of_each_model():
+    labels = np.repeat([0, 1], 3)
+    correct = np.array([labels == 0, labels == 1, labels == 1])
+    assert scores.class_matched_null(correct, labels, rng()).tolist() == pytest.approx(
+        [1 / 3] * 3 + [2 / 3] * 3
+    )
+
+
+def test_the_generator_alone_decides_what_is_drawn():
+    correct, labels = rng(5).random((4, 60)) < 0.5, rng(6).integers(0, 3, 60)
+    for draw in (
+        lambda seed: scores.null_tp_agreement(ACCURACIES, 60, rng(seed)),
+        lambda seed: scores.class_matched_null(correct, labels, rng(seed)),
+    ):
+        assert np.array_equal(draw(1), draw(1))
+        assert not np.array_equal(draw(1), draw(2))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: scores.expected_null([87.5]), "accuracies should be shares from 0 to 1, not"),
+        (lambda: scores.expected_null_bimodality([]), r"accuracies is empty: shape \(0,\)"),
+        (lambda: scores.null_tp_agreement([0.5], 0, rng()), "examples should be at least 1, got 0"),
+        (
+            lambda: scores.class_matched_null(np.ones((2, 3), bool), [0, 1], rng()),
+            "correct and labels should have as many examples each, got 3 and 2",
+        ),
+    ],
+)
+def test_bad_input_is_told_by_name(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -1,0 +1,216 @@
+"""The real workflow at smoke scale: every figure, and what runs again after a change."""
+
+import json
+import os
+import shutil
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from conftest import ROOT
+from PIL import Image
+
+from learning_order.predictions import read_metadata
+from learning_order.scores import tp_agreement
+
+pytestmark = pytest.mark.slow
+
+FIGURES = sorted(yaml.safe_load((ROOT / "config.yaml").read_text())["figures"])
+
+
+@pytest.fixture(scope="module")
+def complete(workdir):
+    """The working directory after all figures were built."""
+    workdir.snakemake("--", "figures")
+    return workdir
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_every_figure_is_there_with_its_data_and_caption(complete, figure):
+    stem = complete.path / "results/smoke/figures" / figure
+    with Image.open(stem.with_suffix(".png")) as image:
+        assert min(image.size) > 300
+        assert np.asarray(image.convert("L")).std() > 5
+    assert stem.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+    assert len(pd.read_csv(stem.with_suffix(".csv"))) > 0
+    assert len(stem.with_suffix(".txt").read_text()) > 20
+
+
+def test_captions_say_what_was_really_run(complete):
+    caption = (complete.path / "results/smoke/figures/fig14.txt").read_text()
+    assert caption.startswith(
+        "fashion-mnist, st-vgg: 3 models, each extent trained from scratch with new seeds; "
+        "extents of 0, 1 epochs; 40 test and 60 train examples."
+    )
+
+
+def test_scores_follow_from_the_predictions(complete):
+    results = complete.path / "results/smoke"
+    blocks = results.glob("predictions/fish/st-vgg/extent-1/*.parquet")
+    rows = pd.concat([pd.read_parquet(path) for path in blocks]).query("split == 'test'")
+    wide = rows.pivot_table(index="seed", columns="example", values="prediction")
+    labels = rows.drop_duplicates("example").sort_values("example")["label"]
+    expected = tp_agreement(wide.to_numpy(int), labels.to_numpy())
+    scored = pd.read_parquet(results / "scores/st-vgg-fish/examples.parquet")
+    scored = scored.query("split == 'test' and extent == 1").sort_values("example")
+    assert np.allclose(scored["tp_agreement"], expected)
+
+
+def test_predictions_say_where_they_come_from(complete):
+    path = next(complete.path.glob("results/smoke/predictions/gabor/st-vgg/extent-1/*.parquet"))
+    metadata = read_metadata(path)
+    facts = json.loads((complete.path / "results/smoke/datasets/gabor/dataset.json").read_text())
+    assert metadata["dataset_hash"] == facts["hash"]
+    assert metadata["recipe"]["learning_rate"] == 0.05
+    assert [model["seed"] for model in metadata["models"]] == [0, 1, 2]
+    assert metadata["device"]
+    assert metadata["torch"]
+    assert metadata["source"]
+
+
+def test_a_second_run_does_nothing(complete):
+    assert complete.planned("figures") == {}
+
+
+def test_a_deleted_figure_alone_is_drawn_again(complete):
+    (complete.path / "results/smoke/figures/fig16.png").unlink()
+    assert complete.planned("figures") == {"draw_figure": 1}
+    complete.snakemake("--", "fig16")
+    assert complete.planned("figures") == {}
+
+
+def test_another_learning_rate_reruns_the_jobs_of_its_architecture(complete):
+    overlay = {"architectures": {"mnist-net-slow": {"learning_rate": 0.002}}}
+    assert complete.planned("figures", overlay=overlay) == {
+        "train": 2,
+        "score_collection": 1,
+        "draw_figure": 1,
+        "write_caption": 1,
+    }
+
+
+def test_more_epochs_of_a_recipe_rerun_nothing(complete):
+    overlay = {"architectures": {"st-vgg": {"epochs": 200}}}
+    assert complete.planned("figures", overlay=overlay) == {}
+
+
+def test_another_caption_rebuilds_no_figure(complete):
+    overlay = {"figures": {"fig13": {"caption": "Other words."}}}
+    assert complete.planned("figures", overlay=overlay) == {"write_caption": 1}
+
+
+def test_other_bins_rebuild_their_figure_alone(complete):
+    overlay = {"figures": {"fig13": {"options": {"bins": 5}}}}
+    planned = complete.planned("figures", overlay=overlay)
+    assert planned["draw_figure"] == 1
+    assert planned.keys() <= {"draw_figure", "write_caption"}
+
+
+def test_another_block_size_or_data_folder_reruns_nothing(complete):
+    assert complete.planned("figures", overlay={"models_per_job": 1}) == {}
+    assert complete.planned("figures", overlay={"data": "elsewhere"}) == {}
+
+
+def test_fewer_models_train_nothing(complete):
+    overlay = {"collections": {"st-vgg-cats-dogs": {"models": 2}}}
+    assert "train" not in complete.planned("fig16", overlay=overlay)
+
+
+def test_more_models_train_only_the_new_ones(complete):
+    results = complete.path / "results/smoke/predictions/mnist/mnist-net-slow/extent-1"
+    before = (results / "seeds-0-2.parquet").stat().st_mtime_ns
+    overlay = {"scale": {"models": 5}, "collections": {"mnist-net-mnist": {"models": 5}}}
+    targets = ["fig13"]
+    planned = complete.planned(*targets, overlay=overlay)
+    assert planned == {"train": 2, "score_collection": 1, "draw_figure": 1, "write_caption": 1}
+    complete.snakemake("--", *targets, overlay=overlay)
+    assert (results / "seeds-3-4.parquet").exists()
+    assert (results / "seeds-0-2.parquet").stat().st_mtime_ns == before
+    summary = pd.read_parquet(complete.path / "results/smoke/scores/mnist-net-mnist/summary.parquet")
+    assert set(summary["models"]) == {5}
+    assert complete.planned(*targets, overlay=overlay) == {}
+
+
+def test_a_model_is_the_same_in_another_block(complete):
+    """Seed 1 of the block 0–2 above, trained again by the workflow in a block of its own."""
+    overlay = {"results": "results/alone", "models_per_job": 1}
+    name = "predictions/digits/small-st-vgg-slow/extent-1"
+    alone = f"results/alone/{name}/seeds-1-1.parquet"
+    complete.snakemake("--", alone, overlay=overlay)
+    block = pd.read_parquet(complete.path / f"results/smoke/{name}/seeds-0-2.parquet")
+    expected = block.query("seed == 1").reset_index(drop=True)
+    pd.testing.assert_frame_equal(pd.read_parquet(complete.path / alone), expected)
+
+
+def test_two_runs_give_the_same_bytes(complete):
+    name = "predictions/digits/small-st-vgg-slow/extent-1/seeds-0-2.parquet"
+    overlay = {"results": "results/again"}
+    complete.snakemake("--", f"results/again/{name}", overlay=overlay)
+    first, second = (complete.path / f"results/{run}/{name}" for run in ("smoke", "again"))
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_snapshots_come_from_one_job(complete):
+    overlay = {"collections": {"st-vgg-cats-dogs": {"protocol": "snapshots"}}}
+    assert complete.planned("fig16", overlay=overlay)["train"] == 1
+    complete.snakemake("--", "fig16", overlay=overlay)
+    folder = complete.path / "results/smoke/predictions/cats-dogs/st-vgg/extent-all"
+    extents = pq.read_table(next(folder.iterdir()), columns=["extent"])["extent"].to_pylist()
+    assert sorted(set(extents)) == [0, 1]
+    caption = (complete.path / "results/smoke/figures/fig16.txt").read_text()
+    assert "recorded at every extent" in caption
+
+
+@pytest.fixture(scope="module")
+def copy(complete, tmp_path_factory):
+    """A copy of the workflow and its results, whose source may be edited."""
+    folder = tmp_path_factory.mktemp("copy")
+    for name in ("Snakefile", "config.yaml", "workflow", "envs"):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    shutil.copytree(complete.path / "data", folder / "data")
+    return folder
+
+
+def planned_in(folder, complete):
+    """What the copied workflow would run for figure 2 and 21, of which all is built."""
+    done = complete.snakemake(
+        *("--snakefile", str(folder / "Snakefile"), "--directory", str(folder)),
+        *("--dry-run", "--", "fig2", "fig21"),
+    )
+    names = ("prepare_dataset", "train", "score_collection", "draw_figure", "write_caption")
+    text = (done.stdout + done.stderr).partition("Job stats:")[2].partition("total")[0]
+    return {line.split()[0]: int(line.split()[1]) for line in text.splitlines() if line.startswith(names)}
+
+
+def test_editing_code_reruns_what_is_made_of_it(copy, complete):
+    complete.snakemake(
+        *("--snakefile", str(copy / "Snakefile"), "--directory", str(copy), "--", "fig2", "fig21")
+    )
+    assert planned_in(copy, complete) == {}
+    package = copy / "workflow/learning_order"
+    for path in package.rglob("*.py"):
+        os.utime(path)
+    assert planned_in(copy, complete) == {}, "touching files is no change"
+
+    def edit(name):
+        path = package / name
+        path.write_text(path.read_text() + "\nEDITED = True\n")
+        planned = planned_in(copy, complete)
+        path.write_text(path.read_text().replace("\nEDITED = True\n", ""))
+        return planned
+
+    assert edit("figures/histograms.py") == {"draw_figure": 1}
+    assert edit("figures/style.py").keys() <= {"draw_figure", "write_caption"}
+    assert edit("tables.py") == {"score_collection": 1, "draw_figure": 1, "write_caption": 1}
+    trained = edit("training/trainer.py")
+    assert trained["train"] == 2
+    assert "prepare_dataset" not in trained
+    assert edit("networks/mnist_net.py") == {}
+    assert edit("networks/st_vgg.py")["train"] == 2
+    assert planned_in(copy, complete) == {}
