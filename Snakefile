@@ -5,12 +5,15 @@ snakemake --configfile workflow/scales/demo.yaml demo      the embedded demonstr
 snakemake -n figures                                       what everything would take
 """
 
+from pathlib import Path
+
 from snakemake.utils import min_version
 
 min_version("9.0")
 
 
-configfile: "config.yaml"
+# The configuration of the working directory, else that of this repository.
+configfile: "config.yaml" if Path("config.yaml").exists() else f"{workflow.basedir}/config.yaml"
 
 
 report: "workflow/report/workflow.rst"

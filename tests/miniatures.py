@@ -7,6 +7,7 @@ originals; only the images are few, and made here: each class has a pattern of i
 """
 
 import gzip
+import hashlib
 import pickle
 import struct
 import sys
@@ -89,6 +90,18 @@ def cifar_batches(root: Path, hundred: bool, per_class: int) -> dict[str, Path]:
     meta = ("meta", "fine_label_names") if hundred else ("batches.meta", "label_names")
     _pickle(folder / meta[0], {meta[1]: classes})
     return {path.name: path for path in folder.iterdir()}
+
+
+def accept_checksums(monkeypatch, kind: type, files: dict[str, Path]) -> None:
+    """Have torchvision's CIFAR class `kind` accept the batches `files` as the official ones."""
+
+    def checksum(name: str) -> str:
+        return hashlib.md5(files[name].read_bytes()).hexdigest()
+
+    for attribute in ("train_list", "test_list"):
+        names = [name for name, _ in getattr(kind, attribute)]
+        monkeypatch.setattr(kind, attribute, [[name, checksum(name)] for name in names])
+    monkeypatch.setattr(kind, "meta", {**kind.meta, "md5": checksum(kind.meta["filename"])})
 
 
 def _pickle(path: Path, content: dict) -> None:

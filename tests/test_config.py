@@ -61,6 +61,8 @@ def changed(path: str, value: object) -> dict:
         ("architectures.net", {"network": "st-vgg"}, "'optimizer', 'learning_rate', 'epochs' miss"),
         ("datasets.digits.loader", "digit", "'digit' is not valid; did you mean 'digits'?"),
         ("datasets.digits.partition", {"parts": 4, "part": 4}, "4 is too large: the 4 parts"),
+        ("datasets.digits.size", 8, "loader 'digits' has no option 'size'"),
+        ("datasets.digits.classes", ["1", "1"], "non-unique elements"),
         ("datasets", {"my digits": {"loader": "digits"}}, "'my digits' is not a valid name"),
         ("collections.a.models", 0, "collections.a.models: 0 is below 1"),
         ("collections.a.models", "ten", "collections.a.models: 'ten' should be a whole number"),

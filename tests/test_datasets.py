@@ -211,6 +211,9 @@ def test_examples_that_do_not_fit_each_other_are_refused(split, message):
             "dataset 'mine': no class 'l2' in this dataset; did you mean '2'",
         ),
         ({"classes": ["1"], "limit": {"train": 0}}, "train split: no examples"),
+        ({"classes": ["1", "2", "1"]}, "class '1' is named twice in `classes`"),
+        ({"size": 16}, "loader 'digits' has no option 'size'; it has classes, limit, loader"),
+        ({"random_label": 0}, "no option 'random_label'; did you mean 'random_labels'?"),
         ({"partition": {"parts": 2000, "part": 0}}, "1437 train examples give no 2000 parts"),
     ],
 )

@@ -1,7 +1,7 @@
 """The real loaders on miniatures in the true on-disk formats."""
 
 import gzip
-import hashlib
+from dataclasses import replace
 
 import miniatures
 import numpy as np
@@ -9,9 +9,8 @@ import pytest
 from PIL import Image
 from torchvision import datasets as torchvision_datasets
 
-from learning_order.datasets import load
+from learning_order.datasets import load, standard
 from learning_order.datasets.examples import DatasetError, DatasetNotFound
-from learning_order.datasets.standard import FASHION_MNIST
 
 MAMMALS = ["hamster", "mouse", "rabbit", "shrew", "squirrel"]
 
@@ -19,9 +18,7 @@ MAMMALS = ["hamster", "mouse", "rabbit", "shrew", "squirrel"]
 @pytest.fixture(autouse=True)
 def no_system_files(monkeypatch):
     """What a package of the operating system may have put on this machine is not tested."""
-    object.__setattr__(FASHION_MNIST, "system", ())
-    yield
-    monkeypatch.undo()
+    monkeypatch.setattr(standard, "FASHION_MNIST", replace(standard.FASHION_MNIST, system=()))
 
 
 @pytest.fixture(scope="module")
@@ -82,15 +79,7 @@ def test_torchvision_s_own_idx_reader_agrees(root):
 def test_cifar_batches_in_torchvision_s_layout(tmp_path, monkeypatch, hundred):
     files = miniatures.cifar_batches(tmp_path, hundred, per_class=2)
     kind = torchvision_datasets.CIFAR100 if hundred else torchvision_datasets.CIFAR10
-
-    def checksum(name):
-        return hashlib.md5(files[name].read_bytes()).hexdigest()
-
-    for attribute in ("train_list", "test_list"):
-        names = [name for name, _ in getattr(kind, attribute)]
-        monkeypatch.setattr(kind, attribute, [[name, checksum(name)] for name in names])
-    meta = kind.meta["filename"]
-    monkeypatch.setattr(kind, "meta", {**kind.meta, "md5": checksum(meta)})
+    miniatures.accept_checksums(monkeypatch, kind, files)
     name = "cifar100" if hundred else "cifar10"
     found = load(name, {"loader": name}, tmp_path)
     assert found.classes == tuple(miniatures.CIFAR100 if hundred else miniatures.CIFAR10)
@@ -139,6 +128,14 @@ def test_what_is_not_there_is_said_with_the_places_and_two_ways_out(tmp_path):
         assert part in message
 
 
+def test_what_lies_at_the_system_s_place_is_found(tmp_path, monkeypatch):
+    miniatures.idx_folder(tmp_path / "debian", train=2, test=1, compressed=True)
+    there = replace(standard.FASHION_MNIST, system=(tmp_path / "debian",))
+    monkeypatch.setattr(standard, "FASHION_MNIST", there)
+    found = load("clothes", {"loader": "fashion-mnist"}, tmp_path / "data")
+    assert len(found.train.labels) == 20
+
+
 def test_a_download_that_fails_is_said_too(tmp_path, monkeypatch):
     def fail(*args, **kwargs):
         raise OSError("no route to host")
@@ -177,6 +174,20 @@ def test_a_class_without_images_is_named(tmp_path):
         load_folder(tmp_path)
 
 
+def test_a_folder_without_classes_is_named(tmp_path):
+    for split in ("train", "test"):
+        (tmp_path / split).mkdir()
+    with pytest.raises(DatasetError, match="train: no class folders in it"):
+        load_folder(tmp_path)
+
+
+def test_what_is_hidden_is_neither_class_nor_image(tmp_path):
+    broken_folder(tmp_path)
+    (tmp_path / "train" / ".thumbnails").mkdir()
+    (tmp_path / "train" / "owl" / "._owl.png").write_text("not an image")
+    assert load_folder(tmp_path).classes == ("jay", "owl")
+
+
 def test_an_image_of_another_shape_is_named(tmp_path):
     path = broken_folder(tmp_path)[1]
     Image.new("RGB", (9, 5)).save(path)
@@ -205,7 +216,7 @@ def damaged(tmp_path, change):
     [
         (lambda b: b[:-5], r"train-images-idx3-ubyte: 7835 bytes of data, expected 7840"),
         (lambda b: b"\0\0\0\0" + b[4:], "magic number 0, expected 2051"),
-        (lambda b: b"", "magic number 0, expected 2051"),
+        (lambda b: b[:6], "train-images-idx3-ubyte: 6 bytes, expected a header of 16 and data"),
     ],
 )
 def test_a_damaged_idx_file_is_named(tmp_path, change, message):
@@ -213,9 +224,10 @@ def test_a_damaged_idx_file_is_named(tmp_path, change, message):
         load("mnist", {"loader": "mnist"}, damaged(tmp_path, change))
 
 
-def test_a_truncated_gzip_file_is_named(tmp_path):
+@pytest.mark.parametrize("change", [lambda b: b[:-6], lambda b: b[:10] + b"\xff" * 9 + b[19:]])
+def test_a_damaged_gzip_file_is_named(tmp_path, change):
     miniatures.idx_folder(tmp_path, train=1, test=1, compressed=True)
     path = tmp_path / "train-labels-idx1-ubyte.gz"
-    path.write_bytes(gzip.compress(b"x" * 100)[:-6])
+    path.write_bytes(change(gzip.compress(b"x" * 100)))
     with pytest.raises(DatasetError, match=r"train-labels-idx1-ubyte\.gz: not a whole gzip file"):
         load("mnist", {"loader": "mnist"}, tmp_path)

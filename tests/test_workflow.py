@@ -128,7 +128,9 @@ def test_more_models_train_only_the_new_ones(complete):
     complete.snakemake("--", *targets, overlay=overlay)
     assert (results / "seeds-3-4.parquet").exists()
     assert (results / "seeds-0-2.parquet").stat().st_mtime_ns == before
-    summary = pd.read_parquet(complete.path / "results/smoke/scores/mnist-net-mnist/summary.parquet")
+    summary = pd.read_parquet(
+        complete.path / "results/smoke/scores/mnist-net-mnist/summary.parquet"
+    )
     assert set(summary["models"]) == {5}
     assert complete.planned(*targets, overlay=overlay) == {}
 
@@ -185,7 +187,11 @@ def planned_in(folder, complete):
     )
     names = ("prepare_dataset", "train", "score_collection", "draw_figure", "write_caption")
     text = (done.stdout + done.stderr).partition("Job stats:")[2].partition("total")[0]
-    return {line.split()[0]: int(line.split()[1]) for line in text.splitlines() if line.startswith(names)}
+    return {
+        line.split()[0]: int(line.split()[1])
+        for line in text.splitlines()
+        if line.startswith(names)
+    }
 
 
 def test_editing_code_reruns_what_is_made_of_it(copy, complete):

@@ -7,15 +7,18 @@ from pathlib import Path
 WORKFLOW = Path(workflow.current_basedir).parent
 # Scripts run in processes of their own and find the package the same way.
 sys.path.insert(0, str(WORKFLOW))
-os.environ["PYTHONPATH"] = os.pathsep.join(
-    filter(None, [str(WORKFLOW), os.environ.get("PYTHONPATH")])
+os.environ.update(
+    PYTHONPATH=os.pathsep.join(filter(None, [str(WORKFLOW), os.environ.get("PYTHONPATH")]))
 )
 
 from snakemake.exceptions import WorkflowError
 
 from learning_order.blocks import existing_blocks, plan_blocks
 from learning_order.code import files_of
-from learning_order.config import ConfigError, resolve
+from learning_order.config import ConfigError, recipe_entry, resolve
+from learning_order.datasets import LOADERS
+from learning_order.figures import KINDS
+from learning_order.networks import NETWORKS
 
 try:
     # Snakemake lists overlays before the base that they lie on.
@@ -30,6 +33,8 @@ PREDICTIONS = f"{RESULTS}/predictions"
 SCORES = f"{RESULTS}/scores"
 FIGURES = f"{RESULTS}/figures"
 LOGS = f"{RESULTS}/logs"
+READ_SOURCES = os.path.relpath(WORKFLOW / "scripts" / "figure_sources.py")
+FIGURE_TABLES = ("summary", "examples", "accessibility", "null")
 
 
 wildcard_constraints:
@@ -80,3 +85,110 @@ def predictions_of(collection):
     entry = CONFIG.collections[collection]
     extents = ["all"] if entry["protocol"] == "snapshots" else entry["extents"]
     return [file for extent in extents for file in block_files(collection, extent)]
+
+
+# Datasets
+
+
+def dataset_entry(wildcards):
+    return CONFIG.datasets[wildcards.dataset]
+
+
+def dataset_code(wildcards):
+    loader = LOADERS[CONFIG.datasets[wildcards.dataset]["loader"]].partition(":")[0]
+    return code_of("learning_order.datasets", "learning_order.datasets.prepared", loader)
+
+
+# Training
+
+
+def recipe_of(wildcards):
+    return recipe_entry(CONFIG.architectures[wildcards.architecture])
+
+
+def training_code(wildcards):
+    network = NETWORKS[CONFIG.architectures[wildcards.architecture]["network"]]
+    return code_of("learning_order.training.trainer", network.partition(":")[0])
+
+
+def recorded_extents(wildcards):
+    """The extents that one job records: its own, or all that any snapshots collection asks for."""
+    if wildcards.extent != "all":
+        return [int(wildcards.extent)]
+    return sorted(
+        {
+            extent
+            for entry in CONFIG.collections.values()
+            if entry["protocol"] == "snapshots"
+            and entry["dataset"] == wildcards.dataset
+            and entry["architecture"] == wildcards.architecture
+            for extent in entry["extents"]
+        }
+    )
+
+
+# Scores
+
+
+def collection_predictions(wildcards):
+    return predictions_of(wildcards.collection)
+
+
+def collection_seeds(wildcards):
+    return list(seeds_of(wildcards.collection))
+
+
+def collection_extents(wildcards):
+    return CONFIG.collections[wildcards.collection]["extents"]
+
+
+# Figures
+
+
+def figure_tables(wildcards):
+    collections = CONFIG.figures[wildcards.figure].get("collections", [])
+    return [f"{SCORES}/{name}/{table}.parquet" for name in collections for table in FIGURE_TABLES]
+
+
+def figure_datasets(wildcards):
+    datasets = CONFIG.figures[wildcards.figure].get("datasets", [])
+    return [f"{DATASETS}/{name}/dataset.json" for name in datasets]
+
+
+def figure_code(wildcards):
+    kind = KINDS[CONFIG.figures[wildcards.figure]["kind"]]
+    return [*code_of(kind.module), READ_SOURCES]
+
+
+def caption_code(wildcards):
+    return [*code_of("learning_order.figures.captions"), READ_SOURCES]
+
+
+def figure_entry(wildcards):
+    """All of the figure's entry but the caption, which is not drawn."""
+    entry = CONFIG.figures[wildcards.figure]
+    return {key: value for key, value in entry.items() if key != "caption"}
+
+
+def figure_sources(wildcards):
+    """What the drawn collections are views of."""
+    keys = ("dataset", "architecture", "protocol")
+    return {
+        name: {key: CONFIG.collections[name][key] for key in keys}
+        for name in CONFIG.figures[wildcards.figure].get("collections", [])
+    }
+
+
+def figure_caption(wildcards):
+    return CONFIG.figures[wildcards.figure]["caption"]
+
+
+# Targets
+
+
+def figure_outputs(figure):
+    return [f"{FIGURES}/{figure}.{suffix}" for suffix in ("png", "pdf", "csv", "txt")]
+
+
+def all_figures():
+    return [file for figure in CONFIG.figures for file in figure_outputs(figure)]

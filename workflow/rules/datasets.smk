@@ -1,16 +1,5 @@
 """Load each dataset once, check it, and store it the way training wants it."""
 
-from learning_order.datasets import LOADERS
-
-
-def dataset_entry(wildcards):
-    return CONFIG.datasets[wildcards.dataset]
-
-
-def dataset_code(wildcards):
-    loader = LOADERS[CONFIG.datasets[wildcards.dataset]["loader"]].partition(":")[0]
-    return code_of("learning_order.datasets", "learning_order.datasets.prepared", loader)
-
 
 rule prepare_dataset:
     input:

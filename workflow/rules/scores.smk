@@ -1,18 +1,6 @@
 """Score each collection: tables per example, per model, and per extent and split."""
 
 
-def collection_predictions(wildcards):
-    return predictions_of(wildcards.collection)
-
-
-def collection_seeds(wildcards):
-    return list(seeds_of(wildcards.collection))
-
-
-def collection_extents(wildcards):
-    return CONFIG.collections[wildcards.collection]["extents"]
-
-
 rule score_collection:
     input:
         predictions=collection_predictions,

@@ -1,10 +1,5 @@
 """What a user asks for by name: each figure, or all of them."""
 
-
-def outputs_of(figure):
-    return [f"{FIGURES}/{figure}.{suffix}" for suffix in ("png", "pdf", "csv", "txt")]
-
-
 for figure in CONFIG.figures:
 
     rule:
@@ -12,11 +7,11 @@ for figure in CONFIG.figures:
             figure
         default_target: figure == "demo"
         input:
-            outputs_of(figure),
+            figure_outputs(figure),
 
 
 rule figures:
     input:
-        [file for figure in CONFIG.figures for file in outputs_of(figure)],
+        all_figures(),
     message:
-        "All figures are in " + FIGURES
+        f"All figures are in {FIGURES}"

@@ -53,7 +53,7 @@ def resolve(config: Mapping, files: Sequence[Path | str] = ()) -> Config:
     # Checked as written, so that a problem is named by the keys the user knows.
     checks.check_scale(config, problems)
     checks.check_architectures(config, problems)
-    checks.check_partitions(config, problems)
+    checks.check_datasets(config, problems)
     checks.check_collections(config, problems)
     checks.check_figures(config, schema, problems)
     problems.stop_if_any()

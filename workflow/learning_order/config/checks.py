@@ -3,6 +3,8 @@
 from jsonschema import Draft202012Validator
 
 from learning_order.config.problems import Problems, explain, nearest
+from learning_order.datasets import check_options
+from learning_order.datasets.examples import DatasetError
 from learning_order.figures import KINDS
 
 OPTIMIZER_OPTIONS = {"sgd": {"momentum", "nesterov"}, "adam": set(), "adadelta": {"rho"}}
@@ -26,9 +28,13 @@ def check_architectures(config: dict, problems: Problems) -> None:
             problems.add((*path, "activation"), "linear-st-vgg is linear; say `activation: linear`")
 
 
-def check_partitions(config: dict, problems: Problems) -> None:
-    """Parts beyond the number of parts."""
+def check_datasets(config: dict, problems: Problems) -> None:
+    """Options that their loader does not have, and parts beyond the number of parts."""
     for name, entry in config["datasets"].items():
+        try:
+            check_options(entry)
+        except DatasetError as error:
+            problems.add(("datasets", name), str(error))
         partition = entry.get("partition", {})
         if partition.get("part", 0) >= partition.get("parts", 1):
             problems.add(

@@ -6,6 +6,7 @@ general options in a fixed order: classes, limit, partition, random labels. The 
 functions instead of importing them, so that a job depends on its own loader alone.
 """
 
+from difflib import get_close_matches
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -23,6 +24,12 @@ LOADERS = {
     "cifar100": "learning_order.datasets.standard:cifar100",
     "image-folder": "learning_order.datasets.folders:image_folder",
 }
+GENERAL_OPTIONS = {"loader", "root", "classes", "limit", "partition", "random_labels"}
+LOADER_OPTIONS = {
+    "gaussian": {"seed", "train_per_class", "test_per_class"},
+    "gabor": {"seed", "train_per_class", "test_per_class"},
+    "image-folder": {"size", "grey"},
+}
 LIMIT_SEED = 0
 
 
@@ -34,6 +41,7 @@ def load(name: str, options: dict, root: Path, download: bool = False) -> Exampl
     """
     loader = resolve_name(LOADERS[options["loader"]])
     try:
+        check_options(options)
         examples = loader(options, Path(options.get("root", root)), download)
         if absent := examples.absent_classes():
             raise DatasetError(f"no train example of class {', '.join(map(repr, absent))}")
@@ -50,11 +58,22 @@ def load(name: str, options: dict, root: Path, download: bool = False) -> Exampl
     return examples
 
 
+def check_options(options: dict) -> None:
+    """DatasetError for an option that the loader would silently ignore."""
+    known = GENERAL_OPTIONS | LOADER_OPTIONS.get(options["loader"], set())
+    for option in sorted(options.keys() - known):
+        close = get_close_matches(option, known, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(sorted(known))}"
+        raise DatasetError(f"loader {options['loader']!r} has no option {option!r}; {hint}")
+
+
 def keep_classes(examples: Examples, classes: list[str]) -> Examples:
     """Only the examples of `classes`, with labels in their order."""
     for name in classes:
         if name not in examples.classes:
             raise unknown_class(name, examples.classes)
+        if classes.count(name) > 1:
+            raise DatasetError(f"class {name!r} is named twice in `classes`")
     new_label = np.full(len(examples.classes), -1)
     new_label[[examples.classes.index(name) for name in classes]] = np.arange(len(classes))
 

@@ -1,6 +1,6 @@
 """Image folders: {train,test}/{class}/{any image file}."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -56,9 +56,11 @@ def _test_folder(root: Path) -> Path | None:
 
 def _classes(folders: dict[str, Path], wanted: Sequence[str] | None) -> list[str]:
     found = {
-        name: sorted(path.name for path in folder.iterdir() if path.is_dir())
+        name: sorted(path.name for path in _visible(folder) if path.is_dir())
         for name, folder in folders.items()
     }
+    if not any(found.values()):
+        raise DatasetError(f"{folders['train']}: no class folders in it")
     differing = set(found["train"]) ^ set(found["test"])
     if differing:
         raise DatasetError(
@@ -71,13 +73,18 @@ def _classes(folders: dict[str, Path], wanted: Sequence[str] | None) -> list[str
     return list(wanted or found["train"])
 
 
+def _visible(folder: Path) -> Iterator[Path]:
+    """What is in `folder`, but for what editors and file managers hide there."""
+    return (path for path in folder.iterdir() if not path.name.startswith("."))
+
+
 def _read_split(folder: Path, name: str, classes: list[str], options: dict) -> Split:
     from tqdm import tqdm
 
     files, labels = [], []
     for label, class_name in enumerate(classes):
         members = sorted(
-            path for path in (folder / class_name).iterdir() if path.suffix.lower() in SUFFIXES
+            path for path in _visible(folder / class_name) if path.suffix.lower() in SUFFIXES
         )
         if not members:
             raise DatasetError(

@@ -6,6 +6,7 @@ dimensions as 32-bit integers, then the bytes (Y. LeCun, C. Cortes and C. Burges
 
 import gzip
 import struct
+import zlib
 from math import prod
 from pathlib import Path
 
@@ -38,10 +39,12 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
     """The array in an idx file of unsigned bytes; DatasetError if the file is not whole."""
     try:
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise DatasetError(f"{path}: not a whole gzip file ({error})") from error
     header = 4 * (1 + dimensions)
-    magic, *shape = struct.unpack(f">{1 + dimensions}i", content[:header].ljust(header, b"\0"))
+    if len(content) < header:
+        raise DatasetError(f"{path}: {len(content)} bytes, expected a header of {header} and data")
+    magic, *shape = struct.unpack(f">{1 + dimensions}i", content[:header])
     expected = 0x800 + dimensions
     if magic != expected:
         raise DatasetError(f"{path}: magic number {magic}, expected {expected} of an idx file")

@@ -17,6 +17,7 @@ from learning_order.datasets.examples import DatasetError, Examples, Split
 from learning_order.files import written_aside
 
 SPLITS = ("train", "test")
+EXAMPLES_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,7 @@ def read(folder: Path) -> Prepared:
 
 def _facts(examples: Examples, name: str) -> dict:
     train = examples.train.inputs
-    # In double precision: a float32 sum over millions of pixels loses digits.
-    mean = train.mean(axis=(0, 1, 2), dtype=np.float64)
-    deviation = train.std(axis=(0, 1, 2), dtype=np.float64)
+    mean, deviation = _channel_statistics(train)
     parts = {
         split: (getattr(examples, split).inputs, getattr(examples, split).labels)
         for split in SPLITS
@@ -102,10 +101,21 @@ def _facts(examples: Examples, name: str) -> dict:
         "dtype": str(train.dtype),
         "examples": {split: len(labels) for split, (_, labels) in parts.items()},
         "mean": mean.tolist(),
-        # A channel that is constant has nothing to scale.
-        "deviation": np.where(deviation > 0, deviation, 1.0).tolist(),
+        "deviation": deviation.tolist(),
         "origin": examples.origin,
     }
+
+
+def _channel_statistics(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation of each channel, (channels,) each; the deviation 1 if it is 0."""
+    mean = inputs.mean(axis=(0, 1, 2), dtype=np.float64)
+    # In double precision, but some examples at a time: all at once would take 8 bytes a pixel.
+    squares = np.zeros_like(mean)
+    for start in range(0, len(inputs), EXAMPLES_AT_ONCE):
+        squares += ((inputs[start : start + EXAMPLES_AT_ONCE] - mean) ** 2).sum(axis=(0, 1, 2))
+    deviation = np.sqrt(squares / inputs[..., 0].size)
+    # A channel that is constant has nothing to scale.
+    return mean, np.where(deviation > 0, deviation, 1.0)
 
 
 def _hash(parts: dict, classes: tuple[str, ...]) -> str:

@@ -4,7 +4,8 @@ Looked for in order, below the local root: an image folder, torchvision's own fi
 MNISTs a plain folder of idx files; then, if allowed, torchvision downloads and checks them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,18 +72,51 @@ def cifar100(options: dict, root: Path, download: bool) -> Examples:
 
 
 def _load(dataset: Standard, options: dict, root: Path, download: bool) -> Examples:
-    looked_for = []
-    for what, place, read in _places(dataset, options, root):
-        looked_for.append(f"{what}: {place}")
+    if not download:
+        if found := _find(dataset, options, root):
+            return found
+        raise DatasetNotFound(_not_found(dataset, options, root, "`download` is off"))
+    # What is incomplete may be another job's download at work: look again when that is done.
+    with suppress(DatasetError):
+        if found := _find(dataset, options, root):
+            return found
+    try:
+        with _one_at_a_time(root / f".{dataset.name}.lock"):
+            return _find_or_download(dataset, options, root)
+    except (OSError, RuntimeError) as error:  # no network, or a checksum that does not match
+        cause = f"the download failed: {error}"
+        raise DatasetNotFound(_not_found(dataset, options, root, cause)) from error
+
+
+def _find(dataset: Standard, options: dict, root: Path) -> Examples | None:
+    for _, _, read in _places(dataset, options, root):
         if (found := read()) is not None:
             return found
-    cause = "`download` is off"
-    if download:
-        try:
-            return _read_torchvision(dataset, root, download=True)
-        except (OSError, RuntimeError) as error:  # no network, or a checksum that does not match
-            cause = f"the download failed: {error}"
-    raise DatasetNotFound(_not_found(dataset, root, looked_for, cause))
+    return None
+
+
+def _find_or_download(dataset: Standard, options: dict, root: Path) -> Examples:
+    try:
+        found = _find(dataset, options, root)
+    except Incomplete:  # an extraction that was cut off: torchvision extracts again
+        found = None
+    return found or _read_torchvision(dataset, root, download=True)
+
+
+@contextmanager
+def _one_at_a_time(lock: Path) -> Iterator[None]:
+    """Wait for other jobs that hold `lock`: many datasets are made of one download."""
+    import fcntl
+
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as file:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+class Incomplete(DatasetError):
+    """Files of torchvision's layout that fail its checksums."""
 
 
 Place = tuple[str, Path, Callable[[], Examples | None]]
@@ -131,7 +165,10 @@ def _torchvision_if_there(dataset: Standard, root: Path, folder: Path) -> Exampl
     try:
         return _read_torchvision(dataset, root, download=False)
     except RuntimeError as error:
-        raise DatasetError(f"{folder}: incomplete, or not the official files ({error})") from error
+        raise Incomplete(
+            f"{folder}: incomplete, or not the official files; delete the folder, or set "
+            "`download: true` in config.yaml to have it replaced"
+        ) from error
 
 
 def _read_torchvision(dataset: Standard, root: Path, download: bool) -> Examples:
@@ -149,8 +186,8 @@ def _read_torchvision(dataset: Standard, root: Path, download: bool) -> Examples
     return Examples(**splits, classes=classes, origin=f"{dataset.title}, torchvision")
 
 
-def _not_found(dataset: Standard, root: Path, looked_for: list[str], cause: str) -> str:
-    places = "\n".join(f"  - {place}" for place in looked_for)
+def _not_found(dataset: Standard, options: dict, root: Path, cause: str) -> str:
+    places = "\n".join(f"  - {what}: {place}" for what, place, _ in _places(dataset, options, root))
     return (
         f"{dataset.title} was not found, and {cause}. Looked for:\n{places}\n"
         "Two ways to provide it:\n"
