@@ -29,7 +29,7 @@ demo: .venv/run.stamp
 	@echo "The picture:   results/figures/demo.png (and .pdf, its data .csv, its caption .txt)"
 	@echo "Try next:      source .venv/bin/activate"
 	@echo "               snakemake -n fig15                                          what the paper's figure would run"
-	@echo "               snakemake --configfile workflow/scales/laptop.yaml fig15    the same figure, small"
+	@echo "               snakemake fig15 --configfile workflow/scales/laptop.yaml    the same figure, small"
 	@echo "               README.md                                                   your own data and networks"
 
 test: lint

@@ -1,7 +1,7 @@
 """In what order do networks learn a dataset, and do they agree?
 
 snakemake fig14                                            one figure at paper scale
-snakemake --configfile workflow/scales/demo.yaml demo      the embedded demonstration
+snakemake demo --configfile workflow/scales/demo.yaml      the embedded demonstration
 snakemake -n figures                                       what everything would take
 """
 

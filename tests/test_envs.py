@@ -1,0 +1,42 @@
+"""Pins stand in one place, and planning stays light."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+ONLY_PIP = {"snakemake", "snakemake-executor-plugin-slurm", "pygments"}  # Snakemake's own side
+
+
+def pins(lines) -> dict[str, str]:
+    return dict(line.split("==") for line in lines if re.match(r"[a-z0-9-]+==", line))
+
+
+def test_conda_and_pip_pin_the_same_versions():
+    requirements = (ROOT / "envs/requirements.txt").read_text().splitlines()
+    conda = yaml.safe_load((ROOT / "envs/learning-order.yaml").read_text())["dependencies"]
+    by_pip = next(entry["pip"] for entry in conda if isinstance(entry, dict))
+    wanted = {name: pin for name, pin in pins(requirements).items() if name not in ONLY_PIP}
+    assert pins(by_pip) == wanted
+
+
+def test_every_requirement_is_pinned():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        lines = (ROOT / "envs" / name).read_text().splitlines()
+        wanted = [line for line in lines if line and not line.startswith(("#", "-r"))]
+        assert len(pins(wanted)) == len(wanted)
+
+
+def test_what_the_rules_import_loads_neither_torch_nor_a_plotting_library():
+    rules = (ROOT / "workflow/rules/common.smk").read_text()
+    imports = re.findall(r"^from learning_order.*$", rules, flags=re.MULTILINE)
+    assert len(imports) > 5
+    code = "\n".join([*imports, "import sys", "print(*sys.modules)"])
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT / "workflow", capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert not {"torch", "torchvision", "seaborn", "matplotlib"} & set(done.stdout.split())
