@@ -1,12 +1,12 @@
 """Write the caption of one figure: the facts of what was drawn, then the configured text."""
 
-from pathlib import Path
-
 from figure_sources import read_sources
 
 from learning_order.figures.captions import caption
+from learning_order.files import written_aside
 from learning_order.job import job_log
 
 with job_log(snakemake.log[0]):
     entry = {**snakemake.params.entry, "caption": snakemake.params.text}
-    Path(snakemake.output[0]).write_text(caption(entry, read_sources(snakemake)) + "\n")
+    with written_aside(snakemake.output[0]) as aside:
+        aside.write_text(caption(entry, read_sources(snakemake)) + "\n")
