@@ -53,6 +53,7 @@ def changed(path: str, value: object) -> dict:
         ),
         ("architectures.net.optimizer", {"name": "sgd", "nesterov": True}, "needs a `momentum`"),
         ("architectures.net.schedule", {"name": "step", "every": 2}, "step needs factor"),
+        ("architectures.net.schedule", {"name": "cosine", "every": 2}, "not an option of cosine"),
         ("architectures.net.learning_rate", 0, "learning_rate: 0"),
         ("architectures.net.learning_rate", "fast", "'fast' should be a number"),
         ("architectures.net.network", "linear-st-vgg", "say `activation: linear`"),
@@ -179,7 +180,7 @@ def test_the_schema_knows_what_the_code_knows():
     from learning_order.networks import NETWORKS
     from learning_order.networks.initialise import INITIALISERS
     from learning_order.networks.layers import ACTIVATIONS
-    from learning_order.training.recipe import OPTIMIZERS
+    from learning_order.training.recipe import OPTIMIZERS, SCHEDULES
 
     defs = SCHEMA["$defs"]
     architecture = defs["architecture"]["properties"]
@@ -189,6 +190,7 @@ def test_the_schema_knows_what_the_code_knows():
     assert set(architecture["initialiser"]["enum"]) == set(INITIALISERS)
     assert set(architecture["activation"]["enum"]) == set(ACTIVATIONS)
     assert set(architecture["optimizer"]["properties"]["name"]["enum"]) == set(OPTIMIZERS)
+    assert set(architecture["schedule"]["properties"]["name"]["enum"]) == set(SCHEDULES)
 
 
 def test_options_in_the_schema_are_those_of_the_kinds():

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from torch import nn
+from torch import nn, optim
 
 from learning_order.training.device import DeviceData, choose_device
 from learning_order.training.recipe import Recipe, build_optimizer, learning_rate
@@ -146,10 +146,38 @@ def test_a_missing_gpu_is_said_in_words(monkeypatch):
     assert choose_device("auto").type == "cpu"
 
 
-def test_step_schedule_divides():
-    recipe = dataclasses.replace(RECIPE, schedule={"name": "step", "factor": 1.8, "every": 20})
-    rates = [learning_rate(recipe, epoch) for epoch in (0, 19, 20, 45)]
-    assert rates == pytest.approx([0.05, 0.05, 0.05 / 1.8, 0.05 / 1.8**2])
+def rates(schedule, epochs):
+    recipe = dataclasses.replace(RECIPE, schedule=schedule)
+    return [learning_rate(recipe, epoch) for epoch in range(epochs)]
+
+
+def test_step_schedule_divides_as_the_paper_says():
+    found = rates({"name": "step", "factor": 1.8, "every": 20}, 60)
+    assert found == pytest.approx([0.05 / 1.8**steps for steps in (0, 1, 2) for _ in range(20)])
+
+
+@pytest.mark.parametrize(
+    ("schedule", "theirs"),
+    [
+        ({"name": "step", "factor": 4, "every": 3}, (optim.lr_scheduler.StepLR, 3, 0.25)),
+        (
+            {"name": "multi-step", "factor": 10, "at": [2, 5]},
+            (optim.lr_scheduler.MultiStepLR, [2, 5], 0.1),
+        ),
+        ({"name": "cosine", "epochs": 8}, (optim.lr_scheduler.CosineAnnealingLR, 8)),
+        ({"name": "constant"}, (optim.lr_scheduler.StepLR, 99)),
+    ],
+)
+def test_schedules_are_torch_s(schedule, theirs):
+    scheduler, *options = theirs
+    optimizer = optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.05)
+    steps = scheduler(optimizer, *options)
+    expected = []
+    for _ in range(8):
+        expected.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        steps.step()
+    assert rates(schedule, 8) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("name", ["sgd", "adam", "adadelta"])

@@ -7,6 +7,12 @@ from learning_order.datasets import check_options
 from learning_order.datasets.examples import DatasetError
 from learning_order.figures import KINDS
 
+SCHEDULE_OPTIONS = {
+    "constant": set(),
+    "step": {"factor", "every"},
+    "multi-step": {"factor", "at"},
+    "cosine": {"epochs"},
+}
 OPTIMIZER_OPTIONS = {"sgd": {"momentum", "nesterov"}, "adam": set(), "adadelta": {"rho"}}
 
 
@@ -21,11 +27,18 @@ def check_architectures(config: dict, problems: Problems) -> None:
             )
         if optimizer.get("nesterov") and not optimizer.get("momentum"):
             problems.add((*path, "optimizer", "nesterov"), "needs a `momentum` above 0")
-        missing = {"factor", "every"} - entry["schedule"].keys()
-        if entry["schedule"]["name"] == "step" and missing:
-            problems.add((*path, "schedule"), f"step needs {' and '.join(sorted(missing))}")
+        _check_schedule((*path, "schedule"), entry["schedule"], problems)
         if entry["network"] == "linear-st-vgg" and entry["activation"] != "linear":
             problems.add((*path, "activation"), "linear-st-vgg is linear; say `activation: linear`")
+
+
+def _check_schedule(path: tuple, schedule: dict, problems: Problems) -> None:
+    name, given = schedule["name"], schedule.keys() - {"name"}
+    needed = SCHEDULE_OPTIONS[name]
+    if given < needed:
+        problems.add(path, f"{name} needs {' and '.join(sorted(needed - given))}")
+    for option in given - needed:
+        problems.add_unknown((*path, option), f"an option of {name}", option, needed)
 
 
 def check_datasets(config: dict, problems: Problems) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -58,7 +59,33 @@ def build_optimizer(network: nn.Module, recipe: Recipe) -> optim.Optimizer:
 
 def learning_rate(recipe: Recipe, epoch: int) -> float:
     """The learning rate during `epoch` (the first is 0)."""
-    schedule = recipe.schedule
-    if schedule["name"] == "constant":
-        return recipe.learning_rate
-    return recipe.learning_rate / schedule["factor"] ** (epoch // schedule["every"])
+    options = {key: value for key, value in recipe.schedule.items() if key != "name"}
+    return recipe.learning_rate * SCHEDULES[recipe.schedule["name"]](epoch, **options)
+
+
+def _constant(epoch: int) -> float:
+    return 1.0
+
+
+def _step(epoch: int, factor: float, every: int) -> float:
+    """Divided by `factor` every so many epochs."""
+    return factor ** -(epoch // every)
+
+
+def _multi_step(epoch: int, factor: float, at: list[int]) -> float:
+    """Divided by `factor` at each of the epochs."""
+    return factor ** -sum(epoch >= step for step in at)
+
+
+def _cosine(epoch: int, epochs: int) -> float:
+    """Half a cosine from 1 to 0 over so many epochs (Loshchilov & Hutter 2017)."""
+    return 0.5 * (1 + math.cos(math.pi * min(epoch, epochs) / epochs))
+
+
+# Each gives the share of the initial learning rate during an epoch.
+SCHEDULES = {
+    "constant": _constant,
+    "step": _step,
+    "multi-step": _multi_step,
+    "cosine": _cosine,
+}
