@@ -23,6 +23,7 @@ LOADERS = {
     "cifar10": "learning_order.datasets.standard:cifar10",
     "cifar100": "learning_order.datasets.standard:cifar100",
     "image-folder": "learning_order.datasets.folders:image_folder",
+    "npz": "learning_order.datasets.arrays:npz",
 }
 GENERAL_OPTIONS = {"loader", "root", "classes", "limit", "partition", "random_labels"}
 LOADER_OPTIONS = {
