@@ -220,3 +220,42 @@ def test_editing_code_reruns_what_is_made_of_it(copy, complete):
     assert edit("networks/mnist_net.py") == {}
     assert edit("networks/st_vgg.py")["train"] == 2
     assert planned_in(copy, complete) == {}
+
+
+def test_data_that_is_not_there_stops_the_run_with_an_explanation(complete):
+    overlay = {"data": "nowhere", "results": "results/nothing"}
+    planned = complete.planned("fig16", overlay=overlay)
+    assert planned["prepare_dataset"] == 1, "a dry run needs no data"
+    done = complete.snakemake("--", "fig16", overlay=overlay, check=False)
+    assert done.returncode != 0
+    said = done.stdout + done.stderr
+    assert "CIFAR-10 was not found, and `download` is off. Looked for:" in said
+    assert "Traceback" not in said
+    assert not list((complete.path / "results/nothing").glob("predictions/*"))
+
+
+def test_a_bad_configuration_stops_before_any_job(complete):
+    overlay = {"figures": {"fig16": {"collections": ["st-vgg-cat-dogs"]}}}
+    done = complete.snakemake("--", "fig16", overlay=overlay, check=False)
+    assert done.returncode != 0
+    message = "overlay.yaml: figures.fig16.collections: 'st-vgg-cat-dogs' is not one of the"
+    assert message in done.stdout + done.stderr
+    assert "did you mean 'st-vgg-cats-dogs'?" in done.stdout + done.stderr
+
+
+def test_networks_that_do_not_fit_the_images_are_explained(complete):
+    overlay = {
+        "collections": {
+            "too-small": {
+                "dataset": "digits",
+                "architecture": "st-vgg",
+                "models": 1,
+                "extents": [0],
+            }
+        },
+        "figures": {"too-small": {"kind": "histograms", "collections": ["too-small"]}},
+    }
+    done = complete.snakemake("--", "too-small", overlay=overlay, check=False)
+    assert done.returncode != 0
+    assert "st-vgg halves an image 4 times, so it needs at least 16×16" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr

@@ -8,17 +8,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from learning_order.errors import ExplainedError
+
 
 @contextmanager
 def job_log(path: Path | str) -> Iterator[TextIO]:
-    """The open log of a job; an error ends the process, with its message on the terminal too."""
+    """The open log of a job; an error ends the process and stands in the log.
+
+    The default profile shows the logs of failed jobs, so an explained error is printed there alone.
+    """
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     with open(path, "w") as log:
         try:
             yield log
-        except Exception as error:
+        except ExplainedError as error:
+            print(error, file=log)
+            sys.exit(1)
+        except Exception:
             traceback.print_exc(file=log)
-            sys.exit(f"{type(error).__name__}: {error}")
+            raise
 
 
 def source_revision() -> str:

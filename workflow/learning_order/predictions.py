@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from learning_order.errors import ExplainedError
 from learning_order.files import written_aside
 
 SCHEMA = pa.schema(
@@ -31,7 +32,7 @@ SPLITS = ("test", "train")  # the order of rows in a file
 METADATA_KEY = "learning_order"
 
 
-class PredictionsError(ValueError):
+class PredictionsError(ExplainedError, ValueError):
     """A predictions file that is not what it should be; the message names the file."""
 
 

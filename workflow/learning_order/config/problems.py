@@ -8,10 +8,12 @@ from pathlib import Path
 import yaml
 from jsonschema.exceptions import ValidationError
 
+from learning_order.errors import ExplainedError
+
 TYPE_NAMES = {"object": "a mapping", "array": "a list", "integer": "a whole number"}
 
 
-class ConfigError(ValueError):
+class ConfigError(ExplainedError, ValueError):
     """Everything that is wrong with a configuration, a line a problem."""
 
 

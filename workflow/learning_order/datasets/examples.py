@@ -6,12 +6,14 @@ from difflib import get_close_matches
 
 import numpy as np
 
+from learning_order.errors import ExplainedError
 
-class DatasetError(ValueError):
+
+class DatasetError(ExplainedError, ValueError):
     """A dataset that was found but is not what it should be; the message names file or class."""
 
 
-class DatasetNotFound(FileNotFoundError):
+class DatasetNotFound(ExplainedError, FileNotFoundError):
     """A dataset that was not found; the message says what was looked for, where, and what to do."""
 
 

@@ -20,6 +20,6 @@ def build(name: str, shape: tuple[int, int, int], classes: int, **options):
     """The network called `name`, an nn.Module, for inputs of `shape` (channels, height, width).
 
     Options are `activation` (a key of layers.ACTIVATIONS) and `dropout` (share dropped after
-    convolutions, share dropped after dense layers). ValueError where the images are too small.
+    convolutions, share dropped after dense layers). ImageTooSmall where there are too few pixels.
     """
     return resolve_name(NETWORKS[name])(tuple(shape), classes, **options)

@@ -5,12 +5,18 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 from torch.nn import functional
 
+from learning_order.errors import ExplainedError
+
 ACTIVATIONS = {
     "elu": nn.ELU,
     "relu": nn.ReLU,
     "tanh": nn.Tanh,
     "linear": nn.Identity,
 }
+
+
+class ImageTooSmall(ExplainedError, ValueError):
+    """Images with fewer pixels than a network's poolings need."""
 
 
 class SameConv2d(nn.Conv2d):
@@ -61,11 +67,11 @@ def dense_head(inputs: int, hidden: int, classes: int, activation: str, dropout:
 
 
 def pooled(size: tuple[int, int], poolings: int, network: str) -> tuple[int, int]:
-    """(height, width) after so many 2×2 poolings; ValueError where nothing would be left."""
+    """(height, width) after so many 2×2 poolings; ImageTooSmall where nothing is left."""
     height, width = (side // 2**poolings for side in size)
     if min(height, width) < 1:
         needed = 2**poolings
-        raise ValueError(
+        raise ImageTooSmall(
             f"{network} halves an image {poolings} times, so it needs at least {needed}×{needed} "
             f"pixels; this dataset has {size[0]}×{size[1]}. Choose a network with fewer poolings "
             "(small-st-vgg: 2, mnist-net: 1, fully-connected: 0) or larger images (`size`)."

@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from learning_order.networks.layers import ACTIVATIONS, dense_head
+from learning_order.networks.layers import ACTIVATIONS, ImageTooSmall, dense_head
 
 
 def mnist_net(shape, classes, *, activation="relu", dropout=(0.25, 0.5)) -> nn.Module:
@@ -15,7 +15,7 @@ def mnist_net(shape, classes, *, activation="relu", dropout=(0.25, 0.5)) -> nn.M
     """
     channels, height, width = shape
     if min(height, width) < 6:
-        raise ValueError(
+        raise ImageTooSmall(
             f"mnist-net needs at least 6×6 pixels; this dataset has {height}×{width}. "
             "Choose fully-connected, or larger images (`size`)."
         )

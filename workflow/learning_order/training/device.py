@@ -7,6 +7,11 @@ import torch
 from torch import Tensor
 
 from learning_order.datasets.prepared import Prepared
+from learning_order.errors import ExplainedError
+
+
+class NoGPU(ExplainedError, RuntimeError):
+    """A GPU was asked for where torch sees none."""
 
 
 def choose_device(name: str = "auto") -> torch.device:
@@ -20,7 +25,7 @@ def choose_device(name: str = "auto") -> torch.device:
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     if name.startswith("cuda") and not torch.cuda.is_available():
-        raise RuntimeError(
+        raise NoGPU(
             "config.yaml asks for `device: cuda`, but torch sees no GPU here. "
             "Set `device: auto` or `device: cpu`, or run on a machine with a GPU."
         )

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from learning_order.errors import ExplainedError
 from learning_order.networks import build
 from learning_order.networks.initialise import initialise
 from learning_order.training.device import DeviceData
@@ -26,7 +27,7 @@ DIVERGED = 1000  # times the loss of guessing
 RECORDING_BATCH = 1000
 
 
-class TrainingDiverged(RuntimeError):
+class TrainingDiverged(ExplainedError, RuntimeError):
     """The loss of one model left the range of numbers that mean anything."""
 
 
