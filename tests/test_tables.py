@@ -177,3 +177,16 @@ def test_splits_that_do_not_fit_are_told(collection):
     predictions, labels = collection
     with pytest.raises(ValueError, match=r"same splits, got \['test', 'train'\] and \['test'\]"):
         collection_tables(predictions, {"test": labels["test"]}, EXTENTS, SEEDS)
+
+
+def test_intervals_stay_within_what_a_score_can_be():
+    # Nearly all right: resamples differ wildly in bimodality, and accuracy touches 1.
+    labels = np.zeros(300, int)
+    predictions = np.zeros((1, 6, 300), int)
+    predictions[0, 0, :5] = 1
+    predictions[0, 1, 5] = 1
+    summary = collection_tables({"train": predictions}, {"train": labels}, [9], range(6))["summary"]
+    ends = summary.filter(regex="_(low|high)$").iloc[0]
+    assert (ends >= 0).all()
+    assert (ends.filter(regex="^(accuracy|agreement)") <= 1).all()
+    assert ends["bimodality_high"] > 20

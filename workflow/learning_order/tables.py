@@ -103,8 +103,10 @@ def _summary(predictions, correct, accuracies, examples, draws) -> dict[str, flo
     weights = scores.draw_weights(draws)
     drawn = accuracies[draws]
 
-    def with_interval(name: str, estimate: float, resampled) -> dict[str, float]:
-        low, high = scores.centred_interval(estimate, np.asarray(resampled), models)
+    def with_interval(name: str, estimate: float, resampled, most=1.0) -> dict[str, float]:
+        interval = scores.centred_interval(estimate, np.asarray(resampled), models)
+        # Centring can push an end beyond what the score can be at all.
+        low, high = np.clip(interval, 0, most)
         return {name: estimate, f"{name}_low": low, f"{name}_high": high}
 
     accuracy = with_interval("accuracy", accuracies.mean(), drawn.mean(axis=1))
@@ -124,10 +126,12 @@ def _summary(predictions, correct, accuracies, examples, draws) -> dict[str, flo
             "bimodality",
             scores.bimodality(examples["tp_agreement"]),
             scores.resampled_bimodality(correct, weights),
+            most=np.inf,
         ),
         **with_interval(
             "null_bimodality",
             scores.expected_null_bimodality(accuracies),
             [scores.expected_null_bimodality(resample) for resample in drawn],
+            most=np.inf,
         ),
     }
