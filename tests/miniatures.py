@@ -108,8 +108,47 @@ def _pickle(path: Path, content: dict) -> None:
     path.write_bytes(pickle.dumps(content, protocol=2))
 
 
+def tiny_imagenet(root: Path, synsets: int = 6, train: int = 10, val: int = 4) -> Path:
+    """tiny-imagenet-200 with fewer synsets: train by folder, val by val_annotations.txt."""
+    folder = root / "tiny-imagenet-200"
+    names = [f"n{1443537 + 1111 * k:08d}" for k in range(synsets)]
+    for label, name in enumerate(names):
+        members = folder / "train" / name / "images"
+        members.mkdir(parents=True, exist_ok=True)
+        pixels = images(np.full(train, label), 64, 3, seed=label)
+        boxes = [f"{name}_{k}.JPEG\t0\t0\t63\t63" for k in range(train)]
+        (members.parent / f"{name}_boxes.txt").write_text("\n".join(boxes) + "\n")
+        for k, image in enumerate(pixels):
+            Image.fromarray(image).save(members / f"{name}_{k}.JPEG", quality=95)
+    labels = balanced(synsets, val)
+    members = folder / "val" / "images"
+    members.mkdir(parents=True, exist_ok=True)
+    lines = [f"val_{k}.JPEG\t{names[label]}\t0\t0\t63\t63" for k, label in enumerate(labels)]
+    (folder / "val" / "val_annotations.txt").write_text("\n".join(lines) + "\n")
+    for k, image in enumerate(images(labels, 64, 3, seed=99)):
+        picture = Image.fromarray(image)
+        # As in the original, some images are grey.
+        (picture.convert("L") if k == 0 else picture).save(members / f"val_{k}.JPEG", quality=95)
+    (folder / "wnids.txt").write_text("\n".join(names) + "\n")
+    return folder
+
+
+def vggface2(root: Path, identities: int = 12, images_each: int = 11) -> Path:
+    """Identity folders in train/ and test/, of more images the higher their number."""
+    folder = root / "vggface2"
+    for number in range(identities):
+        pixels = images(np.full(images_each + number, number), 72, 3, seed=number)
+        for k, image in enumerate(pixels):
+            part = folder / ("test" if k % 4 == 3 else "train") / f"n{number:06d}"
+            part.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(image[: 72 - k % 3, :70]).save(part / f"{k:04d}_01.jpg", quality=95)
+    return folder
+
+
 def write_all(root: Path) -> None:
     """Everything that the smoke scale needs, below `root`."""
+    tiny_imagenet(root)
+    vggface2(root)
     image_folder(root / "cifar10", CIFAR10, train=20, test=8)
     image_folder(root / "cifar100", CIFAR100, train=16, test=6)
     for folder in MNISTS.values():

@@ -23,6 +23,8 @@ LOADERS = {
     "cifar10": "learning_order.datasets.standard:cifar10",
     "cifar100": "learning_order.datasets.standard:cifar100",
     "image-folder": "learning_order.datasets.folders:image_folder",
+    "tiny-imagenet": "learning_order.datasets.tiny_imagenet:tiny_imagenet",
+    "vggface2-subset": "learning_order.datasets.vggface2:vggface2_subset",
     "npz": "learning_order.datasets.arrays:npz",
 }
 GENERAL_OPTIONS = {"loader", "root", "classes", "limit", "partition", "random_labels"}
@@ -30,6 +32,7 @@ LOADER_OPTIONS = {
     "gaussian": {"seed", "train_per_class", "test_per_class"},
     "gabor": {"seed", "train_per_class", "test_per_class"},
     "image-folder": {"size", "grey"},
+    "vggface2-subset": {"identities", "train_per_class", "size"},
 }
 LIMIT_SEED = 0
 

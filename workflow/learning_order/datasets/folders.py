@@ -1,10 +1,7 @@
 """Image folders: {train,test}/{class}/{any image file}."""
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from pathlib import Path
-
-import numpy as np
 
 from learning_order.datasets.examples import (
     DatasetError,
@@ -13,10 +10,9 @@ from learning_order.datasets.examples import (
     Split,
     unknown_class,
 )
+from learning_order.datasets.images import image_files, read_images, visible
 
-SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
 TEST_NAMES = ("test", "val")
-MANY = 2000  # files, from which on a bar shows
 
 
 def image_folder(options: dict, root: Path, download: bool) -> Examples:
@@ -46,7 +42,7 @@ def read_image_folder(root: Path, options: dict, title: str) -> Examples:
     """
     folders = {"train": root / "train", "test": _test_folder(root)}
     classes = _classes(folders, options.get("classes"))
-    splits = {name: _read_split(folder, name, classes, options) for name, folder in folders.items()}
+    splits = {name: _read_split(root, folder, classes, options) for name, folder in folders.items()}
     return Examples(**splits, classes=tuple(classes), origin=f"{title}, image folder")
 
 
@@ -56,7 +52,7 @@ def _test_folder(root: Path) -> Path | None:
 
 def _classes(folders: dict[str, Path], wanted: Sequence[str] | None) -> list[str]:
     found = {
-        name: sorted(path.name for path in _visible(folder) if path.is_dir())
+        name: sorted(path.name for path in visible(folder) if path.is_dir())
         for name, folder in folders.items()
     }
     if not any(found.values()):
@@ -73,58 +69,10 @@ def _classes(folders: dict[str, Path], wanted: Sequence[str] | None) -> list[str
     return list(wanted or found["train"])
 
 
-def _visible(folder: Path) -> Iterator[Path]:
-    """What is in `folder`, but for what editors and file managers hide there."""
-    return (path for path in folder.iterdir() if not path.name.startswith("."))
-
-
-def _read_split(folder: Path, name: str, classes: list[str], options: dict) -> Split:
-    from tqdm import tqdm
-
+def _read_split(root: Path, folder: Path, classes: list[str], options: dict) -> Split:
     files, labels = [], []
     for label, class_name in enumerate(classes):
-        members = sorted(
-            path for path in _visible(folder / class_name) if path.suffix.lower() in SUFFIXES
-        )
-        if not members:
-            raise DatasetError(
-                f"{folder / class_name}: no image files ({', '.join(sorted(SUFFIXES))})"
-            )
+        members = image_files(folder / class_name)
         files += members
         labels += [label] * len(members)
-
-    def read(path: Path) -> np.ndarray:
-        return _read_image(path, options)
-
-    with ThreadPoolExecutor() as pool:
-        bar = tqdm(
-            pool.map(read, files),
-            total=len(files),
-            desc=f"reading {name}",
-            unit="image",
-            disable=None if len(files) >= MANY else True,
-        )
-        images = list(bar)
-    for path, image in zip(files, images, strict=True):
-        if image.shape != images[0].shape:
-            raise DatasetError(
-                f"{path}: {image.shape[1]}×{image.shape[0]} pixels, but {files[0].name} has "
-                f"{images[0].shape[1]}×{images[0].shape[0]}; set `size:` to bring them to one size"
-            )
-    sources = np.array([f"{name}/{path.parent.name}/{path.name}" for path in files])
-    return Split(np.stack(images), np.array(labels, np.int64), sources)
-
-
-def _read_image(path: Path, options: dict) -> np.ndarray:
-    """(height, width, channels) uint8."""
-    from PIL import Image, ImageOps
-
-    try:
-        with Image.open(path) as image:
-            image = image.convert("L" if options.get("grey") else "RGB")
-            if size := options.get("size"):
-                image = ImageOps.fit(image, (size, size), Image.Resampling.BICUBIC)
-            pixels = np.asarray(image)
-    except (OSError, SyntaxError, ValueError) as error:
-        raise DatasetError(f"{path}: not a readable image ({error})") from error
-    return pixels.reshape(*pixels.shape[:2], -1)
+    return read_images(files, labels, root, options, folder.name)
