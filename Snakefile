@@ -25,3 +25,9 @@ include: "workflow/rules/training.smk"
 include: "workflow/rules/scores.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/targets.smk"
+
+
+# Here, because a target in an included file is never the default one.
+rule default:
+    input:
+        default_outputs(),

@@ -74,6 +74,13 @@ def test_a_second_run_does_nothing(complete):
     assert complete.planned("figures") == {}
 
 
+def test_a_plain_call_makes_the_demonstration(workdir):
+    overlay = {"results": "results/none"}
+    plain, named = (workdir.planned(*targets, overlay=overlay) for targets in ((), ("demo",)))
+    assert plain == named
+    assert plain["draw_figure"] == 1
+
+
 def test_a_deleted_figure_alone_is_drawn_again(complete):
     (complete.path / "results/smoke/figures/fig16.png").unlink()
     assert complete.planned("figures") == {"draw_figure": 1}

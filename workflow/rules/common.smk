@@ -190,5 +190,10 @@ def figure_outputs(figure):
     return [f"{FIGURES}/{figure}.{suffix}" for suffix in ("png", "pdf", "csv", "txt")]
 
 
+def default_outputs():
+    """What a plain `snakemake` makes: the demonstration, or all figures where there is none."""
+    return figure_outputs("demo") if "demo" in CONFIG.figures else all_figures()
+
+
 def all_figures():
     return [file for figure in CONFIG.figures for file in figure_outputs(figure)]

@@ -5,7 +5,6 @@ for figure in CONFIG.figures:
     rule:
         name:
             figure
-        default_target: figure == "demo"
         input:
             figure_outputs(figure),
 
