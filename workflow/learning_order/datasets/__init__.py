@@ -46,7 +46,7 @@ def load(name: str, options: dict, root: Path, download: bool = False) -> Exampl
     loader = resolve_name(LOADERS[options["loader"]])
     try:
         check_options(options)
-        examples = loader(options, Path(options.get("root", root)), download)
+        examples = loader(options, Path(options.get("root", root)).expanduser(), download)
         if absent := examples.absent_classes():
             raise DatasetError(f"no train example of class {', '.join(map(repr, absent))}")
         if "classes" in options:

@@ -148,7 +148,7 @@ def _check_loss(loss: float, classes: int, seed: int, epoch: int) -> None:
 def _divergence(seed: int, epoch: int, loss: float) -> str:
     return (
         f"Training diverged: the model with seed {seed} has a loss of {loss:g} in epoch {epoch}. "
-        "Lower the learning_rate of its architecture in the configuration, or leave this seed out."
+        "Lower the learning_rate of its architecture in the configuration."
     )
 
 
