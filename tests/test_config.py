@@ -78,6 +78,7 @@ def changed(path: str, value: object) -> dict:
             "is not one of the architectures; did you mean 'net'",
         ),
         ("figures.fig.collections", ["b"], "'b' is not one of the collections; choose among a"),
+        ("figures.fig.collections", ["a", "a"], "non-unique elements"),
         ("figures.fig.datasets", ["digits"], "a figure of kind 'histograms' draws no datasets"),
         ("figures.fig", {"kind": "heatmaps"}, "a figure of kind 'heatmaps' needs `collections`"),
         ("figures.fig.kind", "heatmap", "'heatmap' is not valid; did you mean 'heatmaps'?"),
