@@ -60,9 +60,9 @@ def changed(path: str, value: object) -> dict:
         ("architectures.net.inherits", "nett", "'nett' is not one of the architectures; did you"),
         ("architectures.net.inherits", "net", "inherits from itself: net → net"),
         ("architectures.net", {"network": "st-vgg"}, "'optimizer', 'learning_rate', 'epochs' miss"),
-        ("datasets.digits.loader", "digit", "'digit' is not valid; did you mean 'digits'?"),
+        ("datasets.digits.loader", "digit", "'digit' is not known; did you mean 'digits'?"),
         ("datasets.digits.partition", {"parts": 4, "part": 4}, "4 is too large: the 4 parts"),
-        ("datasets.digits.size", 8, "loader 'digits' has no option 'size'"),
+        ("datasets.digits.size", 8, "'size' is not an option of loader 'digits'; choose among classes"),
         ("datasets.digits.classes", ["1", "1"], "non-unique elements"),
         ("datasets", {"my digits": {"loader": "digits"}}, "'my digits' is not a valid name"),
         ("collections.a.models", 0, "collections.a.models: 0 is below 1"),
@@ -176,19 +176,22 @@ def test_every_field_of_the_schema_has_a_description():
 
 
 def test_the_schema_knows_what_the_code_knows():
-    from learning_order.datasets import LOADERS
+    from learning_order.catalogue import LOADERS, NETWORKS
     from learning_order.figures import KINDS
-    from learning_order.networks import NETWORKS
     from learning_order.networks.initialise import INITIALISERS
     from learning_order.networks.layers import ACTIVATIONS
     from learning_order.training.recipe import OPTIMIZERS, SCHEDULES
 
     defs = SCHEMA["$defs"]
     architecture = defs["architecture"]["properties"]
-    assert set(defs["dataset"]["properties"]["loader"]["enum"]) == set(LOADERS)
+    for field, names in (
+        (defs["dataset"]["properties"]["loader"], LOADERS),
+        (architecture["network"], NETWORKS),
+    ):
+        named = set(field["description"].replace(",", " ").replace(";", " ").split())
+        assert set(names) <= named, "every name is in the field's description"
     assert set(defs["figure"]["properties"]["kind"]["enum"]) == set(KINDS) == set(defs["options"])
-    assert set(architecture["network"]["enum"]) == set(NETWORKS)
-    assert set(architecture["initialiser"]["enum"]) == set(INITIALISERS)
+    assert set(architecture["initialiser"]["enum"]) == {*INITIALISERS, "own"}
     assert set(architecture["activation"]["enum"]) == set(ACTIVATIONS)
     assert set(architecture["optimizer"]["properties"]["name"]["enum"]) == set(OPTIMIZERS)
     assert set(architecture["schedule"]["properties"]["name"]["enum"]) == set(SCHEDULES)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from learning_order.datasets import load
+from learning_order.catalogue import load
 from learning_order.datasets.examples import DatasetError, DatasetNotFound
 
 

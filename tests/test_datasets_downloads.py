@@ -7,7 +7,7 @@ import miniatures
 import pytest
 from torchvision import datasets as torchvision_datasets
 
-from learning_order.datasets import load
+from learning_order.catalogue import load
 from learning_order.datasets.examples import DatasetError
 
 

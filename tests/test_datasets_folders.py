@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from learning_order.datasets import load
+from learning_order.catalogue import load
 from learning_order.datasets.examples import DatasetError, DatasetNotFound
 
 

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 from torchvision import datasets as torchvision_datasets
 
-from learning_order.datasets import load, standard
+from learning_order.catalogue import load
+from learning_order.datasets import standard
 from learning_order.datasets.examples import DatasetError, DatasetNotFound
 
 MAMMALS = ["hamster", "mouse", "rabbit", "shrew", "squirrel"]

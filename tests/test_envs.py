@@ -33,7 +33,7 @@ def test_every_requirement_is_pinned():
 def test_what_the_rules_import_loads_neither_torch_nor_a_plotting_library():
     rules = (ROOT / "workflow/rules/common.smk").read_text()
     imports = re.findall(r"^from learning_order.*$", rules, flags=re.MULTILINE)
-    assert len(imports) > 5
+    assert len(imports) >= 5
     code = "\n".join([*imports, "import sys", "print(*sys.modules)"])
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT / "workflow", capture_output=True, text=True

@@ -8,21 +8,34 @@ import pytest
 import torch
 from torch import nn, optim
 
-from learning_order.training.device import DeviceData, choose_device
-from learning_order.training.recipe import Recipe, build_optimizer, learning_rate
+from learning_order import catalogue
+from learning_order.networks.initialise import initialise
+from learning_order.training.data import DeviceData
+from learning_order.training.device import choose_device
+from learning_order.training.recipe import Builder, Recipe, build_optimizer, learning_rate
+from learning_order.training.streams import SNAPSHOTS, Streams
 from learning_order.training.trainer import TrainingDiverged, epochs_to_train, train_block
 
 RECIPE = Recipe(
     network="small-st-vgg",
     activation="elu",
     dropout=(0.25, 0.5),
+    options={},
     initialiser="glorot-uniform",
     optimizer={"name": "sgd"},
     learning_rate=0.05,
     schedule={"name": "constant"},
     batch_size=10,
+    augmentation={},
     l2=0.0,
+    reestimate_batch_norm=False,
 )
+
+
+def builder(recipe=RECIPE):
+    """Where the recipe's network is made, as the workflow says it to a job."""
+    network = catalogue.network(recipe.network)
+    return Builder(network.function, network.keywords, network.preset)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +54,7 @@ def data():
 
 def predictions(data, recipe=RECIPE, seeds=(0,), extents=(2,), **options):
     """{(seed, extent, split): predictions} of a block."""
-    records = train_block(recipe, data, seeds, extents, **options)
+    records = train_block(recipe, builder(recipe), data, seeds, extents, **options)
     return {
         (record.seed, record.extent, split): values
         for record in records
@@ -54,7 +67,7 @@ def equal(a, b):
 
 
 def test_learns_separable_data(data):
-    *_, last = train_block(RECIPE, data, [0], [15])
+    *_, last = train_block(RECIPE, builder(), data, [0], [15])
     assert last.accuracy["test"] > 0.95
     assert last.accuracy["train"] > 0.95
     assert last.loss["train"] < 0.3
@@ -115,7 +128,7 @@ def test_snapshots_do_not_depend_on_what_else_is_recorded(data):
 
 
 def test_records_come_by_seed_then_extent_with_facts_of_their_predictions(data):
-    records = list(train_block(RECIPE, data, [4, 5], [0, 1]))
+    records = list(train_block(RECIPE, builder(), data, [4, 5], [0, 1]))
     assert [(r.seed, r.extent) for r in records] == [(4, 0), (4, 1), (5, 0), (5, 1)]
     for record in records:
         for split, labels in data.labels.items():
@@ -126,7 +139,11 @@ def test_records_come_by_seed_then_extent_with_facts_of_their_predictions(data):
 
 def test_progress_is_told_every_epoch(data):
     told = []
-    list(train_block(RECIPE, data, [0, 1], [2], progress=lambda *args: told.append(args[:2])))
+    list(
+        train_block(
+            RECIPE, builder(), data, [0, 1], [2], progress=lambda *args: told.append(args[:2])
+        )
+    )
     assert told == [(0, 1), (0, 2), (1, 1), (1, 2)]
     assert epochs_to_train([0, 1], [2], "independent") == len(told)
     assert epochs_to_train([0, 1], [1, 5], "snapshots") == 10
@@ -201,21 +218,17 @@ def test_optimizer_options_arrive():
 def test_one_epoch_equals_a_plain_loop(data):
     """Against a loop written out here: same weights in, same order, no dropout."""
     plain = dataclasses.replace(RECIPE, dropout=(0.0, 0.0))
-    from learning_order.networks import build
-    from learning_order.networks.initialise import initialise
-    from learning_order.training.trainer import SNAPSHOTS, _generator
-
-    base = (plain.entropy(data.hash), 0, SNAPSHOTS)
-    network = build("small-st-vgg", (1, 8, 8), 3, dropout=(0.0, 0.0))
-    initialise(network, "glorot-uniform", _generator(base, "weights"))
-    for index in torch.randperm(90, generator=_generator(base, "order", 0)).split(10):
-        logits = network(data.images["train"][index])
+    streams = Streams(plain.entropy(data.hash), 0, SNAPSHOTS)
+    network = catalogue.build("small-st-vgg", (1, 8, 8), 3, dropout=(0.0, 0.0))
+    initialise(network, "glorot-uniform", streams.generator("weights"))
+    for index in torch.randperm(90, generator=streams.generator("order", 0)).split(10):
+        logits = network(data.inputs["train"][index])
         nn.functional.cross_entropy(logits, data.labels["train"][index]).backward()
         with torch.no_grad():
             for parameter in network.parameters():
                 parameter -= 0.05 * parameter.grad
                 parameter.grad = None
     network.eval()
-    expected = network(data.images["test"]).argmax(1).numpy()
+    expected = network(data.inputs["test"]).argmax(1).numpy()
     found = predictions(data, plain, extents=[1], protocol="snapshots")[0, 1, "test"]
     assert (found == expected).mean() > 0.95  # another memory layout may round a tie away

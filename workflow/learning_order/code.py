@@ -12,7 +12,8 @@ NAME = PACKAGE.name
 def files_of(*modules: str) -> list[str]:
     """Paths of the named modules and of all modules of this package that they import.
 
-    modules: dotted names such as "learning_order.training.trainer". Nothing is executed: imports
+    modules: dotted names such as "learning_order.training.trainer". Somebody's own modules below
+    the working directory count as well, installed packages do not. Nothing is executed: imports
     are read from the source, so this is quick and needs no installed package.
     """
     found: dict[str, Path] = {}
@@ -29,10 +30,8 @@ def files_of(*modules: str) -> list[str]:
 
 def _path(module: str) -> Path | None:
     parts = module.split(".")
-    if parts[0] != NAME:
-        return None
-    base = PACKAGE.joinpath(*parts[1:])
-    candidates = (base.with_suffix(".py"), base / "__init__.py")
+    base = PACKAGE.joinpath(*parts[1:]) if parts[0] == NAME else Path(*parts).absolute()
+    candidates = (base.with_name(f"{base.name}.py"), base / "__init__.py")
     return next((path for path in candidates if path.is_file()), None)
 
 

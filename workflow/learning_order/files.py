@@ -1,7 +1,8 @@
 """Files that appear complete or not at all."""
 
+import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,3 +22,11 @@ def written_aside(path: Path | str) -> Iterator[Path]:
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def digest_of(paths: Iterable[Path | str]) -> str:
+    """SHA-256 over the contents of files, in the order of their names."""
+    digest = hashlib.sha256()
+    for path in sorted(map(Path, paths), key=lambda path: path.name):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

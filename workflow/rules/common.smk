@@ -5,20 +5,22 @@ import sys
 from pathlib import Path
 
 WORKFLOW = Path(workflow.current_basedir).parent
-# Scripts run in processes of their own and find the package the same way.
+# Scripts run in processes of their own and find the package, and the user's own modules in the
+# working directory, the same way.
 sys.path.insert(0, str(WORKFLOW))
 os.environ.update(
-    PYTHONPATH=os.pathsep.join(filter(None, [str(WORKFLOW), os.environ.get("PYTHONPATH")]))
+    PYTHONPATH=os.pathsep.join(
+        filter(None, [str(WORKFLOW), os.getcwd(), os.environ.get("PYTHONPATH")])
+    )
 )
 
 from snakemake.exceptions import WorkflowError
 
+from learning_order import catalogue
 from learning_order.blocks import existing_blocks, plan_blocks
 from learning_order.code import files_of
 from learning_order.config import ConfigError, recipe_entry, resolve
-from learning_order.datasets import LOADERS
 from learning_order.figures import KINDS
-from learning_order.networks import NETWORKS
 
 try:
     # Snakemake lists overlays before the base that they lie on.
@@ -30,6 +32,7 @@ ENVIRONMENT = "../../envs/learning-order.yaml"
 RESULTS = CONFIG.results
 DATASETS = f"{RESULTS}/datasets"
 PREDICTIONS = f"{RESULTS}/predictions"
+CHECKPOINTS = f"{RESULTS}/checkpoints"
 SCORES = f"{RESULTS}/scores"
 FIGURES = f"{RESULTS}/figures"
 LOGS = f"{RESULTS}/logs"
@@ -91,12 +94,15 @@ def predictions_of(collection):
 
 
 def dataset_entry(wildcards):
-    return CONFIG.datasets[wildcards.dataset]
+    """The entry with its loader's function; what models predict besides does not change the data."""
+    entry = CONFIG.datasets[wildcards.dataset]
+    entry = {key: value for key, value in entry.items() if key != "out_of_sample"}
+    return {**entry, "loader": catalogue.loader(entry["loader"]).function}
 
 
 def dataset_code(wildcards):
-    loader = LOADERS[CONFIG.datasets[wildcards.dataset]["loader"]].partition(":")[0]
-    return code_of("learning_order.datasets", "learning_order.datasets.prepared", loader)
+    module = dataset_entry(wildcards)["loader"].partition(":")[0]
+    return code_of("learning_order.datasets", "learning_order.datasets.prepared", module)
 
 
 # Training
@@ -106,9 +112,44 @@ def recipe_of(wildcards):
     return recipe_entry(CONFIG.architectures[wildcards.architecture])
 
 
+def builder_of(wildcards):
+    """Where the network's function stands, and what of the recipe it is given."""
+    network = catalogue.network(CONFIG.architectures[wildcards.architecture]["network"])
+    return {
+        "function": network.function,
+        "keywords": list(network.keywords),
+        "preset": dict(network.preset),
+    }
+
+
 def training_code(wildcards):
-    network = NETWORKS[CONFIG.architectures[wildcards.architecture]["network"]]
-    return code_of("learning_order.training.trainer", network.partition(":")[0])
+    module = builder_of(wildcards)["function"].partition(":")[0]
+    return code_of("learning_order.training.trainer", module)
+
+
+def training_arrays(wildcards):
+    return prepared_arrays(wildcards.dataset)
+
+
+def prepared_arrays(dataset):
+    names = ("train.npy", "test.npy", "extras.npz", "examples.parquet")
+    return [f"{DATASETS}/{dataset}/{name}" for name in names]
+
+
+def out_of_sample_facts(wildcards):
+    others = CONFIG.datasets[wildcards.dataset].get("out_of_sample", [])
+    return [f"{DATASETS}/{other}/dataset.json" for other in others]
+
+
+def out_of_sample_arrays(wildcards):
+    others = CONFIG.datasets[wildcards.dataset].get("out_of_sample", [])
+    return [path for other in others for path in prepared_arrays(other)]
+
+
+def training_threads(wildcards):
+    """One a model; with a streamed dataset also its workers."""
+    streamed = CONFIG.datasets[wildcards.dataset].get("stream", False)
+    return 1 + CONFIG.workers if streamed else 1
 
 
 def recorded_extents(wildcards):

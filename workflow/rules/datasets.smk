@@ -8,6 +8,7 @@ rule prepare_dataset:
         examples=f"{DATASETS}/{{dataset}}/examples.parquet",
         train=f"{DATASETS}/{{dataset}}/train.npy",
         test=f"{DATASETS}/{{dataset}}/test.npy",
+        extras=f"{DATASETS}/{{dataset}}/extras.npz",
         facts=f"{DATASETS}/{{dataset}}/dataset.json",
     log:
         f"{LOGS}/datasets/{{dataset}}.log",

@@ -5,13 +5,9 @@ rule train:
     input:
         # The facts hold the content hash; the arrays only follow them.
         facts=f"{DATASETS}/{{dataset}}/dataset.json",
-        arrays=ancient(
-            [
-                f"{DATASETS}/{{dataset}}/train.npy",
-                f"{DATASETS}/{{dataset}}/test.npy",
-                f"{DATASETS}/{{dataset}}/examples.parquet",
-            ]
-        ),
+        arrays=ancient(training_arrays),
+        others=out_of_sample_facts,
+        other_arrays=ancient(out_of_sample_arrays),
         code=training_code,
     output:
         f"{PREDICTIONS}/{{dataset}}/{{architecture}}/extent-{{extent}}/seeds-{{first}}-{{last}}.parquet",
@@ -19,10 +15,12 @@ rule train:
         f"{LOGS}/training/{{dataset}}/{{architecture}}/extent-{{extent}}/seeds-{{first}}-{{last}}.log",
     conda:
         ENVIRONMENT
-    threads: 1
+    threads: training_threads
     params:
         recipe=recipe_of,
+        builder=builder_of,
         extents=recorded_extents,
+        checkpoints=f"{CHECKPOINTS}/{{dataset}}/{{architecture}}/extent-{{extent}}",
     message:
         "Training {wildcards.architecture} on {wildcards.dataset}, extent {wildcards.extent}, "
         "seeds {wildcards.first} to {wildcards.last}"

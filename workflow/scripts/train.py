@@ -1,40 +1,71 @@
 """Train one block of models and write their predictions."""
 
+import json
 from pathlib import Path
 
 import torch
 
 from learning_order.datasets import prepared
+from learning_order.files import digest_of
 from learning_order.job import job_log, source_revision
 from learning_order.predictions import write_block
 from learning_order.progress import TrainingProgress
-from learning_order.training.device import choose_device, describe, to_device
-from learning_order.training.recipe import Recipe
+from learning_order.training.checkpoints import Checkpoints
+from learning_order.training.data import to_device
+from learning_order.training.device import choose_device, describe
+from learning_order.training.recipe import Builder, Recipe
+from learning_order.training.streaming import to_stream
 from learning_order.training.trainer import epochs_to_train, train_block
 
 with job_log(snakemake.log[0]) as log:
-    wildcards, recipe = snakemake.wildcards, snakemake.params.recipe
+    wildcards, params, config = snakemake.wildcards, snakemake.params, snakemake.config
     seeds = range(int(wildcards.first), int(wildcards.last) + 1)
-    extents = snakemake.params.extents
     protocol = "snapshots" if wildcards.extent == "all" else "independent"
-    device = choose_device(snakemake.config.get("device", "auto"))
+    device = choose_device(config.get("device", "auto"))
     dataset = prepared.read(Path(snakemake.input.facts).parent)
-    data = to_device(dataset, device)
-    title = f"{wildcards.dataset} {wildcards.architecture} {wildcards.extent}"
-    progress = TrainingProgress(log, epochs_to_train(seeds, extents, protocol), title)
-    records = train_block(
-        Recipe.from_config(recipe), data, seeds, extents, protocol=protocol, progress=progress
-    )
+    dataset.verify()
+    others = [prepared.read(Path(facts).parent) for facts in snakemake.input.others]
+    if dataset.streamed:
+        data = to_stream(dataset, device, snakemake.threads - 1, others)
+    else:
+        data = to_device(dataset, device, others)
     metadata = {
         "dataset": wildcards.dataset,
         "dataset_hash": dataset.hash,
         "architecture": wildcards.architecture,
-        "recipe": recipe,
+        "recipe": params.recipe,
         "protocol": protocol,
         "torch": torch.__version__,
         "device": describe(device),
         "source": source_revision(),
     }
+    # All that results follow from: the code by its content, as its revision may be unknown.
+    fingerprint = {
+        **metadata,
+        "source": digest_of(snakemake.input.code),
+        "builder": params.builder,
+        "extents": params.extents,
+        "others": [other.hash for other in others],
+    }
+    checkpoints = Checkpoints(
+        Path(params.checkpoints),
+        json.dumps(fingerprint, sort_keys=True),
+        config.get("checkpoint_minutes", 10),
+    )
+    title = f"{wildcards.dataset} {wildcards.architecture} {wildcards.extent}"
+    progress = TrainingProgress(log, epochs_to_train(seeds, params.extents, protocol), title)
+    records = train_block(
+        Recipe.from_config(params.recipe),
+        Builder(**params.builder),
+        data,
+        seeds,
+        params.extents,
+        protocol=protocol,
+        progress=progress,
+        checkpoints=checkpoints,
+    )
     labels = {split: dataset.labels(split) for split in ("train", "test")}
+    labels |= {other.name: other.labels("test") for other in others}
     write_block(snakemake.output[0], records, labels, metadata)
+    checkpoints.remove(seeds)
     progress.close()

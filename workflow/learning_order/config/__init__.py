@@ -33,6 +33,8 @@ class Config:
     download: bool
     device: str
     models_per_job: int
+    checkpoint_minutes: float
+    workers: int
     datasets: dict[str, dict]
     architectures: dict[str, dict]
     collections: dict[str, dict]
@@ -49,8 +51,11 @@ def resolve(config: Mapping, files: Sequence[Path | str] = ()) -> Config:
     for error in Draft202012Validator(schema).iter_errors(config):
         problems.add(tuple(error.absolute_path), explain(error))
     problems.stop_if_any()
-    expand.fill_defaults(schema, config, schema)
     # Checked as written, so that a problem is named by the keys the user knows.
+    checks.check_names(config, problems)
+    problems.stop_if_any()
+    expand.fill_defaults(schema, config, schema)
+    expand.fill_initialisers(config)
     checks.check_scale(config, problems)
     checks.check_architectures(config, problems)
     checks.check_datasets(config, problems)

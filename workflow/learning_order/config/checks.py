@@ -2,9 +2,8 @@
 
 from jsonschema import Draft202012Validator
 
+from learning_order import catalogue
 from learning_order.config.problems import Problems, explain, nearest
-from learning_order.datasets import check_options
-from learning_order.datasets.examples import DatasetError
 from learning_order.figures import KINDS
 
 SCHEDULE_OPTIONS = {
@@ -13,7 +12,63 @@ SCHEDULE_OPTIONS = {
     "multi-step": {"factor", "at"},
     "cosine": {"epochs"},
 }
-OPTIMIZER_OPTIONS = {"sgd": {"momentum", "nesterov"}, "adam": set(), "adadelta": {"rho"}}
+OPTIMIZER_OPTIONS = {
+    "sgd": {"momentum", "nesterov", "weight_decay"},
+    "adam": {"weight_decay"},
+    "adadelta": {"rho", "weight_decay"},
+}
+# Of every dataset, whatever its loader.
+DATASET_OPTIONS = {
+    *("loader", "options", "root", "classes", "limit", "partition", "random_labels"),
+    *("out_of_sample",),
+}
+
+
+def check_names(config: dict, problems: Problems) -> None:
+    """Loaders and networks that there are not, and what was said to them in vain.
+
+    For entries as they were written, before defaults: only then is it known what was said.
+    """
+    for name, entry in config["datasets"].items():
+        if wrong := _unknown(entry["loader"], catalogue.LOADERS):
+            problems.add(("datasets", name, "loader"), wrong)
+        else:
+            _check_loader(name, entry, problems)
+    for name, entry in config["architectures"].items():
+        if wrong := _unknown(entry["network"], catalogue.NETWORKS):
+            problems.add(("architectures", name, "network"), wrong)
+        else:
+            _check_network(name, entry, problems)
+
+
+def _unknown(name: str, known: dict) -> str | None:
+    return None if name in known else catalogue.problem(name, known)
+
+
+def _check_loader(name: str, entry: dict, problems: Problems) -> None:
+    loader = catalogue.loader(entry["loader"])
+    for option in loader.needs:
+        if option not in entry:
+            problems.add(("datasets", name), f"loader {entry['loader']!r} needs `{option}`")
+    if loader.options is catalogue.ANY:
+        return
+    known = DATASET_OPTIONS - {"options"} | loader.options
+    for option in sorted(entry.keys() - known):
+        what = f"an option of loader {entry['loader']!r}"
+        problems.add_unknown(("datasets", name, option), what, option, known)
+
+
+def _check_network(name: str, entry: dict, problems: Problems) -> None:
+    network, path = catalogue.network(entry["network"]), ("architectures", name)
+    for field in {"activation", "dropout"} - set(network.keywords):
+        if field in entry:
+            problems.add(
+                (*path, field), f"network {entry['network']!r} has none to choose; leave it out"
+            )
+    if network.options is not catalogue.ANY:
+        for option in sorted(entry.get("options", {}).keys() - network.options):
+            what = f"an option of network {entry['network']!r}"
+            problems.add_unknown((*path, "options", option), what, option, network.options)
 
 
 def check_architectures(config: dict, problems: Problems) -> None:
@@ -42,18 +97,25 @@ def _check_schedule(path: tuple, schedule: dict, problems: Problems) -> None:
 
 
 def check_datasets(config: dict, problems: Problems) -> None:
-    """Options that their loader does not have, and parts beyond the number of parts."""
+    """Parts beyond the number of parts, and out-of-sample sets that there are not."""
     for name, entry in config["datasets"].items():
-        try:
-            check_options(entry)
-        except DatasetError as error:
-            problems.add(("datasets", name), str(error))
+        _check_out_of_sample(config, name, entry.get("out_of_sample", []), problems)
         partition = entry.get("partition", {})
         if partition.get("part", 0) >= partition.get("parts", 1):
             problems.add(
                 ("datasets", name, "partition", "part"),
                 f"{partition['part']} is too large: the {partition['parts']} parts start at 0",
             )
+
+
+def _check_out_of_sample(config: dict, name: str, others: list[str], problems: Problems) -> None:
+    path = ("datasets", name, "out_of_sample")
+    for other in others:
+        entry = config["datasets"].get(other)
+        if entry is None:
+            problems.add_unknown(path, "one of the datasets", other, config["datasets"])
+        elif catalogue.loader(entry["loader"]).gives not in ("unlabelled", None):
+            problems.add(path, f"{other!r} has labels; an out-of-sample set has none")
 
 
 def check_collections(config: dict, problems: Problems) -> None:
@@ -74,6 +136,35 @@ def check_collections(config: dict, problems: Problems) -> None:
                 f"{max(extents)} is beyond the {architecture['epochs']} epochs of "
                 f"{entry['architecture']!r}; raise its `epochs` or leave the extent out",
             )
+        dataset = config["datasets"].get(entry["dataset"])
+        if architecture and dataset:
+            _check_fit(path, entry, architecture, dataset, problems)
+
+
+def _check_fit(path, entry: dict, architecture: dict, dataset: dict, problems: Problems) -> None:
+    """A network and a dataset that cannot go together, whatever the images' size."""
+    gives = catalogue.loader(dataset["loader"]).gives
+    takes = catalogue.network(architecture["network"]).takes
+    if gives == "unlabelled":
+        problems.add((*path, "dataset"), f"{entry['dataset']!r} has no labels to train on")
+    elif gives and takes and gives != takes:
+        problems.add(
+            (*path, "architecture"),
+            f"{entry['architecture']!r} takes {takes}, but {entry['dataset']!r} holds {gives}",
+        )
+    augmentation, streamed = architecture["augmentation"], dataset.get("stream", False)
+    if "resized_crop" in augmentation and not streamed:
+        problems.add(
+            (*path, "architecture"),
+            f"{entry['architecture']!r} cuts random boxes (`resized_crop`), which takes a dataset "
+            f"that is streamed; {entry['dataset']!r} is not: `stream: true`, or use `crop`",
+        )
+    if "crop" in augmentation and streamed:
+        problems.add(
+            (*path, "architecture"),
+            f"{entry['architecture']!r} shifts images (`crop`), but {entry['dataset']!r} is "
+            "streamed; use `resized_crop`",
+        )
 
 
 def check_scale(config: dict, problems: Problems) -> None:

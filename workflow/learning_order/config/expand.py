@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from copy import deepcopy
 
+from learning_order import catalogue
 from learning_order.config.problems import Problems
 
 INHERITING = ("datasets", "architectures", "collections")
@@ -60,6 +61,13 @@ def fill_defaults(schema: Mapping, value: object, root: Mapping) -> None:
     if isinstance(schema.get("additionalProperties"), Mapping):
         for key in value.keys() - properties.keys():
             fill_defaults(schema["additionalProperties"], value[key], root)
+
+
+def fill_initialisers(config: dict) -> None:
+    """Where none is named: Glorot uniform for the paper's own networks, else the network's own."""
+    for entry in config["architectures"].values():
+        own = not catalogue.network(entry["network"]).keywords
+        entry.setdefault("initialiser", "own" if own else "glorot-uniform")
 
 
 def apply_scale(config: dict) -> None:

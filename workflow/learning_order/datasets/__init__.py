@@ -1,51 +1,37 @@
 """Datasets: loaders that return `Examples`, and what the configuration can do to them.
 
 A loader is a function `loader(options, root, download) -> Examples`: options is a dataset's
-entry in config.yaml, root the folder to look in. `load` finds the loader by name and applies the
-general options in a fixed order: classes, limit, partition, random labels. The registry names
-functions instead of importing them, so that a job depends on its own loader alone.
+entry in config.yaml, root the folder to look in. `load` calls it and applies the general options
+in a fixed order: classes, limit, partition, random labels. learning_order/catalogue.py names the
+loaders that are known.
 """
 
-from difflib import get_close_matches
+from dataclasses import replace
 from pathlib import Path
 from pkgutil import resolve_name
 
 import numpy as np
 
-from learning_order.datasets.examples import DatasetError, Examples, Split, unknown_class
+from learning_order.datasets.examples import (
+    DatasetError,
+    DatasetNotFound,
+    Examples,
+    Split,
+    unknown_class,
+)
 
-LOADERS = {
-    "digits": "learning_order.datasets.generated:digits",
-    "gaussian": "learning_order.datasets.generated:gaussian",
-    "gabor": "learning_order.datasets.generated:gabor",
-    "mnist": "learning_order.datasets.standard:mnist",
-    "fashion-mnist": "learning_order.datasets.standard:fashion_mnist",
-    "cifar10": "learning_order.datasets.standard:cifar10",
-    "cifar100": "learning_order.datasets.standard:cifar100",
-    "image-folder": "learning_order.datasets.folders:image_folder",
-    "tiny-imagenet": "learning_order.datasets.tiny_imagenet:tiny_imagenet",
-    "vggface2-subset": "learning_order.datasets.vggface2:vggface2_subset",
-    "npz": "learning_order.datasets.arrays:npz",
-}
-GENERAL_OPTIONS = {"loader", "root", "classes", "limit", "partition", "random_labels"}
-LOADER_OPTIONS = {
-    "gaussian": {"seed", "train_per_class", "test_per_class"},
-    "gabor": {"seed", "train_per_class", "test_per_class"},
-    "image-folder": {"size", "grey"},
-    "vggface2-subset": {"identities", "train_per_class", "size"},
-}
 LIMIT_SEED = 0
 
 
 def load(name: str, options: dict, root: Path, download: bool = False) -> Examples:
     """The dataset `name` as its entry in config.yaml, `options`, describes it.
 
-    root is the general local root, which the entry's own `root` replaces. DatasetNotFound where
-    there is nothing to load, DatasetError where what is there is wrong.
+    options["loader"] says `module:function`; root is the general local root, which the entry's
+    own `root` replaces. DatasetNotFound where there is nothing to load, DatasetError where what
+    is there is wrong.
     """
-    loader = resolve_name(LOADERS[options["loader"]])
     try:
-        check_options(options)
+        loader = resolve_name(options["loader"])
         examples = loader(options, Path(options.get("root", root)).expanduser(), download)
         if absent := examples.absent_classes():
             raise DatasetError(f"no train example of class {', '.join(map(repr, absent))}")
@@ -57,18 +43,9 @@ def load(name: str, options: dict, root: Path, download: bool = False) -> Exampl
             examples = partition(examples, **options["partition"])
         if "random_labels" in options:
             examples = randomise_labels(examples, options["random_labels"])
-    except DatasetError as error:
-        raise DatasetError(f"dataset {name!r}: {error}") from error
+    except (DatasetError, DatasetNotFound) as error:
+        raise type(error)(f"dataset {name!r}: {error}") from error
     return examples
-
-
-def check_options(options: dict) -> None:
-    """DatasetError for an option that the loader would silently ignore."""
-    known = GENERAL_OPTIONS | LOADER_OPTIONS.get(options["loader"], set())
-    for option in sorted(options.keys() - known):
-        close = get_close_matches(option, known, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(sorted(known))}"
-        raise DatasetError(f"loader {options['loader']!r} has no option {option!r}; {hint}")
 
 
 def keep_classes(examples: Examples, classes: list[str]) -> Examples:
@@ -87,7 +64,7 @@ def keep_classes(examples: Examples, classes: list[str]) -> Examples:
         return Split(kept.inputs, labels[labels >= 0], kept.sources)
 
     train, test = keep("train", examples.train), keep("test", examples.test)
-    return Examples(train, test, tuple(classes), examples.origin)
+    return replace(examples, train=train, test=test, classes=tuple(classes))
 
 
 def limit(examples: Examples, most: dict[str, int]) -> Examples:
@@ -116,7 +93,7 @@ def partition(examples: Examples, parts: int, part: int, seed: int = 0) -> Examp
     order = np.random.default_rng(seed).permutation(len(examples.train.labels))
     chosen = order[part * examples_per_part : (part + 1) * examples_per_part]
     train = examples.train.take(np.sort(chosen))
-    return Examples(train, examples.test, examples.classes, examples.origin)
+    return replace(examples, train=train)
 
 
 def randomise_labels(examples: Examples, seed: int) -> Examples:

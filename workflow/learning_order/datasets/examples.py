@@ -1,8 +1,9 @@
 """What every loader returns: the examples of two splits, checked."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from pathlib import Path
 
 import numpy as np
 
@@ -18,11 +19,37 @@ class DatasetNotFound(ExplainedError, FileNotFoundError):
 
 
 @dataclass(frozen=True)
-class Split:
-    """Examples of one split, in a fixed order."""
+class ImageFiles:
+    """Images too many for memory: left in their files, decoded whenever they are wanted.
 
-    inputs: np.ndarray  # (examples, height, width, channels) uint8 or float32
-    labels: np.ndarray  # (examples,) int64, indices into the class names
+    A split's `sources` are their paths below `folder`. It looks like the array of the images.
+    """
+
+    folder: Path
+    bytes: np.ndarray  # (examples,) int64: the length of each file, by which a change is noticed
+    size: int  # pixels of the square that is cut from the centre
+
+    def __len__(self) -> int:
+        return len(self.bytes)
+
+    def __getitem__(self, index: np.ndarray) -> "ImageFiles":
+        return replace(self, bytes=self.bytes[index])
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        return (len(self), self.size, self.size, 3)
+
+
+@dataclass(frozen=True)
+class Split:
+    """Examples of one split, in a fixed order.
+
+    Inputs are images (examples, height, width, channels) uint8 or float32, images that stay in
+    their files, or texts (examples, tokens) int32.
+    """
+
+    inputs: np.ndarray | ImageFiles
+    labels: np.ndarray  # (examples,) int64, indices into the class names; −1 without a label
     sources: np.ndarray  # (examples,) str: what identifies each example where it came from
 
     def take(self, index: np.ndarray) -> "Split":
@@ -32,12 +59,17 @@ class Split:
 
 @dataclass(frozen=True)
 class Examples:
-    """A dataset: train and test split, class names, and one sentence on what was really loaded."""
+    """A dataset: train and test split, class names, and one sentence on what was really loaded.
+
+    extras holds what else its networks need, such as the vocabulary of a text. A dataset without
+    classes is unlabelled: nothing can train on it, and its train split is empty.
+    """
 
     train: Split
     test: Split
     classes: tuple[str, ...]
     origin: str
+    extras: dict[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self):
         for name, split in (("train", self.train), ("test", self.test)):
@@ -77,12 +109,15 @@ def _check_split(name: str, split: Split, classes: int) -> None:
             f"{len(split.sources)} sources should be equally many"
         )
     if not len(split.labels):
+        if name == "train" and not classes:
+            return
         raise DatasetError(f"{name} split: no examples")
-    if split.inputs.ndim != 4:
+    if len(split.inputs.shape) not in (2, 4):
         raise DatasetError(
-            f"{name} split: inputs should be (examples, height, width, channels), "
-            f"got shape {split.inputs.shape}"
+            f"{name} split: inputs should be (examples, height, width, channels) or "
+            f"(examples, tokens), got shape {split.inputs.shape}"
         )
     low, high = split.labels.min(), split.labels.max()
-    if low < 0 or high >= classes:
+    least, most = (0, classes - 1) if classes else (-1, -1)
+    if low < least or high > most:
         raise DatasetError(f"{name} split: labels {low} to {high} do not fit {classes} classes")

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from learning_order.datasets.examples import DatasetError, Split
+from learning_order.datasets.examples import DatasetError, ImageFiles, Split
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
 MANY = 2000  # files, from which on a bar shows
+CENTRE = 0.875  # of the shorter side is kept of a streamed image, as usual for ImageNet (224 / 256)
 
 
 def visible(folder: Path) -> Iterator[Path]:
@@ -30,11 +31,15 @@ def read_images(
 ) -> Split:
     """A split of the images in `files`; its sources are their paths below `root`.
 
-    Options: size (pixels: resize the shorter side, crop the centre), grey (one channel). Without
-    size all images must have one shape. DatasetError names the first that has another, or that is
-    no image. title stands before the bar.
+    Options: size (pixels: resize the shorter side, crop the centre), grey (one channel), stream
+    (leave them in their files, `size` needed). Without size all images must have one shape.
+    DatasetError names the first that has another, or that is no image. title stands before the
+    bar.
     """
     from tqdm import tqdm
+
+    if options.get("stream"):
+        return _streamed(files, labels, root, options)
 
     def read(path: Path) -> np.ndarray:
         return _read_image(path, options)
@@ -54,8 +59,44 @@ def read_images(
                 f"{path}: {image.shape[1]}×{image.shape[0]} pixels, but {files[0].name} has "
                 f"{images[0].shape[1]}×{images[0].shape[0]}; set `size:` to bring them to one size"
             )
-    sources = np.array([path.relative_to(root).as_posix() for path in files])
-    return Split(np.stack(images), np.asarray(labels, np.int64), sources)
+    return Split(np.stack(images), np.asarray(labels, np.int64), _sources(files, root))
+
+
+def _streamed(files: Sequence[Path], labels: Sequence[int], root: Path, options: dict) -> Split:
+    if "size" not in options:
+        raise DatasetError("streamed images need a `size`, in pixels")
+    lengths = np.array([path.stat().st_size for path in files], np.int64)
+    images = ImageFiles(root.resolve(), lengths, options["size"])
+    return Split(images, np.asarray(labels, np.int64), _sources(files, root))
+
+
+def _sources(files: Sequence[Path], root: Path) -> np.ndarray:
+    return np.array([path.relative_to(root).as_posix() for path in files])
+
+
+def open_image(path: Path):
+    """The image as PIL reads it, in colour; DatasetError names a file that is none."""
+    from PIL import Image
+
+    try:
+        with Image.open(path) as image:
+            return image.convert("RGB")
+    except (OSError, SyntaxError, ValueError) as error:
+        raise DatasetError(f"{path}: not a readable image ({error})") from error
+
+
+def centre(image, size: int) -> np.ndarray:
+    """(size, size, 3) uint8: the shorter side resized to size / CENTRE, the centre cut out.
+
+    What networks on ImageNet are usually tested on: 224 pixels of 256.
+    """
+    from PIL import Image
+
+    scale = size / CENTRE / min(image.size)
+    width, height = (max(size, round(side * scale)) for side in image.size)
+    left, top = (width - size) // 2, (height - size) // 2
+    resized = image.resize((width, height), Image.Resampling.BILINEAR)
+    return np.asarray(resized.crop((left, top, left + size, top + size)))
 
 
 def _read_image(path: Path, options: dict) -> np.ndarray:

@@ -1,6 +1,8 @@
 """A dataset as it lies in results/datasets/{name}/, ready for training.
 
-train.npy, test.npy      inputs (examples, height, width, channels)
+train.npy, test.npy      inputs (examples, height, width, channels) or (examples, tokens);
+                         of images that stay in their files, the length of each file
+extras.npz               what else the dataset brings, such as the vocabulary of a text
 examples.parquet         split, example, label, class_name, source
 dataset.json             name, content hash, classes, shape, counts, mean and deviation, origin
 """
@@ -12,12 +14,18 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from learning_order.datasets.examples import DatasetError, Examples, Split
+from learning_order.datasets.examples import DatasetError, Examples, ImageFiles, Split
+from learning_order.datasets.images import centre, open_image
 from learning_order.files import written_aside
 
 SPLITS = ("train", "test")
 EXAMPLES_AT_ONCE = 1000
+# Streamed images are too many to be read twice: so many of them give the channel statistics.
+STATISTICS_SAMPLE = 5000
+FOLDER_KEY = b"learning_order.folder"
 
 
 @dataclass(frozen=True)
@@ -28,31 +36,51 @@ class Prepared:
     name: str
     hash: str
     classes: tuple[str, ...]
-    shape: tuple[int, int, int]  # (height, width, channels)
-    mean: tuple[float, ...]  # per channel, of the train split
+    shape: tuple[int, ...]  # (height, width, channels) or (tokens,)
+    mean: tuple[float, ...]  # per channel, of the train split; none for tokens
     deviation: tuple[float, ...]
     origin: str
+    streamed: bool  # images stay in their files
 
     def inputs(self, split: str) -> np.ndarray:
-        """(examples, height, width, channels) as stored, mapped from disk."""
+        """(examples, height, width, channels) or (examples, tokens) as stored, mapped from disk."""
         return np.load(self.folder / f"{split}.npy", mmap_mode="r")
+
+    def files(self, split: str) -> list[str]:
+        """The paths of streamed images, which `inputs` does not hold."""
+        path = self.folder / "examples.parquet"
+        folder = pq.read_schema(path).metadata[FOLDER_KEY].decode()
+        table = pd.read_parquet(path, columns=["split", "source"])
+        return [f"{folder}/{source}" for source in table.loc[table["split"] == split, "source"]]
+
+    def extras(self) -> dict[str, np.ndarray]:
+        """What else the dataset brings."""
+        with np.load(self.folder / "extras.npz", allow_pickle=False) as content:
+            return dict(content)
 
     def labels(self, split: str) -> np.ndarray:
         """(examples,) int64."""
         table = pd.read_parquet(self.folder / "examples.parquet", columns=["split", "label"])
         return table.loc[table["split"] == split, "label"].to_numpy(np.int64)
 
-    def normalised(self, split: str) -> np.ndarray:
-        """(examples, channels, height, width) float32: mean 0, deviation 1 of the train split."""
+    def normalised(self, split: str, trained: "Prepared | None" = None) -> np.ndarray:
+        """(examples, channels, height, width) float32: mean 0, deviation 1 of the train split.
+
+        The train split is that of `trained`, where networks were trained on another dataset.
+        Tokens, (examples, tokens) int32, are what they are.
+        """
+        trained = trained or self
+        if not trained.mean:
+            return np.array(self.inputs(split))
         images = self.inputs(split).astype(np.float32)
-        images -= np.float32(self.mean)
-        images /= np.float32(self.deviation)
+        images -= np.float32(trained.mean)
+        images /= np.float32(trained.deviation)
         return images.transpose(0, 3, 1, 2)
 
     def verify(self) -> None:
         """DatasetError if the stored arrays are not those that the hash was made of."""
         parts = {split: (self.inputs(split), self.labels(split)) for split in SPLITS}
-        if _hash(parts, self.classes) != self.hash:
+        if _hash(parts, self.classes, self.extras()) != self.hash:
             raise DatasetError(
                 f"{self.folder}: the files differ from the content hash in dataset.json; "
                 "delete the folder and prepare the dataset again"
@@ -64,9 +92,11 @@ def write(examples: Examples, folder: Path, name: str) -> None:
     splits = {split: getattr(examples, split) for split in SPLITS}
     for split, content in splits.items():
         with written_aside(folder / f"{split}.npy") as aside:
-            np.save(aside, content.inputs)
+            np.save(aside, _stored(content.inputs))
+    with written_aside(folder / "extras.npz") as aside:
+        np.savez(aside, **examples.extras)
     with written_aside(folder / "examples.parquet") as aside:
-        _table(splits, examples.classes).to_parquet(aside, index=False)
+        pq.write_table(_table(splits, examples.classes), aside)
     with written_aside(folder / "dataset.json") as aside:
         aside.write_text(json.dumps(_facts(examples, name), indent=2, sort_keys=True) + "\n")
 
@@ -83,27 +113,45 @@ def read(folder: Path) -> Prepared:
         mean=tuple(facts["mean"]),
         deviation=tuple(facts["deviation"]),
         origin=facts["origin"],
+        streamed=facts["dtype"] == "file",
     )
 
 
+def _stored(inputs: np.ndarray | ImageFiles) -> np.ndarray:
+    return inputs.bytes if isinstance(inputs, ImageFiles) else inputs
+
+
 def _facts(examples: Examples, name: str) -> dict:
-    train = examples.train.inputs
-    mean, deviation = _channel_statistics(train)
+    inputs = examples.test.inputs
+    streamed = isinstance(inputs, ImageFiles)
+    mean, deviation = _statistics(examples)
     parts = {
-        split: (getattr(examples, split).inputs, getattr(examples, split).labels)
+        split: (_stored(getattr(examples, split).inputs), getattr(examples, split).labels)
         for split in SPLITS
     }
     return {
         "name": name,
-        "hash": _hash(parts, examples.classes),
+        "hash": _hash(parts, examples.classes, examples.extras),
         "classes": list(examples.classes),
-        "shape": list(train.shape[1:]),
-        "dtype": str(train.dtype),
+        "shape": list(inputs.shape[1:]),
+        "dtype": "file" if streamed else str(inputs.dtype),
         "examples": {split: len(labels) for split, (_, labels) in parts.items()},
         "mean": mean.tolist(),
         "deviation": deviation.tolist(),
         "origin": examples.origin,
     }
+
+
+def _statistics(examples: Examples) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and deviation of each channel of the train split; of streamed images, of a sample."""
+    inputs = examples.train.inputs
+    if len(inputs.shape) == 2 or not len(inputs):
+        return np.empty(0), np.empty(0)
+    if not isinstance(inputs, ImageFiles):
+        return _channel_statistics(inputs)
+    order = np.random.default_rng(0).permutation(len(inputs))[:STATISTICS_SAMPLE]
+    paths = (inputs.folder / examples.train.sources[number] for number in np.sort(order))
+    return _channel_statistics(np.stack([centre(open_image(p), inputs.size) for p in paths]))
 
 
 def _channel_statistics(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -118,30 +166,40 @@ def _channel_statistics(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return mean, np.where(deviation > 0, deviation, 1.0)
 
 
-def _hash(parts: dict, classes: tuple[str, ...]) -> str:
-    """SHA-256 over inputs, labels and class names; examples' sources are not content."""
+def _hash(parts: dict, classes: tuple[str, ...], extras: dict[str, np.ndarray]) -> str:
+    """SHA-256 over inputs, labels, class names and extras; examples' sources are not content."""
     digest = hashlib.sha256(json.dumps(list(classes)).encode())
     for split in SPLITS:
         inputs, labels = parts[split]
         digest.update(f"{split} {inputs.dtype} {inputs.shape}".encode())
         digest.update(np.ascontiguousarray(inputs))
         digest.update(np.ascontiguousarray(labels, dtype=np.int64))
+    for key in sorted(extras):
+        digest.update(f"{key} {extras[key].dtype} {extras[key].shape}".encode())
+        digest.update(np.ascontiguousarray(extras[key]))
     return digest.hexdigest()
 
 
-def _table(splits: dict[str, Split], classes: tuple[str, ...]) -> pd.DataFrame:
+def _table(splits: dict[str, Split], classes: tuple[str, ...]) -> pa.Table:
+    names = np.array([*classes, ""])  # the last one, at −1, is that of no label
     parts = [
         pd.DataFrame(
             {
                 "split": split,
                 "example": np.arange(len(content.labels), dtype=np.int32),
                 "label": content.labels.astype(np.int32),
-                "class_name": np.array(classes)[content.labels],
+                "class_name": names[content.labels],
                 "source": content.sources,
             }
         )
         for split, content in sorted(splits.items())
     ]
-    return pd.concat(parts, ignore_index=True).astype(
-        {"split": "category", "class_name": "category"}
-    )
+    frame = pd.concat(parts, ignore_index=True)
+    frame = frame.astype({"split": "category", "class_name": "category"})
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    inputs = splits["test"].inputs
+    if isinstance(inputs, ImageFiles):
+        table = table.replace_schema_metadata(
+            {**table.schema.metadata, FOLDER_KEY: str(inputs.folder)}
+        )
+    return table

@@ -38,11 +38,15 @@ def initialise(network: nn.Module, initialiser: str, generator: Generator) -> No
     """Draw all weights of `network` in place from `generator`; biases become zero.
 
     `initialiser` is a key of INITIALISERS; the generator is the CPU's, so that a seed gives the
-    same weights on any device. Sources: Glorot & Bengio 2010; He et al. 2015; LeCun et al. 1998;
-    the truncated normal has standard deviation 0.05, cut at two, as in Keras; "torch-default" is
-    torch's own uniform within 1/√fan-in.
+    same weights on any device. With "own" the network keeps what its own code drew, and so do
+    layers other than convolutions and dense ones with any initialiser. Sources: Glorot & Bengio
+    2010; He et al. 2015; LeCun et al. 1998; the truncated normal has standard deviation 0.05, cut
+    at two, as in Keras; "torch-default" is torch's own uniform within 1/√fan-in.
     """
+    if initialiser == "own":
+        return
     for layer in network.modules():
         if isinstance(layer, nn.Conv2d | nn.Linear):
             INITIALISERS[initialiser](layer.weight, generator=generator)
-            nn.init.zeros_(layer.bias)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)

@@ -1,12 +1,9 @@
-"""Where to train, and the dataset as it lies there."""
+"""Where to train."""
 
 import os
-from dataclasses import dataclass
 
 import torch
-from torch import Tensor
 
-from learning_order.datasets.prepared import Prepared
 from learning_order.errors import ExplainedError
 
 
@@ -39,33 +36,3 @@ def choose_device(name: str = "auto") -> torch.device:
 def describe(device: torch.device) -> str:
     """The device for people: a GPU's model, or "cpu"."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
-
-
-@dataclass(frozen=True)
-class DeviceData:
-    """A dataset on the device: normalised float images and labels, by split."""
-
-    images: dict[str, Tensor]  # split → (examples, channels, height, width) float32
-    labels: dict[str, Tensor]  # split → (examples,) int64
-    classes: int
-    hash: str
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        return tuple(self.images["train"].shape[1:])
-
-
-def to_device(dataset: Prepared, device: torch.device) -> DeviceData:
-    """The whole dataset, normalised by the train split, resident on `device`."""
-    splits = ("train", "test")
-    return DeviceData(
-        images={
-            split: torch.from_numpy(dataset.normalised(split))
-            .to(device)
-            .contiguous(memory_format=torch.channels_last)
-            for split in splits
-        },
-        labels={split: torch.from_numpy(dataset.labels(split)).to(device) for split in splits},
-        classes=len(dataset.classes),
-        hash=dataset.hash,
-    )

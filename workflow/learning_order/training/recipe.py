@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pkgutil import resolve_name
 
 from torch import nn, optim
 
@@ -18,12 +19,15 @@ class Recipe:
     network: str
     activation: str
     dropout: tuple[float, float]
+    options: Mapping
     initialiser: str
     optimizer: Mapping
     learning_rate: float
     schedule: Mapping
     batch_size: int
+    augmentation: Mapping
     l2: float
+    reestimate_batch_norm: bool
 
     @classmethod
     def from_config(cls, entry: Mapping) -> "Recipe":
@@ -42,18 +46,41 @@ class Recipe:
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big")
 
 
+@dataclass(frozen=True)
+class Builder:
+    """Where a recipe's network is made: a catalogue.Network, as far as training needs it."""
+
+    function: str  # "module:function"
+    keywords: tuple[str, ...] = ()  # fields of the recipe that the function takes
+    preset: Mapping | None = None
+
+    def build(self, recipe: Recipe, shape, classes: int, extras: Mapping) -> nn.Module:
+        """The network for inputs of `shape`; extras are further keywords, such as word vectors."""
+        return resolve_name(self.function)(
+            tuple(shape),
+            classes,
+            **{name: getattr(recipe, name) for name in self.keywords},
+            **(self.preset or {}),
+            **recipe.options,
+            **extras,
+        )
+
+
 def build_optimizer(network: nn.Module, recipe: Recipe) -> optim.Optimizer:
     """The recipe's optimizer over `network`, with L2 on weights and none on biases.
 
     `l2` is λ in loss + λ‖w‖², as in the earlier public code for st-VGG; torch's weight_decay w
-    adds (w/2)‖w‖², hence the factor 2.
+    adds (w/2)‖w‖², hence the factor 2. The optimizer's own `weight_decay` is torch's, on all
+    parameters.
     """
     options = {key: value for key, value in recipe.optimizer.items() if key != "name"}
-    parameters = list(network.parameters())
+    decay = options.pop("weight_decay", 0.0)
+    parameters = [p for p in network.parameters() if p.requires_grad]
     groups = [
-        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": 2 * recipe.l2},
-        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
+        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": 2 * recipe.l2 + decay},
+        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": decay},
     ]
+    groups = [group for group in groups if group["params"]]
     return OPTIMIZERS[recipe.optimizer["name"]](groups, lr=recipe.learning_rate, **options)
 
 

@@ -1,71 +1,63 @@
-"""Train a block of models on data that lies on the device, and record what they predict.
+"""Train a block of models and record what they predict.
 
-The seam of the package: `train_block` takes a recipe (which names its network), a dataset and
-seeds, and returns predictions. A model is a pure function of (dataset, recipe, extent, seed) —
-weights, batch order and dropout all come from streams started from those four — so its
-predictions are the same whether it is trained alone or in any block.
+The seam of the package: `train_block` takes a recipe, the function that makes its network, a
+dataset and seeds, and returns predictions. A model is a pure function of (dataset, recipe, extent,
+seed) — weights, batch order, augmentation and dropout all come from streams started from those
+four — so its predictions are the same whether it is trained alone or in any block, at once or
+with a break.
 """
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from learning_order.errors import ExplainedError
-from learning_order.networks import build
 from learning_order.networks.initialise import initialise
-from learning_order.training.device import DeviceData
-from learning_order.training.recipe import Recipe, build_optimizer, learning_rate
+from learning_order.training.batch_norm import reestimated
+from learning_order.training.checkpoints import Checkpoints, Record
+from learning_order.training.data import DeviceData
+from learning_order.training.recipe import Builder, Recipe, build_optimizer, learning_rate
+from learning_order.training.streaming import StreamedData
+from learning_order.training.streams import SNAPSHOTS, Streams, torch_state
 
-SNAPSHOTS = 2**31 - 1  # stands for the extent in the random streams of a snapshots run
 DIVERGED = 1000  # times the loss of guessing
 RECORDING_BATCH = 1000
+STREAMED_RECORDING_BATCH = 250
+
+Data = DeviceData | StreamedData
+Progress = Callable[[int, int, float, float], None]  # seed, epoch ended, its loss and accuracy
 
 
 class TrainingDiverged(ExplainedError, RuntimeError):
     """The loss of one model left the range of numbers that mean anything."""
 
 
-@dataclass(frozen=True)
-class Record:
-    """What one model predicts after `extent` epochs."""
-
-    seed: int
-    extent: int
-    predictions: dict[str, np.ndarray]  # split → (examples,) int16
-    accuracy: dict[str, float]
-    loss: dict[str, float]
-
-
-Progress = Callable[[int, int, float, float], None]  # seed, epoch ended, its loss and accuracy
-
-
 def train_block(
     recipe: Recipe,
-    data: DeviceData,
+    builder: Builder,
+    data: Data,
     seeds: Sequence[int],
     extents: Sequence[int],
     *,
     protocol: str = "independent",
     progress: Progress = lambda seed, epoch, loss, accuracy: None,
+    checkpoints: Checkpoints | None = None,
 ) -> Iterator[Record]:
     """Train every seed and yield its records, ordered by seed, then extent.
 
     protocol "independent" trains a new model from scratch for each extent (paper Suppl D);
-    "snapshots" trains one model a seed to the last extent and records it on the way.
-    TrainingDiverged names the seed and the epoch where a loss is no longer a number.
+    "snapshots" trains one model a seed to the last extent and records it on the way. With
+    checkpoints, what an earlier call left there is taken up. TrainingDiverged names the seed and
+    the epoch where a loss is no longer a number.
     """
     for seed in seeds:
-        if protocol == "snapshots":
-            yield from _train_model(recipe, data, seed, extents, SNAPSHOTS, progress)
-        else:
-            for extent in extents:
-                yield from _train_model(recipe, data, seed, [extent], extent, progress)
+        runs = [list(extents)] if protocol == "snapshots" else [[extent] for extent in extents]
+        for run in runs:
+            stream = SNAPSHOTS if protocol == "snapshots" else run[0]
+            yield from _records(recipe, builder, data, seed, run, stream, progress, checkpoints)
 
 
 def epochs_to_train(seeds: Sequence[int], extents: Sequence[int], protocol: str) -> int:
@@ -73,76 +65,127 @@ def epochs_to_train(seeds: Sequence[int], extents: Sequence[int], protocol: str)
     return len(seeds) * (max(extents) if protocol == "snapshots" else sum(extents))
 
 
-def _train_model(
-    recipe: Recipe,
-    data: DeviceData,
-    seed: int,
-    extents: Sequence[int],
-    stream: int,
-    progress: Progress,
+def _records(
+    recipe, builder, data, seed, extents, stream, progress, checkpoints
 ) -> Iterator[Record]:
-    device = data.labels["train"].device
-    base = (recipe.entropy(data.hash), seed, stream)
-    options = {"activation": recipe.activation, "dropout": recipe.dropout}
-    with torch.random.fork_rng([]):  # layers draw weights of torch's own, which are replaced next
-        network = build(recipe.network, data.shape, data.classes, **options)
-    initialise(network, recipe.initialiser, _generator(base, "weights"))
-    network.to(device, memory_format=torch.channels_last)
-    optimizer = build_optimizer(network, recipe)
-    for epoch in range(max(extents) + 1):
-        if epoch in extents:
-            yield _record(network, data, seed, epoch)
-        if epoch < max(extents):
-            loss, accuracy = _train_epoch(network, optimizer, recipe, data, epoch, base)
-            _check_loss(loss, data.classes, seed, epoch + 1)
-            progress(seed, epoch + 1, loss, accuracy)
+    """One model, trained to the last of its extents; what is kept of it is not trained again."""
+    kept = {extent: checkpoints and checkpoints.record(seed, extent) for extent in extents}
+    if not all(kept.values()):
+        model = _Model(recipe, builder, data, seed, stream)
+        if checkpoints and (state := checkpoints.state(seed)):
+            model.load(state)
+    for extent in extents:
+        if not kept[extent]:
+            model.train_to(extent, progress, checkpoints)
+            kept[extent] = model.record()
+            if checkpoints:
+                checkpoints.keep(kept[extent])
+        yield kept[extent]
 
 
-def _train_epoch(network, optimizer, recipe, data, epoch, base) -> tuple[float, float]:
-    """One pass over the train split in the epoch's own order; mean loss and accuracy on the way."""
-    for group in optimizer.param_groups:
-        group["lr"] = learning_rate(recipe, epoch)
-    labels = data.labels["train"]
-    order = torch.randperm(len(labels), generator=_generator(base, "order", epoch))
-    total, correct = torch.zeros(2, dtype=torch.float64, device=labels.device)
-    network.train()
-    with _dropout_stream(base, epoch, labels.device):
-        for batch in order.to(labels.device).split(recipe.batch_size):
-            optimizer.zero_grad(set_to_none=True)
-            logits = network(_rows(data, batch))
-            loss = functional.cross_entropy(logits, labels[batch])
-            loss.backward()
-            optimizer.step()
-            total += loss.detach() * len(batch)
-            correct += (logits.detach().argmax(dim=1) == labels[batch]).sum()
-    return float(total) / len(labels), float(correct) / len(labels)
+class _Model:
+    """A network in training: `epoch` whole epochs and `step` batches of the next are done."""
 
+    def __init__(self, recipe: Recipe, builder: Builder, data: Data, seed: int, stream: int):
+        self.recipe, self.data, self.seed, self.stream = recipe, data, seed, stream
+        self.streams = Streams(recipe.entropy(data.hash), seed, stream)
+        self.epoch = self.step = 0
+        self.network = self._network(builder)
+        self.optimizer = build_optimizer(self.network, recipe)
+        # Of the epoch so far: the sum of losses, and how many were right.
+        self.sums = torch.zeros(2, dtype=torch.float64, device=data.device)
 
-def _rows(data: DeviceData, batch: Tensor) -> Tensor:
-    """The train images of a batch, channels last in memory without a second copy."""
-    return data.images["train"].permute(0, 2, 3, 1)[batch].permute(0, 3, 1, 2)
+    def _network(self, builder: Builder) -> nn.Module:
+        data, streams = self.data, self.streams
+        with torch_state(streams.seed("construction"), torch.device("cpu")):
+            network = builder.build(self.recipe, data.shape, data.classes, data.extras)
+        initialise(network, self.recipe.initialiser, streams.generator("weights"))
+        return network.to(data.device, memory_format=torch.channels_last)
 
+    def train_to(self, extent: int, progress: Progress, checkpoints: Checkpoints | None) -> None:
+        """Go on until `extent` epochs are done."""
+        while self.epoch < extent:
+            loss, accuracy = self._train_epoch(checkpoints)
+            if not loss < DIVERGED * math.log(self.data.classes):  # also true for NaN
+                raise TrainingDiverged(_divergence(self.seed, self.epoch, loss))
+            progress(self.seed, self.epoch, loss, accuracy)
 
-@torch.no_grad()
-def _record(network: nn.Module, data: DeviceData, seed: int, extent: int) -> Record:
-    """Predictions, accuracy and mean loss on both splits, without dropout."""
-    network.eval()
-    predictions, accuracy, loss = {}, {}, {}
-    for split, images in data.images.items():
-        labels = data.labels[split]
-        logits = torch.cat([network(part) for part in images.split(RECORDING_BATCH)])
-        if not torch.isfinite(logits).all():
-            raise TrainingDiverged(_divergence(seed, extent, math.nan))
-        predicted = logits.argmax(dim=1)
-        predictions[split] = predicted.to(torch.int16).cpu().numpy()
-        accuracy[split] = float((predicted == labels).double().mean())
-        loss[split] = float(functional.cross_entropy(logits.double(), labels))
-    return Record(seed, extent, predictions, accuracy, loss)
+    def _train_epoch(self, checkpoints: Checkpoints | None) -> tuple[float, float]:
+        """What is left of an epoch, in the epoch's own order; its mean loss and accuracy."""
+        recipe, data, streams = self.recipe, self.data, self.streams
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(recipe, self.epoch)
+        examples = len(data.labels["train"])
+        order = torch.randperm(examples, generator=streams.generator("order", self.epoch))
+        views = streams.generator("augmentation", self.epoch)
+        batches = data.train_batches(
+            order, recipe.batch_size, recipe.augmentation, views, self.step
+        )
+        self.network.train()
+        with torch_state(streams.seed("dropout", self.epoch), data.device) as dropout:
+            if self.step:
+                dropout.restore(self.dropout_state)
+            for inputs, labels in batches:
+                self._train_step(inputs, labels)
+                if checkpoints and checkpoints.due():
+                    checkpoints.save(self.seed, self.state(dropout.current()))
+        loss, accuracy = (self.sums / examples).tolist()
+        self.epoch, self.step = self.epoch + 1, 0
+        self.sums.zero_()
+        return loss, accuracy
 
+    def _train_step(self, inputs: Tensor, labels: Tensor) -> None:
+        self.optimizer.zero_grad(set_to_none=True)
+        logits = self.network(inputs)
+        loss = functional.cross_entropy(logits, labels)
+        loss.backward()
+        self.optimizer.step()
+        right = (logits.detach().argmax(dim=1) == labels).sum()
+        self.sums += torch.stack([loss.detach().double() * len(labels), right.double()])
+        self.step += 1
 
-def _check_loss(loss: float, classes: int, seed: int, epoch: int) -> None:
-    if not loss < DIVERGED * math.log(classes):  # also true for NaN
-        raise TrainingDiverged(_divergence(seed, epoch, loss))
+    @torch.no_grad()
+    def record(self) -> Record:
+        """Predictions on every split; accuracy and mean loss where there are labels."""
+        predictions, accuracy, loss = {}, {}, {}
+        with reestimated(self.network, self._recording("train"), self.recipe.reestimate_batch_norm):
+            self.network.eval()
+            for split in self.data.splits:
+                logits = torch.cat([self.network(inputs) for inputs in self._recording(split)])
+                if not torch.isfinite(logits).all():
+                    raise TrainingDiverged(_divergence(self.seed, self.epoch, math.nan))
+                predicted = logits.argmax(dim=1)
+                predictions[split] = predicted.to(torch.int16).cpu().numpy()
+                if (labels := self.data.labels.get(split)) is not None:
+                    accuracy[split] = float((predicted == labels).double().mean())
+                    loss[split] = float(functional.cross_entropy(logits.double(), labels))
+        return Record(self.seed, self.epoch, predictions, accuracy, loss)
+
+    def _recording(self, split: str) -> Iterator[Tensor]:
+        streamed = isinstance(self.data, StreamedData)
+        return self.data.batches(split, STREAMED_RECORDING_BATCH if streamed else RECORDING_BATCH)
+
+    def state(self, dropout_state: dict[str, Tensor]) -> dict:
+        """All that the rest of the training follows from; the schedule follows from the epoch."""
+        return {
+            "stream": self.stream,
+            "epoch": self.epoch,
+            "step": self.step,
+            "sums": self.sums.tolist(),
+            "dropout": dropout_state,
+            "network": self.network.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+        }
+
+    def load(self, state: dict) -> None:
+        """Take up a state, unless it is that of another run of this seed."""
+        if state["stream"] != self.stream:
+            return
+        self.network.load_state_dict(state["network"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.epoch, self.step = state["epoch"], state["step"]
+        self.sums += torch.tensor(state["sums"], dtype=torch.float64, device=self.sums.device)
+        self.dropout_state = state["dropout"]
 
 
 def _divergence(seed: int, epoch: int, loss: float) -> str:
@@ -150,24 +193,3 @@ def _divergence(seed: int, epoch: int, loss: float) -> str:
         f"Training diverged: the model with seed {seed} has a loss of {loss:g} in epoch {epoch}. "
         "Lower the learning_rate of its architecture in the configuration."
     )
-
-
-# Every epoch has streams of its own, so no random state has to be carried or saved.
-PURPOSES = ("weights", "order", "dropout")
-
-
-def _stream_seed(base: tuple[int, int, int], purpose: str, epoch: int = 0) -> int:
-    entropy = [*base, PURPOSES.index(purpose), epoch]
-    return int(np.random.SeedSequence(entropy).generate_state(1, np.uint64)[0] >> np.uint64(1))
-
-
-def _generator(base: tuple[int, int, int], purpose: str, epoch: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(_stream_seed(base, purpose, epoch))
-
-
-@contextmanager
-def _dropout_stream(base: tuple[int, int, int], epoch: int, device: torch.device) -> Iterator[None]:
-    """Torch's own random state, which its dropout draws from, set for this epoch and put back."""
-    with torch.random.fork_rng([device] if device.type == "cuda" else []):
-        torch.manual_seed(_stream_seed(base, "dropout", epoch))
-        yield

@@ -1,0 +1,99 @@
+"""What a long job keeps on disk, so that after a kill it goes on where it was.
+
+Nothing is written before the first interval has passed, so short jobs leave no trace. A file is
+written aside and renamed: a kill at any time leaves the state before or the state after.
+"""
+
+import io
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from learning_order.files import written_aside
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one model predicts after `extent` epochs."""
+
+    seed: int
+    extent: int
+    predictions: dict[str, np.ndarray]  # split → (examples,) int16
+    accuracy: dict[str, float]  # of the splits with labels
+    loss: dict[str, float]
+
+
+class Checkpoints:
+    """The states and finished records of models, in `folder`, at most every `minutes`.
+
+    fingerprint: text that says all that the results follow from; what was kept under another one
+    is not used. Files are named by seed, so a job finds them whatever its block.
+    """
+
+    def __init__(self, folder: Path, fingerprint: str, minutes: float):
+        self.folder, self.fingerprint = folder, fingerprint
+        self.seconds, self.last = 60 * minutes, time.monotonic()
+        self.unsaved: list[Record] = []
+
+    def due(self) -> bool:
+        """Whether the interval has passed since the last save."""
+        return time.monotonic() - self.last >= self.seconds
+
+    def keep(self, record: Record) -> None:
+        """Have a finished record written with the next save."""
+        self.unsaved.append(record)
+
+    def save(self, seed: int, state: dict) -> None:
+        """Write the state of the model in training, and every record since the last save."""
+        for record in self.unsaved:
+            self._write(self._record_file(record.seed, record.extent), asdict(record))
+        self._write(self._state_file(seed), state)
+        self.unsaved, self.last = [], time.monotonic()
+
+    def record(self, seed: int, extent: int) -> Record | None:
+        """The finished record of a model, if it was kept."""
+        found = self._read(self._record_file(seed, extent))
+        if found is None:
+            return None
+        found["predictions"] = {
+            split: values.numpy() for split, values in found["predictions"].items()
+        }
+        return Record(**found)
+
+    def state(self, seed: int) -> dict | None:
+        """The last state of a model in training, if it was kept."""
+        return self._read(self._state_file(seed))
+
+    def remove(self, seeds: Iterable[int]) -> None:
+        """Delete what was kept of these seeds, and the folder when nothing else is in it."""
+        for seed in seeds:
+            for path in self.folder.glob(f"seed-{seed}.*"):
+                path.unlink(missing_ok=True)
+        if self.folder.is_dir() and not any(self.folder.iterdir()):
+            self.folder.rmdir()
+
+    def _state_file(self, seed: int) -> Path:
+        return self.folder / f"seed-{seed}.state.pt"
+
+    def _record_file(self, seed: int, extent: int) -> Path:
+        return self.folder / f"seed-{seed}.extent-{extent}.pt"
+
+    def _write(self, path: Path, content: dict) -> None:
+        if "predictions" in content:  # as tensors, which load without trusting the file
+            tensors = {k: torch.from_numpy(v) for k, v in content["predictions"].items()}
+            content = {**content, "predictions": tensors}
+        with written_aside(path) as aside:
+            torch.save({"fingerprint": self.fingerprint, "content": content}, aside)
+
+    def _read(self, path: Path) -> dict | None:
+        try:
+            stored = torch.load(
+                io.BytesIO(path.read_bytes()), map_location="cpu", weights_only=True
+            )
+        except FileNotFoundError:
+            return None
+        return stored["content"] if stored["fingerprint"] == self.fingerprint else None
