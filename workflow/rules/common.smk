@@ -101,8 +101,8 @@ def dataset_entry(wildcards):
 
 
 def dataset_code(wildcards):
-    module = dataset_entry(wildcards)["loader"].partition(":")[0]
-    return code_of("learning_order.datasets", "learning_order.datasets.prepared", module)
+    loader = dataset_entry(wildcards)["loader"].partition(":")[0]
+    return code_of("learning_order.datasets", "learning_order.datasets.prepared", loader)
 
 
 # Training
@@ -123,8 +123,8 @@ def builder_of(wildcards):
 
 
 def training_code(wildcards):
-    module = builder_of(wildcards)["function"].partition(":")[0]
-    return code_of("learning_order.training.trainer", module)
+    network = builder_of(wildcards)["function"].partition(":")[0]
+    return code_of("learning_order.training.trainer", network)
 
 
 def training_arrays(wildcards):
