@@ -5,8 +5,10 @@ written aside and renamed: a kill at any time leaves the state before or the sta
 """
 
 import io
+import os
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -69,12 +71,12 @@ class Checkpoints:
         return self._read(self._state_file(seed))
 
     def remove(self, seeds: Iterable[int]) -> None:
-        """Delete what was kept of these seeds, and the folder when nothing else is in it."""
+        """Delete what was kept of these seeds, and folders when nothing else is in them."""
         for seed in seeds:
             for path in self.folder.glob(f"seed-{seed}.*"):
                 path.unlink(missing_ok=True)
-        if self.folder.is_dir() and not any(self.folder.iterdir()):
-            self.folder.rmdir()
+        with suppress(OSError):  # not empty, or never made
+            os.removedirs(self.folder)
 
     def _state_file(self, seed: int) -> Path:
         return self.folder / f"seed-{seed}.state.pt"
