@@ -62,7 +62,11 @@ def changed(path: str, value: object) -> dict:
         ("architectures.net", {"network": "st-vgg"}, "'optimizer', 'learning_rate', 'epochs' miss"),
         ("datasets.digits.loader", "digit", "'digit' is not known; did you mean 'digits'?"),
         ("datasets.digits.partition", {"parts": 4, "part": 4}, "4 is too large: the 4 parts"),
-        ("datasets.digits.size", 8, "'size' is not an option of loader 'digits'; choose among classes"),
+        (
+            "datasets.digits.size",
+            8,
+            "'size' is not an option of loader 'digits'; choose",
+        ),
         ("datasets.digits.classes", ["1", "1"], "non-unique elements"),
         ("datasets", {"my digits": {"loader": "digits"}}, "'my digits' is not a valid name"),
         ("collections.a.models", 0, "collections.a.models: 0 is below 1"),

@@ -52,8 +52,8 @@ def test_progress_tells_epoch_accuracy_and_time_left(monkeypatch):
     monkeypatch.setattr("learning_order.progress.SECONDS_BETWEEN_LINES", 0)
     log = io.StringIO()
     progress = TrainingProgress(log, total=2, title="digits")
-    progress(7, 1, 0.5, 0.25)
-    progress(7, 2, 0.25, 0.75)
+    progress.advance(7, 1, 1, lambda: (0.5, 0.25))
+    progress.advance(7, 2, 1, lambda: (0.25, 0.75))
     progress.close()
     first, second = log.getvalue().splitlines()
     assert re.fullmatch(
@@ -67,5 +67,16 @@ def test_progress_is_quiet_between_lines_but_tells_the_end():
     log = io.StringIO()
     progress = TrainingProgress(log, total=50, title="digits")
     for epoch in range(1, 51):
-        progress(0, epoch, 1.0, 0.5)
+        progress.advance(0, epoch, 1, lambda: (1.0, 0.5))
     assert [line.split()[0] for line in log.getvalue().splitlines()] == ["1/50", "50/50"]
+
+
+def test_progress_tells_of_parts_of_epochs_and_of_what_was_kept(monkeypatch):
+    monkeypatch.setattr("learning_order.progress.SECONDS_BETWEEN_LINES", 0)
+    log = io.StringIO()
+    progress = TrainingProgress(log, total=4, title="digits")
+    progress.skip(2.5)
+    progress.advance(3, 2.75, 0.25, lambda: (1.0, 0.5))
+    kept, line = log.getvalue().splitlines()
+    assert kept == "going on: 2.5 network-epochs were done before"
+    assert line.startswith("0.25/1.5 network-epochs; seed 3 epoch 2.75: loss 1.0000")

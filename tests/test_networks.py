@@ -7,8 +7,9 @@ import torch
 from torch import nn
 
 from learning_order.catalogue import build
+from learning_order.errors import ExplainedError
 from learning_order.networks.initialise import INITIALISERS, initialise
-from learning_order.networks.layers import ACTIVATIONS, SameConv2d
+from learning_order.networks.layers import ACTIVATIONS, ImageTooSmall, SameConv2d
 
 
 def layers(network, kind):
@@ -125,3 +126,59 @@ def test_a_generator_fixes_the_weights():
 
     assert torch.equal(weights(1), weights(1))
     assert not torch.equal(weights(1), weights(2))
+
+
+# Parameters with 1000 classes, as torchvision's documentation states them.
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [("resnet50", 25557032), ("alexnet", 61100840), ("densenet121", 7978856)],
+)
+def test_the_imagenet_networks_are_torchvision_s(name, parameters):
+    with torch.device("meta"):
+        network = build(name, (3, 224, 224), 1000)
+    assert sum(p.numel() for p in network.parameters()) == parameters
+
+
+# Convolutions and one dense layer, by hand from the papers' tables.
+@pytest.mark.parametrize(
+    ("name", "weights", "parameters"),
+    [("vgg16", 14, 14728266), ("vgg19", 17, 20040522), ("resnet18", 21, 11173962)],
+)
+def test_the_networks_for_small_images_have_the_published_sizes(name, weights, parameters):
+    network = build(name, (3, 32, 32), 10)
+    assert sum(p.numel() for p in network.parameters()) == parameters
+    assert len(layers(network, nn.Conv2d | nn.Linear)) == weights
+    assert network.eval()(torch.randn(2, 3, 32, 32)).shape == (2, 10)
+    assert build(name, (1, 48, 40), 7).eval()(torch.randn(2, 1, 48, 40)).shape == (2, 7)
+    with pytest.raises(ImageTooSmall, match=f"{name} needs at least"):
+        build(name, (3, 7, 7), 10)
+
+
+def test_any_network_of_torchvision_can_be_named():
+    network = build("torchvision:squeezenet1_1", (3, 64, 64), 6, dropout=0.1)
+    assert network.eval()(torch.randn(2, 3, 64, 64)).shape == (2, 6)
+    assert layers(network, nn.Dropout)[0].p == 0.1
+    inception = build("torchvision:googlenet", (3, 96, 96), 4).train()
+    assert inception(torch.randn(2, 3, 96, 96)).shape == (2, 4)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "message"),
+    [
+        (("torchvision:resnet51", (3, 32, 32), 5), {}, "no model 'resnet51'; nearest: resnet50"),
+        (("torchvision:resnet50", (3, 32, 32), 5), {"depth": 3}, "does not take these options"),
+        (("torchvision:resnet50", (1, 32, 32), 5), {}, "takes images of 3 channels"),
+    ],
+)
+def test_what_torchvision_has_not_is_explained(arguments, options, message):
+    with pytest.raises(ExplainedError, match=message):
+        build(*arguments, **options)
+
+
+def test_own_initialisation_is_kept_and_missing_biases_do_not_matter():
+    network = build("resnet18", (3, 32, 32), 5)
+    before = [p.detach().clone() for p in network.parameters()]
+    initialise(network, "own", torch.Generator())
+    assert all(torch.equal(a, b) for a, b in zip(before, network.parameters(), strict=True))
+    initialise(network, "he-normal", torch.Generator().manual_seed(0))
+    assert not torch.equal(before[0], network.conv1.weight)

@@ -10,6 +10,7 @@ from torch import nn, optim
 
 from learning_order import catalogue
 from learning_order.networks.initialise import initialise
+from learning_order.progress import Progress
 from learning_order.training.data import DeviceData
 from learning_order.training.device import choose_device
 from learning_order.training.recipe import Builder, Recipe, build_optimizer, learning_rate
@@ -86,10 +87,13 @@ def test_a_model_does_not_depend_on_its_block(data):
 
 
 def test_a_model_does_not_depend_on_random_numbers_drawn_between(data):
-    alone = predictions(data)
+    alone = predictions(data, seeds=[0, 1], extents=[0, 2])
     torch.rand(1000)
-    progress_draws = predictions(data, progress=lambda *_: torch.rand(7))
-    assert equal(alone, progress_draws)
+    drawn = {}
+    for record in train_block(RECIPE, builder(), data, [0, 1], [0, 2]):
+        torch.rand(7)
+        drawn |= {(record.seed, record.extent, k): v for k, v in record.predictions.items()}
+    assert equal(alone, drawn)
 
 
 def test_training_leaves_the_random_state_of_others_alone(data):
@@ -137,15 +141,18 @@ def test_records_come_by_seed_then_extent_with_facts_of_their_predictions(data):
     assert records[0].loss["train"] == pytest.approx(math.log(3), abs=1)
 
 
-def test_progress_is_told_every_epoch(data):
+def test_progress_is_told_every_step(data):
     told = []
-    list(
-        train_block(
-            RECIPE, builder(), data, [0, 1], [2], progress=lambda *args: told.append(args[:2])
-        )
-    )
-    assert told == [(0, 1), (0, 2), (1, 1), (1, 2)]
-    assert epochs_to_train([0, 1], [2], "independent") == len(told)
+
+    class Told(Progress):
+        def advance(self, seed, epoch, by, measure):
+            told.append((seed, epoch, by))
+            assert measure()[0] > 0
+            assert 0 <= measure()[1] <= 1
+
+    list(train_block(RECIPE, builder(), data, [0, 1], [2], progress=Told()))
+    assert [told[8], told[17], told[35]] == [(0, 1, 1 / 9), (0, 2, 1 / 9), (1, 2, 1 / 9)]
+    assert sum(by for *_, by in told) == pytest.approx(epochs_to_train([0, 1], [2], "independent"))
     assert epochs_to_train([0, 1], [1, 5], "snapshots") == 10
 
 

@@ -8,7 +8,7 @@ with a break.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +16,7 @@ from torch.nn import functional
 
 from learning_order.errors import ExplainedError
 from learning_order.networks.initialise import initialise
+from learning_order.progress import Progress
 from learning_order.training.batch_norm import reestimated
 from learning_order.training.checkpoints import Checkpoints, Record
 from learning_order.training.data import DeviceData
@@ -28,7 +29,6 @@ RECORDING_BATCH = 1000
 STREAMED_RECORDING_BATCH = 250
 
 Data = DeviceData | StreamedData
-Progress = Callable[[int, int, float, float], None]  # seed, epoch ended, its loss and accuracy
 
 
 class TrainingDiverged(ExplainedError, RuntimeError):
@@ -43,7 +43,7 @@ def train_block(
     extents: Sequence[int],
     *,
     protocol: str = "independent",
-    progress: Progress = lambda seed, epoch, loss, accuracy: None,
+    progress: Progress | None = None,
     checkpoints: Checkpoints | None = None,
 ) -> Iterator[Record]:
     """Train every seed and yield its records, ordered by seed, then extent.
@@ -53,6 +53,7 @@ def train_block(
     checkpoints, what an earlier call left there is taken up. TrainingDiverged names the seed and
     the epoch where a loss is no longer a number.
     """
+    progress = progress or Progress()
     for seed in seeds:
         runs = [list(extents)] if protocol == "snapshots" else [[extent] for extent in extents]
         for run in runs:
@@ -73,7 +74,9 @@ def _records(
     if not all(kept.values()):
         model = _Model(recipe, builder, data, seed, stream)
         if checkpoints and (state := checkpoints.state(seed)):
-            model.load(state)
+            progress.skip(model.load(state))
+    else:
+        progress.skip(extents[-1])
     for extent in extents:
         if not kept[extent]:
             model.train_to(extent, progress, checkpoints)
@@ -89,6 +92,7 @@ class _Model:
     def __init__(self, recipe: Recipe, builder: Builder, data: Data, seed: int, stream: int):
         self.recipe, self.data, self.seed, self.stream = recipe, data, seed, stream
         self.streams = Streams(recipe.entropy(data.hash), seed, stream)
+        self.steps = math.ceil(len(data.labels["train"]) / recipe.batch_size)
         self.epoch = self.step = 0
         self.network = self._network(builder)
         self.optimizer = build_optimizer(self.network, recipe)
@@ -105,13 +109,12 @@ class _Model:
     def train_to(self, extent: int, progress: Progress, checkpoints: Checkpoints | None) -> None:
         """Go on until `extent` epochs are done."""
         while self.epoch < extent:
-            loss, accuracy = self._train_epoch(checkpoints)
+            loss = self._train_epoch(progress, checkpoints)
             if not loss < DIVERGED * math.log(self.data.classes):  # also true for NaN
                 raise TrainingDiverged(_divergence(self.seed, self.epoch, loss))
-            progress(self.seed, self.epoch, loss, accuracy)
 
-    def _train_epoch(self, checkpoints: Checkpoints | None) -> tuple[float, float]:
-        """What is left of an epoch, in the epoch's own order; its mean loss and accuracy."""
+    def _train_epoch(self, progress: Progress, checkpoints: Checkpoints | None) -> float:
+        """What is left of an epoch, in the epoch's own order; its mean loss."""
         recipe, data, streams = self.recipe, self.data, self.streams
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(recipe, self.epoch)
@@ -127,12 +130,18 @@ class _Model:
                 dropout.restore(self.dropout_state)
             for inputs, labels in batches:
                 self._train_step(inputs, labels)
+                progress.advance(self.seed, self._epochs(), 1 / self.steps, self._measure)
                 if checkpoints and checkpoints.due():
                     checkpoints.save(self.seed, self.state(dropout.current()))
-        loss, accuracy = (self.sums / examples).tolist()
+        loss, _ = self._measure()
         self.epoch, self.step = self.epoch + 1, 0
         self.sums.zero_()
-        return loss, accuracy
+        return loss
+
+    def _measure(self) -> tuple[float, float]:
+        """Mean loss and accuracy of the epoch so far."""
+        examples = min(self.step * self.recipe.batch_size, len(self.data.labels["train"]))
+        return tuple((self.sums / examples).tolist())
 
     def _train_step(self, inputs: Tensor, labels: Tensor) -> None:
         self.optimizer.zero_grad(set_to_none=True)
@@ -177,15 +186,19 @@ class _Model:
             "optimizer": self.optimizer.state_dict(),
         }
 
-    def load(self, state: dict) -> None:
-        """Take up a state, unless it is that of another run of this seed."""
+    def load(self, state: dict) -> float:
+        """Take up a state, unless it is that of another run of this seed; the epochs it saves."""
         if state["stream"] != self.stream:
-            return
+            return 0
         self.network.load_state_dict(state["network"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.epoch, self.step = state["epoch"], state["step"]
         self.sums += torch.tensor(state["sums"], dtype=torch.float64, device=self.sums.device)
         self.dropout_state = state["dropout"]
+        return self._epochs()
+
+    def _epochs(self) -> float:
+        return self.epoch + self.step / self.steps
 
 
 def _divergence(seed: int, epoch: int, loss: float) -> str:
