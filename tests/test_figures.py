@@ -25,6 +25,8 @@ RANDOM = collection("small-mammals-random-labels", "st-vgg-no-dropout", shared_o
 DIGITS = collection("digits", "small-st-vgg", models=20, extents=(0, 1, 2, 3, 5, 8, 12, 20))
 GAUSSIAN = collection("gaussian", "fully-connected", models=20, shared_order=False)
 RESNET = collection("imagenet", "resnet50", models=27, extents=(1, 2, 5, 30, 40, 100))
+VARIANTS = ["st-vgg", "st-vgg-relu", "st-vgg-truncated-normal", "st-vgg-rate-0.001"]
+SWEEP = [collection(f"sweep-{k}", name, models=20) for k, name in enumerate(VARIANTS * 6)]
 LAYOUTS = {
     "7x2": ("histograms", [collection()], {}),
     "7x4": ("histograms", [collection("cifar10"), collection("cifar100")], {}),
@@ -40,6 +42,8 @@ LAYOUTS = {
     "overview": ("overview", [DIGITS, GAUSSIAN], {"labels": ["real", "synthetic"]}),
     "overview of one": ("overview", [DIGITS], {"extents": [0, 8]}),
     "overview of three": ("overview", [DIGITS, GAUSSIAN, RESNET], {}),
+    "sweep": ("sweep", SWEEP, {}),
+    "sweep of one": ("sweep", [RANDOM], {"extents": [10, 140], "split": "train"}),
     "score": ("score-illustration", [], {}),
     "samples": ("dataset-samples", [pictures(), pictures("gaussian", 2)], {}),
     "many classes": (
@@ -66,7 +70,8 @@ def test_no_text_overlaps_or_leaves_the_page(layout):
 
 
 @pytest.mark.parametrize(
-    "layout", ["3x1", "agreement", "null map", "overview of one", "score", "samples", "grey"]
+    "layout",
+    ["3x1", "agreement", "null map", "sweep of one", "overview of one", "score", "samples", "grey"],
 )
 def test_the_saved_table_draws_the_same_figure(layout):
     kind, _, options = LAYOUTS[layout]
@@ -128,6 +133,16 @@ def test_overview_shows_the_asked_histograms_and_whole_maps():
     ]
     texts = [text for text, _ in visible_texts(figure)]
     assert "real: digits, small-st-vgg, 20 models" in texts
+
+
+def test_a_sweep_names_what_differs_and_the_largest_bimodality_after_epoch_0():
+    data, figure = drawn("sweep")
+    texts = [text for text, _ in visible_texts(figure)]
+    for name in ("st-vgg", "relu", "truncated-normal", "rate-0.001"):
+        assert texts.count(name) == 6
+    trained = data.query("extent > 0").groupby("collection")["bimodality"].max()
+    assert texts.count(f"{trained['sweep-0']:.2f}") >= 6
+    assert len(figure.axes) == 7 * len(SWEEP)
 
 
 def test_too_many_histograms_are_refused():

@@ -239,3 +239,22 @@ def test_one_epoch_equals_a_plain_loop(data):
     expected = network(data.inputs["test"]).argmax(1).numpy()
     found = predictions(data, plain, extents=[1], protocol="snapshots")[0, 1, "test"]
     assert (found == expected).mean() > 0.95  # another memory layout may round a tie away
+
+
+def test_every_variant_of_the_robustness_sweep_trains(data):
+    import yaml
+    from conftest import ROOT
+
+    from learning_order.config import recipe_entry, resolve
+
+    config = resolve(yaml.safe_load((ROOT / "config.yaml").read_text()))
+    swept = config.figures["robustness"]["collections"]
+    recipes = set()
+    for name in swept:
+        entry = config.architectures[config.collections[name]["architecture"]]
+        recipe = Recipe.from_config(recipe_entry(entry))
+        recipes.add(recipe.entropy("made here"))
+        small = dataclasses.replace(recipe, network="small-st-vgg")  # for 8×8 pixels
+        *_, last = train_block(small, builder(small), data, [0], [1])
+        assert math.isfinite(last.loss["train"])
+    assert len(recipes) == len(swept) == 25

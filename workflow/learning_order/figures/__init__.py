@@ -27,6 +27,7 @@ class Kind(NamedTuple):
 KINDS = {
     "histograms": Kind("learning_order.figures.histograms", "collections"),
     "heatmaps": Kind("learning_order.figures.heatmaps", "collections"),
+    "sweep": Kind("learning_order.figures.sweep", "collections"),
     "overview": Kind("learning_order.figures.overview", "collections"),
     "score-illustration": Kind("learning_order.figures.score_illustration", None),
     "dataset-samples": Kind("learning_order.figures.dataset_samples", "datasets"),
