@@ -9,7 +9,7 @@ from torch import nn
 from learning_order.catalogue import build
 from learning_order.errors import ExplainedError
 from learning_order.networks.initialise import INITIALISERS, initialise
-from learning_order.networks.layers import ACTIVATIONS, ImageTooSmall, SameConv2d
+from learning_order.networks.layers import ACTIVATIONS, AverageTo, ImageTooSmall, SameConv2d
 
 
 def layers(network, kind):
@@ -173,6 +173,20 @@ def test_any_network_of_torchvision_can_be_named():
 def test_what_torchvision_has_not_is_explained(arguments, options, message):
     with pytest.raises(ExplainedError, match=message):
         build(*arguments, **options)
+
+
+@pytest.mark.parametrize("size", [(6, 6), (13, 13), (4, 9), (1, 2), (12, 6)])
+@pytest.mark.parametrize("outputs", [6, (7, 7), (1, 3)])
+def test_averages_are_those_of_torch_s_adaptive_pooling(size, outputs):
+    images = torch.randn(2, 3, *size, generator=torch.Generator().manual_seed(0))
+    expected = nn.AdaptiveAvgPool2d(outputs)(images)
+    assert torch.allclose(AverageTo(outputs)(images), expected, atol=1e-6)
+
+
+def test_torchvision_s_networks_have_no_pooling_without_a_deterministic_gradient():
+    alexnet = build("alexnet", (3, 96, 96), 5).eval()
+    assert not layers(alexnet, nn.AdaptiveAvgPool2d)
+    assert alexnet(torch.randn(2, 3, 96, 96)).shape == (2, 5)
 
 
 def test_own_initialisation_is_kept_and_missing_biases_do_not_matter():

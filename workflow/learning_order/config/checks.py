@@ -159,6 +159,12 @@ def _check_fit(path, entry: dict, architecture: dict, dataset: dict, problems: P
             f"{entry['architecture']!r} cuts random boxes (`resized_crop`), which takes a dataset "
             f"that is streamed; {entry['dataset']!r} is not: `stream: true`, or use `crop`",
         )
+    if gives == "tokens" and augmentation:
+        problems.add(
+            (*path, "architecture"),
+            f"{entry['architecture']!r} changes images at random (`augmentation`), but "
+            f"{entry['dataset']!r} holds texts",
+        )
     if "crop" in augmentation and streamed:
         problems.add(
             (*path, "architecture"),

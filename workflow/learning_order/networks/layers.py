@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -33,6 +34,36 @@ class SameConv2d(nn.Conv2d):
         left, top = width // 2, height // 2
         padded = functional.pad(images, (left, width - left, top, height - top))
         return functional.conv2d(padded, self.weight, self.bias)
+
+
+class AverageTo(nn.Module):
+    """torch's AdaptiveAvgPool2d as two matrix products, whose gradient is deterministic on a GPU.
+
+    Torch's own is not, so training that should be reproducible refuses it.
+    """
+
+    def __init__(self, size: int | tuple[int, int]):
+        super().__init__()
+        self.size = (size, size) if isinstance(size, int) else size
+
+    def forward(self, images: Tensor) -> Tensor:
+        """(batch, channels, height, width) → (batch, channels, *size)."""
+        if images.shape[2:] == self.size:
+            return images
+        rows, columns = (
+            _windows(inputs, outputs, images)
+            for inputs, outputs in zip(images.shape[2:], self.size, strict=True)
+        )
+        return rows @ images @ columns.T
+
+
+def _windows(inputs: int, outputs: int, like: Tensor) -> Tensor:
+    """(outputs, inputs) weights: each output averages from ⌊k·i/o⌋ to ⌈(k+1)·i/o⌉."""
+    weights = torch.zeros(outputs, inputs)
+    for k in range(outputs):
+        first, end = k * inputs // outputs, -(-(k + 1) * inputs // outputs)
+        weights[k, first:end] = 1 / (end - first)
+    return weights.to(like)
 
 
 def convolution_pair(

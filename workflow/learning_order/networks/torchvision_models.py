@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from torch import nn
 
 from learning_order.errors import ExplainedError
+from learning_order.networks.layers import AverageTo
 
 
 class UnknownModel(ExplainedError, ValueError):
@@ -36,4 +37,13 @@ def torchvision_model(shape, classes, *, model: str, **options) -> nn.Module:
             f"torchvision's {model} takes images of 3 channels; this dataset has {shape[0]}. "
             "Write a `module:function` of your own that changes the first layer."
         )
+    _make_deterministic(network)
     return network
+
+
+def _make_deterministic(network: nn.Module) -> None:
+    for module in list(network.modules()):
+        for name, child in module.named_children():
+            # Down to one pixel torch takes the mean, which is deterministic.
+            if isinstance(child, nn.AdaptiveAvgPool2d) and child.output_size not in (1, (1, 1)):
+                setattr(module, name, AverageTo(child.output_size))
