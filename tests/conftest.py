@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
+PROFILE = yaml.safe_load((ROOT / "profiles/default/config.yaml").read_text())
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Workdir:
             *(sys.executable, "-m", "snakemake"),
             *("--snakefile", str(ROOT / "Snakefile"), "--directory", str(self.path)),
             *("--workflow-profile", "none", "--cores", "2", "--show-failed-logs"),
+            *("--rerun-triggers", *PROFILE["rerun-triggers"]),
             *("--configfile", *map(str, files)),
             *arguments,
         ]

@@ -2,26 +2,47 @@
 
 from pathlib import Path
 
-from learning_order.code import files_of
+import pytest
+
+from learning_order.code import SCRIPTS, files_of
 
 
 def names(*modules):
     return {"/".join(Path(path).parts[-2:]) for path in files_of(*modules)}
 
 
-def test_training_knows_no_figures_and_only_its_own_network():
-    files = names("learning_order.training.trainer", "learning_order.networks.mnist_net")
-    assert {"training/trainer.py", "training/recipe.py", "networks/mnist_net.py"} <= files
-    assert {"networks/layers.py", "networks/initialise.py", "datasets/prepared.py"} <= files
+def test_training_knows_its_script_and_all_that_makes_a_prediction():
+    files = names("train", "learning_order.networks.mnist_net")
+    assert {"scripts/train.py", "training/trainer.py", "training/recipe.py"} <= files
+    assert {"training/device.py", "datasets/prepared.py", "learning_order/contract.py"} <= files
+    assert {"networks/mnist_net.py", "networks/layers.py", "networks/initialise.py"} <= files
+
+
+def test_training_knows_no_figures_no_scores_and_only_its_own_network():
+    files = names("train", "learning_order.networks.mnist_net")
     assert not any(path.startswith(("figures/", "scores/", "config/")) for path in files)
-    assert "networks/st_vgg.py" not in files
+    assert not files & {"networks/st_vgg.py", "learning_order/predictions.py"}
 
 
-def test_figures_know_no_training():
-    files = names("learning_order.figures.histograms")
-    assert "figures/style.py" in files
-    assert not any(path.startswith(("training/", "networks/", "datasets/")) for path in files)
+@pytest.mark.parametrize("script", [path.stem for path in SCRIPTS.glob("*.py")])
+def test_what_frames_a_job_is_no_reason_to_rerun_it(script):
+    files = names(script)
+    assert f"scripts/{script}.py" in files
+    assert not files & {f"learning_order/{name}.py" for name in ("job", "progress", "files")}
+    assert not files & {"learning_order/errors.py", "figures/__init__.py"}
+
+
+def test_figures_know_their_script_and_what_it_reads_with():
+    files = names("draw_figure", "learning_order.figures.histograms")
+    assert {"scripts/draw_figure.py", "scripts/figure_sources.py", "figures/style.py"} <= files
+    assert "figures/overview.py" not in files
+    assert not any(path.startswith(("training/", "networks/")) for path in files)
+
+
+def test_a_module_out_of_a_package_does_not_bring_the_package():
+    assert "datasets/__init__.py" not in names("train")
+    assert "datasets/__init__.py" in names("prepare_dataset")
 
 
 def test_packages_of_others_are_not_listed():
-    assert all("learning_order" in path for path in files_of("learning_order.tables", "numpy"))
+    assert names("numpy", "pandas.api") == set()

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from learning_order.predictions import PredictionsError, read, read_metadata, write_block
+from learning_order.contract import write_block
+from learning_order.predictions import PredictionsError, read, read_metadata
 
 LABELS = {"train": np.array([0, 1, 2, 1]), "test": np.array([2, 0])}
 

@@ -206,26 +206,37 @@ def test_editing_code_reruns_what_is_made_of_it(copy, complete):
         *("--snakefile", str(copy / "Snakefile"), "--directory", str(copy), "--", "fig2", "fig21")
     )
     assert planned_in(copy, complete) == {}
-    package = copy / "workflow/learning_order"
-    for path in package.rglob("*.py"):
+    workflow = copy / "workflow"
+    for path in workflow.rglob("*.py"):
         os.utime(path)
     assert planned_in(copy, complete) == {}, "touching files is no change"
 
-    def edit(name):
-        path = package / name
-        path.write_text(path.read_text() + "\nEDITED = True\n")
+    def edit(*names):
+        before = {workflow / name: (workflow / name).read_text() for name in names}
+        for path, text in before.items():
+            path.write_text(text + "\nEDITED = True\n")
         planned = planned_in(copy, complete)
-        path.write_text(path.read_text().replace("\nEDITED = True\n", ""))
+        for path, text in before.items():
+            path.write_text(text)
         return planned
 
-    assert edit("figures/histograms.py") == {"draw_figure": 1}
-    assert edit("figures/style.py").keys() <= {"draw_figure", "write_caption"}
-    assert edit("tables.py") == {"score_collection": 1, "draw_figure": 1, "write_caption": 1}
-    trained = edit("training/trainer.py")
-    assert trained["train"] == 2
-    assert "prepare_dataset" not in trained
-    assert edit("networks/mnist_net.py") == {}
-    assert edit("networks/st_vgg.py")["train"] == 2
+    assert edit("learning_order/figures/histograms.py") == {"draw_figure": 1}
+    assert edit("learning_order/figures/captions.py") == {"write_caption": 2}
+    scored = {"score_collection": 1, "draw_figure": 1, "write_caption": 1}
+    assert edit("learning_order/tables.py") == scored
+    assert edit("learning_order/predictions.py") == scored
+    for name in ("training/trainer.py", "training/device.py", "contract.py", "networks/st_vgg.py"):
+        trained = edit(f"learning_order/{name}")
+        assert trained["train"] == 2, name
+        assert "prepare_dataset" not in trained
+    others = ("job", "progress", "files", "errors", "figures/__init__", "networks/mnist_net")
+    assert edit(*(f"learning_order/{name}.py" for name in others)) == {}
+
+    assert edit("scripts/draw_figure.py") == {"draw_figure": 2}
+    assert edit("scripts/figure_sources.py") == {"draw_figure": 2, "write_caption": 2}
+    assert edit("scripts/score_collection.py") == scored
+    assert edit("scripts/train.py")["train"] == 2
+    assert edit("scripts/prepare_dataset.py")["prepare_dataset"] == 1
     assert planned_in(copy, complete) == {}
 
 

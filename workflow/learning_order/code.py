@@ -1,4 +1,8 @@
-"""Which source files a part of this package is made of, so that a change reruns only its jobs."""
+"""Which source files a job is made of, so that a change reruns only the jobs it touches.
+
+Snakemake compares these files, inputs of every rule, by checksum. Its own trigger `code` is off in
+profiles/default: it goes by the time of a script, and so reruns everything after a fresh checkout.
+"""
 
 import ast
 from functools import cache
@@ -6,22 +10,29 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 NAME = PACKAGE.name
+SCRIPTS = PACKAGE.parent / "scripts"
+
+# Imported by jobs, but no result depends on them: how a job logs, reports progress, words an error
+# and names a file while it is written; and the list of the kinds of figures, of which a rule names
+# the one that it draws.
+PLUMBING = {f"{NAME}.{module}" for module in ("errors", "figures", "files", "job", "progress")}
 
 
 @cache
 def files_of(*modules: str) -> list[str]:
-    """Paths of the named modules and of all modules of this package that they import.
+    """Paths of the named modules and of all modules of this workflow that they import.
 
-    modules: dotted names such as "learning_order.training.trainer". Somebody's own modules below
-    the working directory count as well, installed packages do not. Nothing is executed: imports
-    are read from the source, so this is quick and needs no installed package.
+    modules: dotted names such as "learning_order.training.trainer", or a script's such as "train".
+    Somebody's own modules below the working directory count as well, installed packages do not,
+    and PLUMBING neither. Nothing is executed: imports are read from the source, so this is quick
+    and needs no installed package.
     """
     found: dict[str, Path] = {}
     open_modules = list(modules)
     while open_modules:
         module = open_modules.pop()
         path = _path(module)
-        if path is None or module in found:
+        if path is None or module in found or module in PLUMBING:
             continue
         found[module] = path
         open_modules += _imports(path)
@@ -29,10 +40,14 @@ def files_of(*modules: str) -> list[str]:
 
 
 def _path(module: str) -> Path | None:
-    parts = module.split(".")
-    base = PACKAGE.joinpath(*parts[1:]) if parts[0] == NAME else Path(*parts).absolute()
-    candidates = (base.with_name(f"{base.name}.py"), base / "__init__.py")
-    return next((path for path in candidates if path.is_file()), None)
+    """The file of a module of this package, a script, or a module of the user's own, if any."""
+    first, *rest = module.split(".")
+    folders = [PACKAGE] if first == NAME else [SCRIPTS / first, Path.cwd() / first]
+    for base in (folder.joinpath(*rest) for folder in folders):
+        for path in (base.with_name(f"{base.name}.py"), base / "__init__.py"):
+            if path.is_file():
+                return path
+    return None
 
 
 def _imports(path: Path) -> list[str]:
@@ -41,5 +56,7 @@ def _imports(path: Path) -> list[str]:
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            members = (f"{node.module}.{alias.name}" for alias in node.names)
+            # A module out of a package depends on nothing else in that package.
+            names += [member if _path(member) else node.module for member in members]
     return names

@@ -36,7 +36,6 @@ CHECKPOINTS = f"{RESULTS}/checkpoints"
 SCORES = f"{RESULTS}/scores"
 FIGURES = f"{RESULTS}/figures"
 LOGS = f"{RESULTS}/logs"
-READ_SOURCES = os.path.relpath(WORKFLOW / "scripts" / "figure_sources.py")
 FIGURE_TABLES = ("summary", "examples", "accessibility", "null")
 
 
@@ -50,9 +49,9 @@ wildcard_constraints:
     last=r"\d+",
 
 
-def code_of(*modules):
-    """Source files of the named modules and all they import, so that editing them counts."""
-    return [os.path.relpath(path) for path in files_of(*modules)]
+def code_of(script, *named):
+    """Source files of a script, of modules named to it and of all they import: editing counts."""
+    return [os.path.relpath(path) for path in files_of(script, *named)]
 
 
 def seeds_of(collection):
@@ -102,7 +101,7 @@ def dataset_entry(wildcards):
 
 def dataset_code(wildcards):
     loader = dataset_entry(wildcards)["loader"].partition(":")[0]
-    return code_of("learning_order.datasets", "learning_order.datasets.prepared", loader)
+    return code_of("prepare_dataset", loader)
 
 
 # Training
@@ -124,7 +123,7 @@ def builder_of(wildcards):
 
 def training_code(wildcards):
     network = builder_of(wildcards)["function"].partition(":")[0]
-    return code_of("learning_order.training.trainer", network)
+    return code_of("train", network)
 
 
 def training_arrays(wildcards):
@@ -198,11 +197,7 @@ def figure_datasets(wildcards):
 
 def figure_code(wildcards):
     kind = KINDS[CONFIG.figures[wildcards.figure]["kind"]]
-    return [*code_of(kind.module), READ_SOURCES]
-
-
-def caption_code(wildcards):
-    return [*code_of("learning_order.figures.captions"), READ_SOURCES]
+    return code_of("draw_figure", kind.module)
 
 
 def figure_entry(wildcards):

@@ -31,7 +31,7 @@ rule write_caption:
     input:
         tables=figure_tables,
         datasets=figure_datasets,
-        code=caption_code,
+        code=code_of("write_caption"),
     output:
         f"{FIGURES}/{{figure}}.txt",
     log:

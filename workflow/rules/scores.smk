@@ -4,7 +4,7 @@
 rule score_collection:
     input:
         predictions=collection_predictions,
-        code=code_of("learning_order.tables", "learning_order.predictions"),
+        code=code_of("score_collection"),
     output:
         summary=f"{SCORES}/{{collection}}/summary.parquet",
         examples=f"{SCORES}/{{collection}}/examples.parquet",

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import torch
 
+from learning_order.contract import write_block
 from learning_order.datasets import prepared
 from learning_order.files import digest_of
 from learning_order.job import job_log, source_revision
-from learning_order.predictions import write_block
 from learning_order.progress import TrainingProgress
 from learning_order.training.checkpoints import Checkpoints
 from learning_order.training.data import to_device
