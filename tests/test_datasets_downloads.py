@@ -66,8 +66,8 @@ def test_an_extraction_that_was_cut_off_is_done_again(tmp_path, monkeypatch):
 
 
 def test_a_damaged_file_is_named_even_where_downloads_are_allowed(tmp_path, downloads):
-    miniatures.image_folder(tmp_path, ["0", "1"], train=2, test=1)
-    path = next(tmp_path.glob("train/1/*.png"))
+    miniatures.image_folder(tmp_path / "mnist", list("0123456789"), train=2, test=1)
+    path = next(tmp_path.glob("mnist/train/1/*.png"))
     path.write_bytes(b"not an image")
     with pytest.raises(DatasetError, match=rf"{path.name}: not a readable image"):
         load("mnist", {"loader": "mnist"}, tmp_path, download=True)

@@ -60,13 +60,37 @@ def test_idx_files_hold_the_pixels_and_labels_that_were_written(root):
 
 
 @pytest.mark.parametrize("compressed", [True, False])
-@pytest.mark.parametrize("where", [".", "fashion-mnist"])
-def test_a_plain_folder_of_idx_files_will_do(tmp_path, compressed, where):
-    miniatures.idx_folder(tmp_path / where, train=3, test=2, compressed=compressed)
-    found = load("fashion-mnist", {"loader": "fashion-mnist"}, tmp_path)
+@pytest.mark.parametrize("options", [{}, {"root": "fashion-mnist"}])
+def test_a_plain_folder_of_idx_files_will_do(tmp_path, monkeypatch, compressed, options):
+    monkeypatch.chdir(tmp_path)
+    miniatures.idx_folder(tmp_path / "fashion-mnist", train=3, test=2, compressed=compressed)
+    found = load("fashion-mnist", {"loader": "fashion-mnist", **options}, tmp_path)
     assert found.train.inputs.shape == (30, 28, 28, 1)
     assert found.classes[9] == "Ankle boot"
     assert found.origin == "Fashion-MNIST, idx files"
+
+
+def test_the_general_root_itself_is_no_dataset(tmp_path):
+    miniatures.image_folder(tmp_path, miniatures.CIFAR10, train=1, test=1)
+    miniatures.idx_folder(tmp_path, train=1, test=1)
+    for name in ("cifar10", "mnist"):
+        with pytest.raises(DatasetNotFound) as error:
+            load(name, {"loader": name}, tmp_path)
+        assert f": {tmp_path}\n" not in str(error.value)
+        assert len(load(name, {"loader": name, "root": str(tmp_path)}, tmp_path).classes) == 10
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("mnist", 10), ("fashion-mnist", 10), ("cifar10", 10), ("cifar100", 100)]
+)
+def test_an_image_folder_of_other_classes_is_not_taken_for_a_standard_dataset(
+    tmp_path, name, count
+):
+    miniatures.image_folder(tmp_path / name, ["cat", "dog", "owl"], train=1, test=1)
+    with pytest.raises(DatasetError, match=rf"train: 3 class folders, expected the {count} of"):
+        load(name, {"loader": name}, tmp_path)
+    chosen = {"loader": name, "classes": ["owl", "cat"]}
+    assert load(name, chosen, tmp_path).classes == ("owl", "cat")
 
 
 def test_torchvision_s_own_idx_reader_agrees(root):
@@ -206,8 +230,8 @@ def test_classes_of_one_split_only_are_named(tmp_path):
 
 
 def damaged(tmp_path, change):
-    miniatures.idx_folder(tmp_path, train=1, test=1)
-    path = tmp_path / "train-images-idx3-ubyte"
+    miniatures.idx_folder(tmp_path / "mnist", train=1, test=1)
+    path = tmp_path / "mnist" / "train-images-idx3-ubyte"
     path.write_bytes(change(path.read_bytes()))
     return tmp_path
 
@@ -227,8 +251,8 @@ def test_a_damaged_idx_file_is_named(tmp_path, change, message):
 
 @pytest.mark.parametrize("change", [lambda b: b[:-6], lambda b: b[:10] + b"\xff" * 9 + b[19:]])
 def test_a_damaged_gzip_file_is_named(tmp_path, change):
-    miniatures.idx_folder(tmp_path, train=1, test=1, compressed=True)
-    path = tmp_path / "train-labels-idx1-ubyte.gz"
+    miniatures.idx_folder(tmp_path / "mnist", train=1, test=1, compressed=True)
+    path = tmp_path / "mnist" / "train-labels-idx1-ubyte.gz"
     path.write_bytes(change(gzip.compress(b"x" * 100)))
     with pytest.raises(DatasetError, match=r"train-labels-idx1-ubyte\.gz: not a whole gzip file"):
         load("mnist", {"loader": "mnist"}, tmp_path)

@@ -1,7 +1,8 @@
 """MNIST, Fashion-MNIST, CIFAR-10 and CIFAR-100, wherever and in whatever form they lie.
 
 Looked for in order, below the local root: an image folder, torchvision's own files, and for the
-MNISTs a plain folder of idx files; then, if allowed, torchvision downloads and checks them.
+MNISTs a plain folder of idx files; then, if allowed, torchvision downloads and checks them. The
+root itself is one of these places only where the entry says `root`: the general one is shared.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ import numpy as np
 from learning_order.datasets.examples import DatasetError, DatasetNotFound, Examples, numbered
 from learning_order.datasets.folders import is_image_folder, read_image_folder
 from learning_order.datasets.idx import idx_files, read_idx_split
+from learning_order.datasets.images import visible
 
 CLOTHES = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
@@ -29,6 +31,7 @@ class Standard:
     title: str
     torchvision: str  # class name in torchvision.datasets
     folder: str  # torchvision's folder below its root
+    count: int  # of its classes
     classes: tuple[str, ...] = ()  # of the idx formats, which do not name them
     system: tuple[Path, ...] = ()  # where packages of operating systems put idx files
 
@@ -37,18 +40,19 @@ class Standard:
         return bool(self.classes)
 
 
-MNIST = Standard("mnist", "MNIST", "MNIST", "MNIST/raw", tuple("0123456789"))
+MNIST = Standard("mnist", "MNIST", "MNIST", "MNIST/raw", 10, tuple("0123456789"))
 FASHION_MNIST = Standard(
     "fashion-mnist",
     "Fashion-MNIST",
     "FashionMNIST",
     "FashionMNIST/raw",
+    10,
     CLOTHES,
     # Debian's package dataset-fashion-mnist
     (Path("/usr/share/datasets/fashion-mnist"),),
 )
-CIFAR10 = Standard("cifar10", "CIFAR-10", "CIFAR10", "cifar-10-batches-py")
-CIFAR100 = Standard("cifar100", "CIFAR-100", "CIFAR100", "cifar-100-python")
+CIFAR10 = Standard("cifar10", "CIFAR-10", "CIFAR10", "cifar-10-batches-py", 10)
+CIFAR100 = Standard("cifar100", "CIFAR-100", "CIFAR100", "cifar-100-python", 100)
 
 
 def mnist(options: dict, root: Path, download: bool) -> Examples:
@@ -124,16 +128,17 @@ Place = tuple[str, Path, Callable[[], Examples | None]]
 
 def _places(dataset: Standard, options: dict, root: Path) -> list[Place]:
     """(form, place, reader) in the order they are tried; a reader returns None for nothing."""
+    own = (root,) if "root" in options else ()
     places: list[Place] = [
         (
             "image folder {train,test}/CLASS/",
             folder,
             lambda f=folder: _folder(dataset, f, options),
         )
-        for folder in (root, root / dataset.name)
+        for folder in (*own, root / dataset.name)
     ]
     if dataset.is_idx:
-        folders = (root / dataset.folder, root, root / dataset.name, *dataset.system)
+        folders = (root / dataset.folder, *own, root / dataset.name, *dataset.system)
         return places + [
             ("idx files, plain or .gz", folder, lambda f=folder: _idx(dataset, f))
             for folder in folders
@@ -148,6 +153,13 @@ def _places(dataset: Standard, options: dict, root: Path) -> list[Place]:
 def _folder(dataset: Standard, folder: Path, options: dict) -> Examples | None:
     if not is_image_folder(folder):
         return None
+    found = sum(path.is_dir() for path in visible(folder / "train"))
+    if found != dataset.count and "classes" not in options:
+        raise DatasetError(
+            f"{folder / 'train'}: {found} class folders, expected the {dataset.count} of "
+            f"{dataset.title}; complete them, name the wanted ones in `classes:`, or use "
+            "`loader: image-folder`, which takes any"
+        )
     return read_image_folder(folder, {"grey": dataset.is_idx, **options}, dataset.title)
 
 
