@@ -1,5 +1,8 @@
 """The configuration: what is refused and how it is said, and what it resolves to."""
 
+import re
+import subprocess
+import sys
 from copy import deepcopy
 from pathlib import Path
 
@@ -89,6 +92,7 @@ def changed(path: str, value: object) -> dict:
         ("figures.fig.options", {"bims": 3}, "unknown key 'bims'; did you mean 'bins'?"),
         ("figures.fig.options", {"bins": 0}, "figures.fig.options.bins: 0 is below 1"),
         ("figures.fig.options", {"extents": [7]}, "7 is not recorded by 'a'"),
+        ("figures.fig.options", {"extents": [0, 1, 0]}, "options.extents: [0, 1, 0] names an ext"),
         ("scale", {"extents": [2, 1]}, "scale.extents: [2, 1] should ascend"),
     ],
 )
@@ -96,6 +100,56 @@ def test_refuses(path, value, message):
     with pytest.raises(ConfigError) as error:
         resolve(changed(path, value))
     assert message in str(error.value)
+
+
+MANY = list(range(12))
+ROOM = {
+    "histograms": ({"kind": "histograms"}, MANY, "options.extents: 12 histograms of 'a' do"),
+    "some": ({"kind": "overview", "options": {"extents": MANY[:6]}}, MANY, "at most 5 of 0, 1, 2"),
+    "labels": ({"kind": "overview", "options": {"labels": ["x", "y"]}}, [0], "2 labels for 1 coll"),
+}
+
+
+@pytest.mark.parametrize(("figure", "extents", "message"), ROOM.values(), ids=ROOM)
+def test_what_does_not_fit_a_figure_is_refused(figure, extents, message):
+    config = changed("collections.a.extents", extents)
+    config["architectures"]["net"]["epochs"] = 20
+    config["figures"]["fig"] = {"collections": ["a"], **figure}
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        resolve(config)
+
+
+def test_what_fits_a_figure_in_the_end_is_not_refused():
+    config = changed("collections.a.extents", MANY)
+    config["architectures"]["net"]["epochs"] = 20
+    config["figures"]["fig"] = {"kind": "overview", "collections": ["a"]}
+    resolve(config)
+    config["figures"]["fig"] = {"kind": "histograms", "collections": ["a"]}
+    config["scale"] = {"extents": [0, 3]}
+    resolve(config)
+
+
+def test_heat_maps_of_more_parts_than_fit_are_refused():
+    config = changed("datasets.digits.partition", {"parts": 4})
+    config["figures"]["fig"]["kind"] = "heatmaps"
+    resolve(config)
+    config["figures"]["fig"]["options"] = {"null_hypothesis": True}
+    with pytest.raises(ConfigError, match=r"figures\.fig\.collections: 8 heat maps do not fit"):
+        resolve(config)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"labels": [0, 1], "correct": [[1, 0], [1]]}, "options.correct.1: 1 entries, expected 2"),
+        ({"labels": [0, 1]}, "`labels` and `correct` describe each other: write both"),
+        ({"labels": [], "correct": [[]]}, "options.labels: [] should be non-empty"),
+    ],
+)
+def test_an_illustration_whose_rows_do_not_fit_is_refused(options, message):
+    figure = {"kind": "score-illustration", "options": options}
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        resolve(changed("figures.fig", figure))
 
 
 def test_error_names_the_file_that_says_it(tmp_path):
@@ -199,6 +253,15 @@ def test_the_schema_knows_what_the_code_knows():
     assert set(architecture["activation"]["enum"]) == set(ACTIVATIONS)
     assert set(architecture["optimizer"]["properties"]["name"]["enum"]) == set(OPTIMIZERS)
     assert set(architecture["schedule"]["properties"]["name"]["enum"]) == set(SCHEDULES)
+
+
+def test_reading_a_configuration_loads_no_library_of_plots_or_networks():
+    heavy = "{'matplotlib', 'seaborn', 'torch', 'torchvision', 'sklearn'}"
+    code = f"import sys, learning_order.config; print({heavy} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT / "workflow", capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "set()", done.stderr
 
 
 def test_options_in_the_schema_are_those_of_the_kinds():

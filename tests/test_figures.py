@@ -11,7 +11,7 @@ from figure_checks import assert_texts_are_readable, pixels, visible_texts
 from figure_tables import collection, pictures
 from matplotlib.colors import to_rgba
 
-from learning_order.figures import load_kind, style
+from learning_order.figures import KINDS, load_kind, style
 
 EVERY_TENTH = tuple(range(0, 141, 10))
 FIVE = [
@@ -143,6 +143,48 @@ def test_a_sweep_names_what_differs_and_the_largest_bimodality_after_epoch_0():
     trained = data.query("extent > 0").groupby("collection")["bimodality"].max()
     assert texts.count(f"{trained['sweep-0']:.2f}") >= 6
     assert len(figure.axes) == 7 * len(SWEEP)
+
+
+def extents_that_fit(kind):
+    count = KINDS[kind].most_extents
+    for extents in (range(count), range(count + 1)):
+        yield [collection(extents=tuple(extents))], {"extents": list(extents)}
+
+
+@pytest.mark.parametrize("kind", ["histograms", "overview"])
+def test_as_many_histograms_as_the_registry_says_fit_a_row(kind):
+    module = load_kind(kind)
+    (fitting, options), (too_many, more) = extents_that_fit(kind)
+    assert_texts_are_readable(module.draw(module.tabulate(fitting, options), options))
+    with pytest.raises(ValueError, match="do not fit a row"):
+        module.draw(module.tabulate(too_many, more), more)
+
+
+def test_a_sweep_of_as_many_extents_as_the_registry_says_fits_the_page():
+    module, (fitting, too_many) = load_kind("sweep"), extents_that_fit("sweep")
+    widths = [
+        module.draw(module.tabulate(*sources), sources[1]).get_size_inches()[0]
+        for sources in (fitting, too_many)
+    ]
+    assert widths[0] <= style.PAGE_WIDTH < widths[1]
+
+
+def test_as_many_maps_as_the_registry_says_can_be_read():
+    count = KINDS["heatmaps"].most_maps
+    sources = [collection(f"small-mammals-{k}", extents=EVERY_TENTH) for k in range(count + 1)]
+    module = load_kind("heatmaps")
+    assert_texts_are_readable(module.draw(module.tabulate(sources[:count], {}), {}))
+    with pytest.raises(AssertionError):
+        assert_texts_are_readable(module.draw(module.tabulate(sources, {}), {}))
+
+
+def test_there_is_a_letter_for_every_panel():
+    letters = style.letters(1 + 26 + 26 * 26)
+    assert letters[:2] == ["a) ", "b) "]
+    assert letters[25:28] == ["z) ", "aa) ", "ab) "]
+    assert letters[26 + 26 * 26 :] == ["aaa) "]
+    assert len(set(letters)) == len(letters)
+    assert style.letters(1) == [""]
 
 
 def test_too_many_histograms_are_refused():

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 from jsonschema import Draft202012Validator
 
-from learning_order.config import checks, expand
+from learning_order.config import checks, expand, figure_checks
 from learning_order.config.problems import ConfigError, Problems, explain
 
 __all__ = ["Config", "ConfigError", "recipe_entry", "resolve"]
@@ -60,10 +60,12 @@ def resolve(config: Mapping, files: Sequence[Path | str] = ()) -> Config:
     checks.check_architectures(config, problems)
     checks.check_datasets(config, problems)
     checks.check_collections(config, problems)
-    checks.check_figures(config, schema, problems)
+    figure_checks.check_figures(config, schema, problems)
     problems.stop_if_any()
     expand.apply_scale(config)
     expand.expand_partitions(config)
+    figure_checks.check_drawable(config, problems)
+    problems.stop_if_any()
     return Config(**config)
 
 

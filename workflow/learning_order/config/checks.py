@@ -1,10 +1,7 @@
 """What a schema cannot say: names that must exist, values that must fit each other."""
 
-from jsonschema import Draft202012Validator
-
 from learning_order import catalogue
-from learning_order.config.problems import Problems, explain, nearest
-from learning_order.figures import KINDS
+from learning_order.config.problems import Problems
 
 SCHEDULE_OPTIONS = {
     "constant": set(),
@@ -128,7 +125,7 @@ def check_collections(config: dict, problems: Problems) -> None:
                     (*path, key), f"one of the {section}", entry[key], config[section]
                 )
         extents = entry["extents"]
-        _check_ascending((*path, "extents"), extents, problems)
+        check_ascending((*path, "extents"), extents, problems)
         architecture = config["architectures"].get(entry["architecture"])
         if architecture and max(extents) > architecture["epochs"]:
             problems.add(
@@ -175,41 +172,12 @@ def _check_fit(path, entry: dict, architecture: dict, dataset: dict, problems: P
 
 def check_scale(config: dict, problems: Problems) -> None:
     """Extents that do not ascend."""
-    _check_ascending(("scale", "extents"), config["scale"].get("extents", []), problems)
+    check_ascending(("scale", "extents"), config["scale"].get("extents", []), problems)
 
 
-def _check_ascending(path: tuple, extents: list[int], problems: Problems) -> None:
+def check_ascending(path: tuple, extents: list[int], problems: Problems) -> None:
+    """An extent that is named twice or out of order."""
     if len(set(extents)) < len(extents):
         problems.add(path, f"{extents} names an extent twice")
     elif extents != sorted(extents):
         problems.add(path, f"{extents} should ascend: {sorted(extents)}")
-
-
-def check_figures(config: dict, schema: dict, problems: Problems) -> None:
-    """Figures that draw what does not exist, or have options that their kind does not know."""
-    for name, figure in config["figures"].items():
-        path, kind = ("figures", name), figure["kind"]
-        drawn = KINDS[kind].draws
-        if drawn and drawn not in figure:
-            problems.add(path, f"a figure of kind {kind!r} needs `{drawn}`")
-        for key in ("collections", "datasets"):
-            if key in figure and key != drawn:
-                problems.add((*path, key), f"a figure of kind {kind!r} draws no {key}")
-            for member in figure.get(key, []):
-                if member not in config[key]:
-                    problems.add_unknown((*path, key), f"one of the {key}", member, config[key])
-        options = {**schema["$defs"]["options"][kind], "$defs": schema["$defs"]}
-        for error in Draft202012Validator(options).iter_errors(figure["options"]):
-            problems.add((*path, "options", *error.absolute_path), explain(error))
-        _check_shown_extents(config, path, figure, problems)
-
-
-def _check_shown_extents(config: dict, path: tuple, figure: dict, problems: Problems) -> None:
-    for collection in figure.get("collections", []):
-        recorded = config["collections"].get(collection, {}).get("extents", [])
-        for extent in figure["options"].get("extents", []):
-            if recorded and extent not in recorded:
-                problems.add(
-                    (*path, "options", "extents"),
-                    f"{extent} is not recorded by {collection!r}{nearest(str(extent), recorded)}",
-                )

@@ -18,17 +18,19 @@ from typing import NamedTuple
 
 
 class Kind(NamedTuple):
-    """Where a kind of figure is drawn, and the key of its entry that names its sources."""
+    """Where a kind of figure is drawn, the key of its entry that names its sources, what fits."""
 
     module: str
     draws: str | None  # "collections", "datasets", or None for a figure of its own making
+    most_extents: int | None = None  # histograms beside each other; more could not be read
+    most_maps: int | None = None  # heat maps beside each other
 
 
 KINDS = {
-    "histograms": Kind("learning_order.figures.histograms", "collections"),
-    "heatmaps": Kind("learning_order.figures.heatmaps", "collections"),
-    "sweep": Kind("learning_order.figures.sweep", "collections"),
-    "overview": Kind("learning_order.figures.overview", "collections"),
+    "histograms": Kind("learning_order.figures.histograms", "collections", most_extents=11),
+    "heatmaps": Kind("learning_order.figures.heatmaps", "collections", most_maps=7),
+    "sweep": Kind("learning_order.figures.sweep", "collections", most_extents=7),
+    "overview": Kind("learning_order.figures.overview", "collections", most_extents=5),
     "score-illustration": Kind("learning_order.figures.score_illustration", None),
     "dataset-samples": Kind("learning_order.figures.dataset_samples", "datasets"),
 }

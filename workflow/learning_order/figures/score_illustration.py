@@ -40,7 +40,7 @@ def tabulate(sources, options: dict) -> pd.DataFrame:
     names = np.array(options["classes"])
     return pd.DataFrame(
         {
-            "model": np.repeat([chr(ord("a") + i) for i in range(models)], examples),
+            "model": np.repeat([style.letter(i) for i in range(models)], examples),
             "example": np.tile(np.arange(1, examples + 1), models),
             "label": np.tile(names[labels], models),
             "prediction": names[predictions].ravel(),

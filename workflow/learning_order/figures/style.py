@@ -108,7 +108,13 @@ def heading_size(text: str, width: float) -> float:
 
 def letters(count: int) -> list[str]:
     """'a) ', 'b) ', … where there are several panels to tell apart, else nothing."""
-    return [f"{chr(ord('a') + i)}) " for i in range(count)] if count > 1 else [""] * count
+    return [f"{letter(i)}) " for i in range(count)] if count > 1 else [""] * count
+
+
+def letter(number: int) -> str:
+    """a, b, …, z, aa, ab, …: the name of the panel with that number, from 0."""
+    before, last = divmod(number, 26)
+    return (letter(before - 1) if before else "") + chr(ord("a") + last)
 
 
 def bimodality_label(value: float) -> str:

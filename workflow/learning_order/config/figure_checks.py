@@ -1,0 +1,102 @@
+"""What can be wrong with a figure, said before models are trained for it.
+
+Nothing here imports a plotting library: what fits a page stands in the registry of the kinds.
+"""
+
+from jsonschema import Draft202012Validator
+
+from learning_order.config.checks import check_ascending
+from learning_order.config.problems import Problems, explain, nearest
+from learning_order.figures import KINDS
+
+
+def check_figures(config: dict, schema: dict, problems: Problems) -> None:
+    """Figures that draw what does not exist, or have options that their kind does not know."""
+    for name, figure in config["figures"].items():
+        path, kind = ("figures", name), figure["kind"]
+        drawn = KINDS[kind].draws
+        if drawn and drawn not in figure:
+            problems.add(path, f"a figure of kind {kind!r} needs `{drawn}`")
+        for key in ("collections", "datasets"):
+            if key in figure and key != drawn:
+                problems.add((*path, key), f"a figure of kind {kind!r} draws no {key}")
+            for member in figure.get(key, []):
+                if member not in config[key]:
+                    problems.add_unknown((*path, key), f"one of the {key}", member, config[key])
+        options = {**schema["$defs"]["options"][kind], "$defs": schema["$defs"]}
+        for error in Draft202012Validator(options).iter_errors(figure["options"]):
+            problems.add((*path, "options", *error.absolute_path), explain(error))
+        check_ascending((*path, "options", "extents"), _extents(figure), problems)
+        _check_recorded(config, path, figure, problems)
+
+
+def _check_recorded(config: dict, path: tuple, figure: dict, problems: Problems) -> None:
+    for collection in figure.get("collections", []):
+        recorded = config["collections"].get(collection, {}).get("extents", [])
+        for extent in _extents(figure):
+            if recorded and extent not in recorded:
+                problems.add(
+                    (*path, "options", "extents"),
+                    f"{extent} is not recorded by {collection!r}{nearest(str(extent), recorded)}",
+                )
+
+
+def _extents(figure: dict) -> list[int]:
+    return figure["options"].get("extents", [])
+
+
+def check_drawable(config: dict, problems: Problems) -> None:
+    """What does not fit a page or each other, of the resolved configuration: all that is drawn."""
+    for name, figure in config["figures"].items():
+        path = ("figures", name)
+        _check_room(config, path, figure, problems)
+        _check_labels(path, figure, problems)
+        _check_illustration(path, figure, problems)
+
+
+def _check_room(config: dict, path: tuple, figure: dict, problems: Problems) -> None:
+    """More histograms or heat maps than fit a row."""
+    kind, members = KINDS[figure["kind"]], figure.get("collections", [])
+    # Without the option an overview chooses a few by itself, the others draw every extent.
+    all_drawn = figure["kind"] != "overview" and not _extents(figure)
+    for name in members if kind.most_extents else ():
+        extents = config["collections"][name]["extents"] if all_drawn else _extents(figure)
+        if len(extents) > kind.most_extents:
+            problems.add(
+                (*path, "options", "extents"),
+                f"{len(extents)} histograms of {name!r} do not fit a row: choose at most "
+                f"{kind.most_extents} of {', '.join(map(str, extents))}",
+            )
+    maps = len(members) * (2 if figure["options"].get("null_hypothesis") else 1)
+    if kind.most_maps and maps > kind.most_maps:
+        problems.add(
+            (*path, "collections"),
+            f"{maps} heat maps do not fit a row: {kind.most_maps} do; make several figures of them",
+        )
+
+
+def _check_labels(path: tuple, figure: dict, problems: Problems) -> None:
+    """Labels of an overview that are not one a collection."""
+    labels, members = figure["options"].get("labels"), figure.get("collections")
+    if labels and members and len(labels) != len(members):
+        problems.add(
+            (*path, "options", "labels"),
+            f"{len(labels)} labels for {len(members)} collections: write one for each",
+        )
+
+
+def _check_illustration(path: tuple, figure: dict, problems: Problems) -> None:
+    """Rows of a score-illustration that do not fit its labels."""
+    options = figure["options"]
+    if figure["kind"] != "score-illustration" or not options.keys() & {"labels", "correct"}:
+        return
+    if not {"labels", "correct"} <= options.keys():
+        problems.add((*path, "options"), "`labels` and `correct` describe each other: write both")
+        return
+    wanted = len(options["labels"])
+    for row, correct in enumerate(options["correct"]):
+        if len(correct) != wanted:
+            problems.add(
+                (*path, "options", "correct", row),
+                f"{len(correct)} entries, expected {wanted}: one for each of `labels`",
+            )
