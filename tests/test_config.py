@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from learning_order.config import ConfigError, recipe_entry, resolve
+from learning_order.config import ConfigError, merge_layers, recipe_entry, resolve
 from learning_order.config.expand import fill_defaults
 
 ROOT = Path(__file__).parents[1]
@@ -59,17 +59,15 @@ def changed(path: str, value: object) -> dict:
         ("architectures.net.schedule", {"name": "cosine", "every": 2}, "not an option of cosine"),
         ("architectures.net.learning_rate", 0, "learning_rate: 0"),
         ("architectures.net.learning_rate", "fast", "'fast' should be a number"),
+        ("architectures.net.batch_size", "16", "'16' should be a whole number; leave out the quot"),
+        ("figures.fig.options", {"extents": 5}, "5 should be a list"),
         ("architectures.net.network", "linear-st-vgg", "say `activation: linear`"),
         ("architectures.net.inherits", "nett", "'nett' is not one of the architectures; did you"),
         ("architectures.net.inherits", "net", "inherits from itself: net → net"),
         ("architectures.net", {"network": "st-vgg"}, "'optimizer', 'learning_rate', 'epochs' miss"),
         ("datasets.digits.loader", "digit", "'digit' is not known; did you mean 'digits'?"),
         ("datasets.digits.partition", {"parts": 4, "part": 4}, "4 is too large: the 4 parts"),
-        (
-            "datasets.digits.size",
-            8,
-            "'size' is not an option of loader 'digits'; choose",
-        ),
+        ("datasets.digits.size", 8, "'size' is not an option of loader 'digits'; choose among"),
         ("datasets.digits.classes", ["1", "1"], "non-unique elements"),
         ("datasets", {"my digits": {"loader": "digits"}}, "'my digits' is not a valid name"),
         ("collections.a.models", 0, "collections.a.models: 0 is below 1"),
@@ -152,14 +150,54 @@ def test_an_illustration_whose_rows_do_not_fit_is_refused(options, message):
         resolve(changed("figures.fig", figure))
 
 
-def test_error_names_the_file_that_says_it(tmp_path):
-    base, overlay = tmp_path / "config.yaml", tmp_path / "overlay.yaml"
-    base.write_text(yaml.safe_dump(changed("collections.a.dataset", "digit")))
-    overlay.write_text("collections: {a: {models: 0}}")
-    with pytest.raises(ConfigError, match=r"overlay\.yaml: collections\.a\.models"):
-        resolve(changed("collections.a.models", 0), [base, overlay])
-    with pytest.raises(ConfigError, match=r"config\.yaml: collections\.a\.dataset"):
-        resolve(changed("collections.a.dataset", "digit"), [base, overlay])
+def problems_of(*contents: dict) -> list[str]:
+    """What is said about a base and its overlays, a line a problem."""
+    layers = {f"{number}.yaml": content for number, content in enumerate(contents)}
+    with pytest.raises(ConfigError) as error:
+        resolve(merge_layers(contents), layers)
+    return [line.strip() for line in str(error.value).splitlines()[1:]]
+
+
+@pytest.mark.parametrize(
+    ("overlay", "start"),
+    [
+        ({"collections": {"a": {"models": 0}}}, "1.yaml: collections.a.models: 0 is below"),
+        ({"collections": {"b": {"inherits": "a", "models": 0}}}, "1.yaml: collections.b.models: "),
+        ({"colections": {}}, "1.yaml: top level: unknown key 'colections'; did you mean"),
+        ({"collections": {"a": {"model": 3}}}, "1.yaml: collections.a: unknown key 'model'; did"),
+        ({"figures": {"fig": {"options": {"bims": 3}}}}, "1.yaml: figures.fig.options: unknown"),
+    ],
+)
+def test_error_names_the_file_that_says_it(overlay, start):
+    (line,) = problems_of(SMALL, overlay)
+    assert line.startswith(start)
+    (line,) = problems_of(merge_layers([SMALL, overlay]), {"results": "elsewhere"})
+    assert line.startswith(start.replace("1.yaml", "0.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "start"),
+    [
+        ("collections.a.models", 0, "0.yaml: collections.a.models: 0 is below 1"),
+        ("collections.a.dataset", "digit", "0.yaml: collections.a.dataset: 'digit' is not one"),
+        ("collections.a.modles", 3, "0.yaml: collections.a: unknown key 'modles'"),
+        ("collections.a", {"models": 3}, "0.yaml: collections.a: 'dataset', 'architecture', 'ex"),
+    ],
+)
+def test_an_inherited_error_is_reported_once_where_it_is_said(path, value, start):
+    heirs = {"b": {"inherits": "a", "models": 4}, "c": {"inherits": "b"}}
+    if path.endswith("models"):
+        heirs["b"] = {"inherits": "a"}
+    (line,) = problems_of(changed(path, value), {"collections": heirs})
+    assert line.startswith(start)
+
+
+def test_an_error_that_an_heir_makes_of_what_it_inherits_is_its_own():
+    config = changed("collections.b", {"inherits": "a", "architecture": "short"})
+    config["architectures"]["short"] = {"inherits": "net", "epochs": 1}
+    config["collections"]["a"]["extents"] = [0, 5]
+    (line,) = problems_of(config)
+    assert line.startswith("0.yaml: collections.b.extents: 5 is beyond the 1 epochs of 'short'")
 
 
 def test_all_problems_are_reported_at_once():
@@ -272,16 +310,56 @@ def test_options_in_the_schema_are_those_of_the_kinds():
         assert set(options) == set(load_kind(kind).OPTIONS), kind
 
 
-@pytest.mark.parametrize("overlay", [None, "demo", "smoke", "laptop"])
-def test_the_configuration_of_the_paper_resolves(overlay):
+def test_an_overlay_that_names_another_schedule_starts_it_afresh():
+    base = changed("architectures.net.schedule", {"name": "step", "factor": 2, "every": 5})
+    for overlay, schedule in (
+        ({"name": "cosine", "epochs": 9}, {"name": "cosine", "epochs": 9}),
+        ({"every": 3}, {"name": "step", "factor": 2.0, "every": 3}),
+        ({"name": "step", "every": 3}, {"name": "step", "factor": 2.0, "every": 3}),
+    ):
+        config = merge_layers([base, {"architectures": {"net": {"schedule": overlay}}}])
+        assert resolve(config).architectures["net"]["schedule"] == schedule
+
+
+def test_layers_merge_as_snakemake_merges_them_but_for_names():
     from snakemake.utils import update_config
 
-    files = [ROOT / "config.yaml"]
-    config = yaml.safe_load(files[0].read_text())
-    if overlay:
-        files.append(ROOT / f"workflow/scales/{overlay}.yaml")
-        update_config(config, yaml.safe_load(files[1].read_text()))
-    resolved = resolve(config, files)
+    layers = [{"a": {"b": 1, "c": [1, 2]}, "d": 1}, {"a": {"c": [3]}, "e": {"f": {}}}, {"d": 2}]
+    expected = {}
+    for layer in layers:
+        update_config(expected, layer)
+    assert merge_layers(layers) == expected
+
+
+def test_equal_numbers_are_written_alike():
+    """Or else `learning_rate: 1` and `1.0` would start other random streams."""
+    config = changed("architectures.net.learning_rate", 1)
+    config["architectures"]["net"] |= {"epochs": 10.0, "dropout": {"dense": 0}}
+    config["collections"]["a"] |= {"models": 3.0, "extents": [0, 5.0]}
+    config["figures"]["fig"]["options"] = {"extents": [5.0], "bins": 4.0}
+    resolved = resolve(config)
+    net = recipe_entry(resolved.architectures["net"])
+    assert [repr(net[key]) for key in ("learning_rate", "l2")] == ["1.0", "0.0"]
+    assert repr(net["dropout"]["dense"]) == "0.0"
+    assert repr(resolved.collections["a"]["extents"]) == "[0, 5]"
+    assert repr(resolved.collections["a"]["models"]) == "3"
+    assert repr(resolved.figures["fig"]["options"]) == "{'extents': [5], 'bins': 4}"
+
+
+@pytest.mark.parametrize("text", ["1e-3", "1E5", "2.5e3", "-1e-07"])
+def test_a_number_that_yaml_takes_for_a_text_is_explained(text):
+    assert yaml.safe_load(text) == text
+    with pytest.raises(ConfigError) as error:
+        resolve(changed("architectures.net.learning_rate", text))
+    first, second = re.search(r"write (\S+) or (\S+)", str(error.value)).groups()
+    assert yaml.safe_load(first) == yaml.safe_load(second) == float(text)
+
+
+@pytest.mark.parametrize("overlay", [None, "demo", "smoke", "laptop"])
+def test_the_configuration_of_the_paper_resolves(overlay):
+    files = ["config.yaml", *([f"workflow/scales/{overlay}.yaml"] if overlay else [])]
+    layers = {file: yaml.safe_load((ROOT / file).read_text()) for file in files}
+    resolved = resolve(merge_layers(layers.values()), layers)
     assert {"demo", "fig2", "fig14", "fig15", "fig22"} <= set(resolved.figures)
 
 

@@ -261,6 +261,17 @@ def test_a_bad_configuration_stops_before_any_job(complete):
     assert "did you mean 'st-vgg-cats-dogs'?" in done.stdout + done.stderr
 
 
+def test_an_overlay_may_name_another_schedule(workdir):
+    schedule = {"name": "cosine", "epochs": 20}
+    overlay = {"architectures": {"st-vgg": {"schedule": schedule}}, "results": "results/cosine"}
+    assert workdir.planned("fig16", overlay=overlay)["train"] == 2
+
+
+def test_the_command_line_lies_over_all_files(workdir):
+    done = workdir.snakemake("--config", "models_per_job=0", "--dry-run", "--", "fig2", check=False)
+    assert "--config: models_per_job: 0 is below 1" in done.stdout + done.stderr
+
+
 def test_networks_that_do_not_fit_the_images_are_explained(complete):
     overlay = {
         "collections": {

@@ -14,17 +14,31 @@ os.environ.update(
     )
 )
 
+from snakemake.common.configfile import load_configfile
 from snakemake.exceptions import WorkflowError
 
 from learning_order import catalogue
 from learning_order.blocks import existing_blocks, plan_blocks
 from learning_order.code import files_of
-from learning_order.config import ConfigError, recipe_entry, resolve
+from learning_order.config import ConfigError, merge_layers, recipe_entry, resolve
 from learning_order.figures import KINDS
 
+
+def configuration():
+    """The whole configuration, and what it is merged of: files, base first, then `--config`."""
+    overlays = workflow.overwrite_configfiles  # listed before the base that they lie on
+    files = [*workflow.configfiles[len(overlays) :], *overlays]
+    layers = {str(file): load_configfile(file) for file in files}
+    layers["--config"] = dict(workflow.config_settings.config)
+    # The configuration of a module is up to the workflow that uses it.
+    is_module = workflow.modifier.parent_modifier is not None
+    if is_module or not files or workflow.config_settings.replace_workflow_config:
+        return config, layers
+    return merge_layers(layers.values()), layers
+
+
 try:
-    # Snakemake lists overlays before the base that they lie on.
-    CONFIG = resolve(config, workflow.configfiles[-1:] + workflow.configfiles[:-1])
+    CONFIG = resolve(*configuration())
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
 

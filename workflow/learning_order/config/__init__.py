@@ -1,22 +1,23 @@
 """The configuration: checked before anything runs, then resolved to its full form.
 
-`resolve(config, files)` takes the merged dictionary that Snakemake makes of config.yaml and its
-overlays, and returns a `Config`, or raises one `ConfigError` that lists every problem with the
-file, the key, the value and the nearest valid name.
+`merge_layers` lays overlays over config.yaml. `resolve` takes the whole and returns a `Config`, or
+raises one `ConfigError` that lists every problem with the file, the key, the value and the nearest
+valid name.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 import yaml
 from jsonschema import Draft202012Validator
 
 from learning_order.config import checks, expand, figure_checks
-from learning_order.config.problems import ConfigError, Problems, explain
+from learning_order.config.problems import ConfigError, Problems
 
-__all__ = ["Config", "ConfigError", "recipe_entry", "resolve"]
+__all__ = ["Config", "ConfigError", "merge_layers", "recipe_entry", "resolve"]
 
 SCHEMA_FILE = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
 
@@ -41,20 +42,33 @@ class Config:
     figures: dict[str, dict]
 
 
-def resolve(config: Mapping, files: Sequence[Path | str] = ()) -> Config:
-    """The resolved form of `config`; errors name the one of `files` (base first) they stem from."""
-    problems = Problems(files)
+def merge_layers(layers: Iterable[Mapping]) -> dict:
+    """Overlays on their base, which comes first.
+
+    Unlike Snakemake's own merge, naming another optimizer or schedule drops the options of the
+    one below.
+    """
+    return reduce(expand.merge, layers, {})
+
+
+def resolve(config: Mapping, layers: Mapping[str, Mapping] | None = None) -> Config:
+    """The resolved form of `config`; errors name the one of its `layers` that says what is wrong.
+
+    layers: name of a file → its content, base first.
+    """
+    problems = Problems(config, layers or {})
     schema = yaml.safe_load(SCHEMA_FILE.read_text())
     config = deepcopy(dict(config))
     expand.inherit(config, problems)
     problems.stop_if_any()
     for error in Draft202012Validator(schema).iter_errors(config):
-        problems.add(tuple(error.absolute_path), explain(error))
+        problems.add_invalid(error)
     problems.stop_if_any()
     # Checked as written, so that a problem is named by the keys the user knows.
     checks.check_names(config, problems)
     problems.stop_if_any()
     expand.fill_defaults(schema, config, schema)
+    config = expand.cast_numbers(schema, config, schema)
     expand.fill_initialisers(config)
     checks.check_scale(config, problems)
     checks.check_architectures(config, problems)
@@ -62,6 +76,7 @@ def resolve(config: Mapping, files: Sequence[Path | str] = ()) -> Config:
     checks.check_collections(config, problems)
     figure_checks.check_figures(config, schema, problems)
     problems.stop_if_any()
+    expand.cast_figure_options(config, schema)
     expand.apply_scale(config)
     expand.expand_partitions(config)
     figure_checks.check_drawable(config, problems)

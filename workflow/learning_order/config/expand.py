@@ -30,20 +30,51 @@ def _whole(section: str, entries: dict, name: str, problems: Problems, below: tu
         problems.add_unknown(path, f"one of the {section}", parent, entries)
     else:
         base = _whole(section, entries, parent, problems, (*below, name))
-        return _merge(base, own) if isinstance(base, dict) else own
+        return merge(base, own) if isinstance(base, dict) else own
     return own
 
 
-def _merge(base: Mapping, over: Mapping) -> dict:
+def merge(base: Mapping, over: Mapping) -> dict:
     """`over` on `base`, mapping by mapping; naming another optimizer or schedule starts afresh."""
     result = deepcopy(dict(base))
     for key, value in over.items():
-        mergeable = isinstance(value, Mapping) and isinstance(result.get(key), Mapping)
-        if mergeable and "name" not in value:
-            result[key] = _merge(result[key], value)
+        below = result.get(key)
+        if isinstance(value, Mapping) and isinstance(below, Mapping) and _same_name(value, below):
+            result[key] = merge(below, value)
         else:
             result[key] = deepcopy(value)
     return result
+
+
+def _same_name(value: Mapping, below: Mapping) -> bool:
+    return value.get("name", below.get("name")) == below.get("name")
+
+
+def cast_numbers(schema: Mapping, value: object, root: Mapping) -> object:
+    """The valid value with its numbers as the schema has them: 20.0 as 20 or 1 as 1.0.
+
+    Random streams start from a recipe as it is written down, so equal numbers have to look equal.
+    """
+    if "$ref" in schema:
+        schema = root["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+    if isinstance(value, Mapping):
+        properties, others = schema.get("properties", {}), schema.get("additionalProperties")
+        others = others if isinstance(others, Mapping) else {}
+        return {
+            key: cast_numbers(properties.get(key, others), part, root)
+            for key, part in value.items()
+        }
+    if isinstance(value, list):
+        return [cast_numbers(schema.get("items", {}), part, root) for part in value]
+    types = {"integer": int, "number": float}
+    return types[schema["type"]](value) if schema.get("type") in types else value
+
+
+def cast_figure_options(config: dict, schema: Mapping) -> None:
+    """The same for the options of figures, which each kind has its own of."""
+    for figure in config["figures"].values():
+        options = schema["$defs"]["options"][figure["kind"]]
+        figure["options"] = cast_numbers(options, figure["options"], schema)
 
 
 def fill_defaults(schema: Mapping, value: object, root: Mapping) -> None:

@@ -6,7 +6,7 @@ Nothing here imports a plotting library: what fits a page stands in the registry
 from jsonschema import Draft202012Validator
 
 from learning_order.config.checks import check_ascending
-from learning_order.config.problems import Problems, explain, nearest
+from learning_order.config.problems import Problems, nearest
 from learning_order.figures import KINDS
 
 
@@ -24,13 +24,15 @@ def check_figures(config: dict, schema: dict, problems: Problems) -> None:
                 if member not in config[key]:
                     problems.add_unknown((*path, key), f"one of the {key}", member, config[key])
         options = {**schema["$defs"]["options"][kind], "$defs": schema["$defs"]}
-        for error in Draft202012Validator(options).iter_errors(figure["options"]):
-            problems.add((*path, "options", *error.absolute_path), explain(error))
-        check_ascending((*path, "options", "extents"), _extents(figure), problems)
-        _check_recorded(config, path, figure, problems)
+        errors = list(Draft202012Validator(options).iter_errors(figure["options"]))
+        for error in errors:
+            problems.add_invalid(error, (*path, "options"))
+        if not errors:
+            _check_extents(config, path, figure, problems)
 
 
-def _check_recorded(config: dict, path: tuple, figure: dict, problems: Problems) -> None:
+def _check_extents(config: dict, path: tuple, figure: dict, problems: Problems) -> None:
+    check_ascending((*path, "options", "extents"), _extents(figure), problems)
     for collection in figure.get("collections", []):
         recorded = config["collections"].get(collection, {}).get("extents", [])
         for extent in _extents(figure):

@@ -1,15 +1,16 @@
 """Collects what is wrong with a configuration and says it in the user's terms."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from difflib import get_close_matches
-from pathlib import Path
 
-import yaml
 from jsonschema.exceptions import ValidationError
 
 from learning_order.errors import ExplainedError
 
+NUMBER = re.compile(r"([-+]?\d+\.?\d*)(?:[eE]([-+]?)(\d+))?")
 TYPE_NAMES = {"object": "a mapping", "array": "a list", "integer": "a whole number"}
 
 
@@ -17,37 +18,77 @@ class ConfigError(ExplainedError, ValueError):
     """Everything that is wrong with a configuration, a line a problem."""
 
 
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with the value at `path` (keys from the top), and what was written: `at`."""
+
+    path: tuple
+    message: str
+    at: tuple
+
+
 @dataclass
 class Problems:
-    """The problems found so far; `files` are those the configuration was read from, base first."""
+    """The problems found so far.
 
-    files: Sequence[Path | str]
-    lines: list[str] = field(default_factory=list)
+    written: the configuration before entries inherit; layers: what it was merged of, by the name
+    of its file, base first.
+    """
 
-    def add(self, path: tuple, message: str) -> None:
-        """Note that the value at `path` (keys from the top) is wrong."""
-        key = ".".join(str(part) for part in path) or "top level"
-        line = f"{self._file_of(path)}: {key}: {message}"
-        if line not in self.lines:
-            self.lines.append(line)
+    written: Mapping
+    layers: Mapping[str, Mapping]
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, path: tuple, message: str, at: tuple | None = None) -> None:
+        """Note that the value at `path` (keys from the top) is wrong.
+
+        `at` is the path of what was written, where `path` is not: that of an unknown key.
+        """
+        problem = Problem(path, message, at or path)
+        if problem not in self.found:
+            self.found.append(problem)
 
     def add_unknown(self, path: tuple, what: str, name: str, known: Iterable[str]) -> None:
         """Note that `name` at `path` is not `what`, and which name may have been meant."""
         self.add(path, f"{name!r} is not {what}{nearest(name, known)}")
 
+    def add_invalid(self, error: ValidationError, above: tuple = ()) -> None:
+        """Note what the schema has against a value; `above` is the path of what was validated."""
+        path = (*above, *error.absolute_path)
+        if error.validator != "additionalProperties":
+            self.add(path, explain(error))
+            return
+        known = list(error.schema["properties"])
+        for key in (key for key in error.instance if key not in known):
+            self.add(path, f"unknown key {key!r}{nearest(key, known)}", (*path, key))
+
     def stop_if_any(self) -> None:
         """Raise ConfigError if there are problems."""
-        if self.lines:
-            raise ConfigError("The configuration has errors:\n  " + "\n  ".join(self.lines))
+        if self.found:
+            said = [problem for problem in self.found if not self._is_passed_on(problem)]
+            lines = ["The configuration has errors:", *map(self._line, said)]
+            raise ConfigError("\n  ".join(lines))
 
-    def _file_of(self, path: tuple) -> str:
-        """The last file that says something about the longest known part of the path."""
-        loaded = [(str(file), yaml.safe_load(Path(file).read_text())) for file in self.files]
+    def _line(self, problem: Problem) -> str:
+        key = ".".join(str(part) for part in problem.path) or "top level"
+        return f"{self._layer_of(problem.at)}: {key}: {problem.message}"
+
+    def _is_passed_on(self, problem: Problem) -> bool:
+        """Whether the entry that this one inherits from has the same problem, and is named."""
+        section, name, *rest = (*problem.path, None, None)
+        if not _contains(self.written, (section, name, "inherits")):
+            return False
+        above = (section, self.written[section][name]["inherits"], *rest[:-2])
+        same = (other for other in self.found if other.message == problem.message)
+        return above != problem.path and any(other.path == above for other in same)
+
+    def _layer_of(self, path: tuple) -> str:
+        """The last layer that says something about the longest known part of the path."""
         for length in range(len(path), 0, -1):
-            for file, content in reversed(loaded):
+            for name, content in reversed(self.layers.items()):
                 if _contains(content, path[:length]):
-                    return file
-        return loaded[0][0] if loaded else "configuration"
+                    return name
+        return next(iter(self.layers), "configuration")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -62,14 +103,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def explain(error: ValidationError) -> str:
     """What an error of the schema means."""
     value, wanted = error.instance, error.validator_value
-    if error.validator == "additionalProperties":
-        known = list(error.schema["properties"])
-        unknown = [key for key in value if key not in known]
-        return "; ".join(f"unknown key {key!r}{nearest(key, known)}" for key in unknown)
     if error.validator == "enum":
         return f"{value!r} is not valid{nearest(value, wanted)}"
     if error.validator == "type":
-        return f"{value!r} should be {TYPE_NAMES.get(wanted, f'a {wanted}')}"
+        return f"{value!r} should be {TYPE_NAMES.get(wanted, f'a {wanted}')}{_as_number(value)}"
     if error.validator == "required":
         missing = [repr(key) for key in wanted if key not in value]
         return f"{', '.join(missing)} missing"
@@ -78,6 +115,21 @@ def explain(error: ValidationError) -> str:
     if error.validator == "pattern":
         return f"{value!r} is not a valid name: {error.schema['description']}"
     return error.message
+
+
+def _as_number(value: object) -> str:
+    """The end of a message about a text that looks like a number: how YAML wants it written."""
+    match = NUMBER.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return ""
+    mantissa, sign, exponent = match.groups()
+    if exponent is None:
+        return "; leave out the quotes"
+    mantissa += "" if "." in mantissa else ".0"
+    return (
+        "; YAML takes it for a text without a point and a sign: "
+        f"write {mantissa}e{sign or '+'}{exponent} or {Decimal(value):f}"
+    )
 
 
 def _contains(content: object, path: tuple) -> bool:
