@@ -74,6 +74,7 @@ def resolve(config: Mapping, layers: Mapping[str, Mapping] | None = None) -> Con
     checks.check_architectures(config, problems)
     checks.check_datasets(config, problems)
     checks.check_collections(config, problems)
+    checks.check_families(config, problems)
     figure_checks.check_figures(config, schema, problems)
     problems.stop_if_any()
     expand.cast_figure_options(config, schema)

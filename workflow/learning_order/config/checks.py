@@ -1,6 +1,7 @@
 """What a schema cannot say: names that must exist, values that must fit each other."""
 
 from learning_order import catalogue
+from learning_order.config.expand import families, with_parts
 from learning_order.config.problems import Problems
 
 SCHEDULE_OPTIONS = {
@@ -117,13 +118,12 @@ def _check_out_of_sample(config: dict, name: str, others: list[str], problems: P
 
 def check_collections(config: dict, problems: Problems) -> None:
     """Dangling names and extents that do not ascend or are beyond the recipe."""
+    datasets = with_parts(config, "datasets")
     for name, entry in config["collections"].items():
         path = ("collections", name)
-        for key, section in (("dataset", "datasets"), ("architecture", "architectures")):
-            if entry[key] not in config[section]:
-                problems.add_unknown(
-                    (*path, key), f"one of the {section}", entry[key], config[section]
-                )
+        for key, known in (("dataset", datasets), ("architecture", config["architectures"])):
+            if entry[key] not in known:
+                problems.add_unknown((*path, key), f"one of the {key}s", entry[key], known)
         extents = entry["extents"]
         check_ascending((*path, "extents"), extents, problems)
         architecture = config["architectures"].get(entry["architecture"])
@@ -133,7 +133,7 @@ def check_collections(config: dict, problems: Problems) -> None:
                 f"{max(extents)} is beyond the {architecture['epochs']} epochs of "
                 f"{entry['architecture']!r}; raise its `epochs` or leave the extent out",
             )
-        dataset = config["datasets"].get(entry["dataset"])
+        dataset = datasets.get(entry["dataset"])
         if architecture and dataset:
             _check_fit(path, entry, architecture, dataset, problems)
 
@@ -168,6 +168,14 @@ def _check_fit(path, entry: dict, architecture: dict, dataset: dict, problems: P
             f"{entry['architecture']!r} shifts images (`crop`), but {entry['dataset']!r} is "
             "streamed; use `resized_crop`",
         )
+
+
+def check_families(config: dict, problems: Problems) -> None:
+    """Entries called like a part that a partition makes."""
+    for section, made in families(config).items():
+        for name, parts in made.items():
+            for part in set(parts) & config[section].keys():
+                problems.add((section, part), f"a part of {name!r} has this name; choose another")
 
 
 def check_scale(config: dict, problems: Problems) -> None:

@@ -118,40 +118,52 @@ def apply_scale(config: dict) -> None:
             entry["limit"] = limit
 
 
+def families(config: dict) -> dict[str, dict[str, list[str]]]:
+    """Section → name → its parts, for datasets with a partition and collections of such datasets.
+
+    That is how the parts are called before `expand_partitions` makes entries of them.
+    """
+    datasets = {
+        name: _parts(name, entry["partition"]["parts"])
+        for name, entry in config["datasets"].items()
+        if "partition" in entry and "part" not in entry["partition"]
+    }
+    collections = {
+        name: _parts(name, len(datasets[entry["dataset"]]))
+        for name, entry in config["collections"].items()
+        if entry["dataset"] in datasets
+    }
+    return {"datasets": datasets, "collections": collections}
+
+
+def with_parts(config: dict, section: str) -> dict[str, dict]:
+    """All that can be named: the entries of the section, and for each part that of its family."""
+    entries = dict(config[section])
+    for name, parts in families(config)[section].items():
+        entries |= dict.fromkeys(parts, config[section][name])
+    return entries
+
+
 def expand_partitions(config: dict) -> None:
     """Replace every partitioned dataset, and every collection of one, by one entry a part.
 
     A figure that names such a collection or dataset then has all its parts.
     """
-    datasets, collections = {}, {}
-    for name, entry in list(config["datasets"].items()):
-        partition = entry.get("partition")
-        if partition and "part" not in partition:
-            datasets[name] = _parts(name, partition["parts"])
-            variants = [
-                {**entry, "partition": {**partition, "part": part}}
-                for part in range(partition["parts"])
-            ]
-            _replace(config["datasets"], name, dict(zip(datasets[name], variants, strict=True)))
-    for name, entry in list(config["collections"].items()):
-        if entry["dataset"] in datasets:
-            members = datasets[entry["dataset"]]
-            collections[name] = _parts(name, len(members))
-            variants = [{**entry, "dataset": member} for member in members]
-            _replace(
-                config["collections"], name, dict(zip(collections[name], variants, strict=True))
-            )
+    parts = families(config)
+    for name, members in parts["datasets"].items():
+        entry = config["datasets"].pop(name)
+        for part, member in enumerate(members):
+            partition = {**entry["partition"], "part": part}
+            config["datasets"][member] = {**entry, "partition": partition}
+    for name, members in parts["collections"].items():
+        entry = config["collections"].pop(name)
+        for member, dataset in zip(members, parts["datasets"][entry["dataset"]], strict=True):
+            config["collections"][member] = {**entry, "dataset": dataset}
     for figure in config["figures"].values():
-        for key, families in (("datasets", datasets), ("collections", collections)):
-            if key in figure:
-                figure[key] = [part for name in figure[key] for part in families.get(name, [name])]
+        for key in parts.keys() & figure.keys():
+            figure[key] = [part for name in figure[key] for part in parts[key].get(name, [name])]
 
 
 def _parts(name: str, parts: int) -> list[str]:
     width = len(str(parts - 1))
     return [f"{name}-{part:0{width}}" for part in range(parts)]
-
-
-def _replace(entries: dict, name: str, by: dict) -> None:
-    del entries[name]
-    entries.update(by)

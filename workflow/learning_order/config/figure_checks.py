@@ -6,35 +6,37 @@ Nothing here imports a plotting library: what fits a page stands in the registry
 from jsonschema import Draft202012Validator
 
 from learning_order.config.checks import check_ascending
+from learning_order.config.expand import with_parts
 from learning_order.config.problems import Problems, nearest
 from learning_order.figures import KINDS
 
 
 def check_figures(config: dict, schema: dict, problems: Problems) -> None:
     """Figures that draw what does not exist, or have options that their kind does not know."""
+    known = {section: with_parts(config, section) for section in ("collections", "datasets")}
     for name, figure in config["figures"].items():
         path, kind = ("figures", name), figure["kind"]
         drawn = KINDS[kind].draws
         if drawn and drawn not in figure:
             problems.add(path, f"a figure of kind {kind!r} needs `{drawn}`")
-        for key in ("collections", "datasets"):
+        for key in known:
             if key in figure and key != drawn:
                 problems.add((*path, key), f"a figure of kind {kind!r} draws no {key}")
             for member in figure.get(key, []):
-                if member not in config[key]:
-                    problems.add_unknown((*path, key), f"one of the {key}", member, config[key])
+                if member not in known[key]:
+                    problems.add_unknown((*path, key), f"one of the {key}", member, known[key])
         options = {**schema["$defs"]["options"][kind], "$defs": schema["$defs"]}
         errors = list(Draft202012Validator(options).iter_errors(figure["options"]))
         for error in errors:
             problems.add_invalid(error, (*path, "options"))
         if not errors:
-            _check_extents(config, path, figure, problems)
+            _check_extents(known["collections"], path, figure, problems)
 
 
-def _check_extents(config: dict, path: tuple, figure: dict, problems: Problems) -> None:
+def _check_extents(collections: dict, path: tuple, figure: dict, problems: Problems) -> None:
     check_ascending((*path, "options", "extents"), _extents(figure), problems)
     for collection in figure.get("collections", []):
-        recorded = config["collections"].get(collection, {}).get("extents", [])
+        recorded = collections.get(collection, {}).get("extents", [])
         for extent in _extents(figure):
             if recorded and extent not in recorded:
                 problems.add(
@@ -51,6 +53,10 @@ def check_drawable(config: dict, problems: Problems) -> None:
     """What does not fit a page or each other, of the resolved configuration: all that is drawn."""
     for name, figure in config["figures"].items():
         path = ("figures", name)
+        for key in ("collections", "datasets"):
+            members = figure.get(key, [])
+            for member in sorted({name for name in members if members.count(name) > 1}):
+                problems.add((*path, key), f"{member!r} is drawn twice: as a part and by itself")
         _check_room(config, path, figure, problems)
         _check_labels(path, figure, problems)
         _check_illustration(path, figure, problems)

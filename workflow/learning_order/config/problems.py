@@ -10,6 +10,7 @@ from jsonschema.exceptions import ValidationError
 
 from learning_order.errors import ExplainedError
 
+MOST_LISTED = 30
 NUMBER = re.compile(r"([-+]?\d+\.?\d*)(?:[eE]([-+]?)(\d+))?")
 TYPE_NAMES = {"object": "a mapping", "array": "a list", "integer": "a whole number"}
 
@@ -92,11 +93,13 @@ class Problems:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The end of a message: the known name closest to `name`, or all there are."""
+    """The end of a message: the known name closest to `name`, or those there are."""
     known = sorted(str(each) for each in known)
     close = get_close_matches(str(name), known, n=1, cutoff=0.5)
     if close:
         return f"; did you mean {close[0]!r}?"
+    if len(known) > MOST_LISTED:
+        known = [*known[:MOST_LISTED], "…"]
     return f"; choose among {', '.join(known)}" if known else "; there are none"
 
 
