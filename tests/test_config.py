@@ -117,6 +117,13 @@ def test_what_does_not_fit_a_figure_is_refused(figure, extents, message):
         resolve(config)
 
 
+def test_a_figure_called_like_a_step_of_the_workflow_is_refused():
+    config = changed("figures.train", SMALL["figures"]["fig"])
+    resolve(config)
+    with pytest.raises(ConfigError, match=r"figures\.train: 'train' is a step of the workflow"):
+        resolve(config, taken=["train", "figures"])
+
+
 def test_what_fits_a_figure_in_the_end_is_not_refused():
     config = changed("collections.a.extents", MANY)
     config["architectures"]["net"]["epochs"] = 20

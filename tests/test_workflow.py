@@ -261,6 +261,16 @@ def test_a_bad_configuration_stops_before_any_job(complete):
     assert "did you mean 'st-vgg-cats-dogs'?" in done.stdout + done.stderr
 
 
+def test_no_figure_may_have_the_name_of_a_rule(workdir):
+    rules = set(workdir.snakemake("--list-rules").stdout.split()) - set(FIGURES)
+    assert {"default", "figures", "prepare_dataset", "train", "draw_figure"} <= rules
+    overlay = {"figures": {name: {"kind": "score-illustration"} for name in rules}}
+    done = workdir.snakemake("--dry-run", "--", "fig2", overlay=overlay, check=False)
+    for name in rules:
+        message = f"overlay.yaml: figures.{name}: '{name}' is a step of the workflow"
+        assert message in done.stdout + done.stderr
+
+
 def test_an_overlay_may_name_another_schedule(workdir):
     schedule = {"name": "cosine", "epochs": 20}
     overlay = {"architectures": {"st-vgg": {"schedule": schedule}}, "results": "results/cosine"}

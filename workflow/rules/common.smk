@@ -37,8 +37,11 @@ def configuration():
     return merge_layers(layers.values()), layers
 
 
+# Figures become rules of their own names, so these are taken.
+RULES = "default figures prepare_dataset train score_collection draw_figure write_caption".split()
+
 try:
-    CONFIG = resolve(*configuration())
+    CONFIG = resolve(*configuration(), taken=RULES)
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
 

@@ -5,7 +5,7 @@ raises one `ConfigError` that lists every problem with the file, the key, the va
 valid name.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import reduce
@@ -51,10 +51,12 @@ def merge_layers(layers: Iterable[Mapping]) -> dict:
     return reduce(expand.merge, layers, {})
 
 
-def resolve(config: Mapping, layers: Mapping[str, Mapping] | None = None) -> Config:
+def resolve(
+    config: Mapping, layers: Mapping[str, Mapping] | None = None, taken: Collection[str] = ()
+) -> Config:
     """The resolved form of `config`; errors name the one of its `layers` that says what is wrong.
 
-    layers: name of a file → its content, base first.
+    layers: name of a file → its content, base first; taken: names that no figure may have.
     """
     problems = Problems(config, layers or {})
     schema = yaml.safe_load(SCHEMA_FILE.read_text())
@@ -75,7 +77,7 @@ def resolve(config: Mapping, layers: Mapping[str, Mapping] | None = None) -> Con
     checks.check_datasets(config, problems)
     checks.check_collections(config, problems)
     checks.check_families(config, problems)
-    figure_checks.check_figures(config, schema, problems)
+    figure_checks.check_figures(config, schema, taken, problems)
     problems.stop_if_any()
     expand.cast_figure_options(config, schema)
     expand.apply_scale(config)

@@ -3,6 +3,8 @@
 Nothing here imports a plotting library: what fits a page stands in the registry of the kinds.
 """
 
+from collections.abc import Collection
+
 from jsonschema import Draft202012Validator
 
 from learning_order.config.checks import check_ascending
@@ -11,11 +13,13 @@ from learning_order.config.problems import Problems, nearest
 from learning_order.figures import KINDS
 
 
-def check_figures(config: dict, schema: dict, problems: Problems) -> None:
-    """Figures that draw what does not exist, or have options that their kind does not know."""
+def check_figures(config: dict, schema: dict, taken: Collection[str], problems: Problems) -> None:
+    """Figures whose name is taken, that draw what is not there, or that have unknown options."""
     known = {section: with_parts(config, section) for section in ("collections", "datasets")}
     for name, figure in config["figures"].items():
         path, kind = ("figures", name), figure["kind"]
+        if name in taken:
+            problems.add(path, f"{name!r} is a step of the workflow: give the figure another name")
         drawn = KINDS[kind].draws
         if drawn and drawn not in figure:
             problems.add(path, f"a figure of kind {kind!r} needs `{drawn}`")
