@@ -11,7 +11,6 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-PROFILE = yaml.safe_load((ROOT / "profiles/default/config.yaml").read_text())
 
 
 @dataclass(frozen=True)
@@ -29,8 +28,7 @@ class Workdir:
         command = [
             *(sys.executable, "-m", "snakemake"),
             *("--snakefile", str(ROOT / "Snakefile"), "--directory", str(self.path)),
-            *("--workflow-profile", "none", "--cores", "2", "--show-failed-logs"),
-            *("--rerun-triggers", *PROFILE["rerun-triggers"]),
+            *("--workflow-profile", str(ROOT / "profiles/default"), "--cores", "2"),
             *("--configfile", *map(str, files)),
             *arguments,
         ]

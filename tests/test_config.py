@@ -242,6 +242,16 @@ def test_defaults_are_those_of_the_schema():
     assert "epochs" not in recipe_entry(net)
 
 
+@pytest.mark.parametrize("loader", ["image-folder", "npz"])
+def test_loaders_of_one_s_own_files_need_their_root(loader):
+    config = changed("datasets.birds", {"loader": loader})
+    config["datasets"]["jays"] = {"inherits": "birds"}
+    (line,) = problems_of(config)
+    assert line == f"0.yaml: datasets.birds: loader '{loader}' needs `root`"
+    config["datasets"]["birds"]["root"] = "birds"
+    resolve(config)
+
+
 def test_a_partitioned_dataset_is_a_family():
     config = changed("datasets.digits", {"loader": "digits", "partition": {"parts": 12}})
     resolved = resolve(config)

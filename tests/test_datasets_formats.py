@@ -172,7 +172,7 @@ def test_a_download_that_fails_is_said_too(tmp_path, monkeypatch):
 
 def test_an_image_folder_that_is_not_there(tmp_path):
     options = {"loader": "image-folder", "root": str(tmp_path / "birds")}
-    with pytest.raises(DatasetNotFound, match=r"No image folder at .*birds: looked for"):
+    with pytest.raises(DatasetNotFound, match=r"^dataset 'birds': No image folder at .*birds: "):
         load("birds", options, tmp_path)
 
 

@@ -247,9 +247,18 @@ def test_data_that_is_not_there_stops_the_run_with_an_explanation(complete):
     done = complete.snakemake("--", "fig16", overlay=overlay, check=False)
     assert done.returncode != 0
     said = done.stdout + done.stderr
-    assert "CIFAR-10 was not found, and `download` is off. Looked for:" in said
+    assert "dataset 'cats-dogs': CIFAR-10 was not found, and `download` is off. Look" in said
     assert "Traceback" not in said
     assert not list((complete.path / "results/nothing").glob("predictions/*"))
+
+
+def test_a_dataset_that_is_not_there_stops_its_own_figures_alone(complete):
+    shutil.copytree(complete.path / "data/miniatures/MNIST", complete.path / "only/MNIST")
+    overlay = {"data": "only", "results": "results/rest"}
+    done = complete.snakemake(*("--", "fig13", "fig16", "fig2"), overlay=overlay, check=False)
+    assert done.returncode != 0
+    figures = sorted(path.stem for path in (complete.path / "results/rest/figures").glob("*.png"))
+    assert figures == ["fig13", "fig2"]
 
 
 def test_a_bad_configuration_stops_before_any_job(complete):
