@@ -1,16 +1,26 @@
 """Captions state what was measured."""
 
+from figure_checks import visible_texts
 from figure_tables import collection, pictures
 
+from learning_order.figures import load_kind
 from learning_order.figures.captions import caption
 
 
 def test_numbers_come_from_the_tables():
     source = collection("digits", models=20, extents=(0, 5), examples={"train": 1437, "test": 360})
     assert caption({"caption": "As in Fig. 3."}, [source]) == (
-        "digits, st-vgg: 20 models, each extent trained from scratch with new seeds; "
+        "digits, st-vgg: 20 models, each extent trained from scratch with new random streams; "
         "extents of 0, 5 epochs; 1,437 train and 360 test examples. As in Fig. 3."
     )
+
+
+def test_one_model_is_a_model():
+    text = caption({}, [collection(models=1)])
+    assert text.startswith("small-mammals, st-vgg: 1 model, each extent trained")
+    kind = load_kind("heatmaps")
+    figure = kind.draw(kind.tabulate([collection(models=1)], {}), {})
+    assert "1 model" in [text for text, _ in visible_texts(figure)]
 
 
 def test_only_the_shown_extents_and_a_letter_for_each_source():

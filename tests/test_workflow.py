@@ -41,8 +41,8 @@ def test_every_figure_is_there_with_its_data_and_caption(complete, figure):
 def test_captions_say_what_was_really_run(complete):
     caption = (complete.path / "results/smoke/figures/fig14.txt").read_text()
     assert caption.startswith(
-        "fashion-mnist, st-vgg: 3 models, each extent trained from scratch with new seeds; "
-        "extents of 0, 1 epochs; 40 test and 60 train examples."
+        "fashion-mnist, st-vgg: 3 models, each extent trained from scratch with new random "
+        "streams; extents of 0, 1 epochs; 40 test and 60 train examples."
     )
 
 

@@ -8,7 +8,7 @@ from learning_order.figures.sources import Collection, Dataset
 
 PROTOCOLS = {
     "snapshots": "each model trained once and recorded at every extent",
-    "independent": "each extent trained from scratch with new seeds",
+    "independent": "each extent trained from scratch with new random streams",
 }
 
 
@@ -29,10 +29,11 @@ def _models(collection: Collection, extents: list[int] | None) -> str:
     counts = [
         f"{_range(rows['examples'])} {split}" for split, rows in shown.groupby("split", sort=False)
     ]
+    models = style.count_of_models(_range(shown["models"]))
     protocol = PROTOCOLS.get(collection.protocol, collection.protocol)
     return (
-        f"{collection.dataset}, {collection.architecture}: {_range(shown['models'])} models, "
-        f"{protocol}; extents of {epochs} epochs; {' and '.join(counts)} examples."
+        f"{collection.dataset}, {collection.architecture}: {models}, {protocol}; "
+        f"extents of {epochs} epochs; {' and '.join(counts)} examples."
     )
 
 

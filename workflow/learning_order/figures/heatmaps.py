@@ -113,9 +113,10 @@ def _columns(data: pd.DataFrame) -> list[tuple[str, pd.DataFrame, str]]:
     blocks = [block for _, block in data.groupby("collection", sort=False)]
     for block in blocks:
         dataset, architecture, models = block.iloc[0][["dataset", "architecture", "models"]]
-        columns.append((f"{dataset}\n{architecture}\n{models} models", block, "share"))
+        models = style.count_of_models(models)
+        columns.append((f"{dataset}\n{architecture}\n{models}", block, "share"))
         if block["null_share"].notna().any():
-            columns.append((f"{dataset}\nnull hypothesis\n{models} models", block, "null_share"))
+            columns.append((f"{dataset}\nnull hypothesis\n{models}", block, "null_share"))
     letters = style.letters(len(columns))
     named = zip(letters, columns, strict=True)
     return [(letter + title, *rest) for letter, (title, *rest) in named]

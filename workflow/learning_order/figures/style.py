@@ -96,8 +96,12 @@ def legend_at(figure: Figure, handles: list, centre: float, top: float):
 
 def title(dataset: str, architecture: str, models: int, letter: str = "") -> str:
     """How every figure names a collection: 'a) fish, st-vgg, 100 models'."""
-    noun = "model" if models == 1 else "models"
-    return f"{letter}{dataset}, {architecture}, {models} {noun}"
+    return f"{letter}{dataset}, {architecture}, {count_of_models(models)}"
+
+
+def count_of_models(count: int | str) -> str:
+    """'1 model', '100 models', '3–5 models'."""
+    return f"{count} model" if str(count) == "1" else f"{count} models"
 
 
 def heading_size(text: str, width: float) -> float:
