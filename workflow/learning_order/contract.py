@@ -8,6 +8,7 @@ predictions.py reads them, apart from here, so that a change in reading trains n
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -31,14 +32,24 @@ SPLITS = ("test", "train")  # the order of rows in a file
 METADATA_KEY = "learning_order"
 
 
+@dataclass(frozen=True)
+class Record:
+    """What one model predicts after `extent` epochs."""
+
+    seed: int
+    extent: int
+    predictions: dict[str, np.ndarray]  # split → (examples,) int16
+    accuracy: dict[str, float]  # of the splits with labels
+    loss: dict[str, float]
+
+
 def write_block(
-    path: Path, records: Iterable, labels: Mapping[str, np.ndarray], metadata: dict
+    path: Path, records: Iterable[Record], labels: Mapping[str, np.ndarray], metadata: dict
 ) -> None:
     """Write the records of a block as they come; the file appears when the last one is in.
 
-    records: objects with seed, extent, predictions, accuracy and loss (see training.Record),
-    ordered by seed, then extent. labels: split → (examples,). metadata is stored as JSON under
-    METADATA_KEY, together with each model's accuracy and loss.
+    records are ordered by seed, then extent. labels: split → (examples,). metadata is stored as
+    JSON under METADATA_KEY, together with each model's accuracy and loss.
     """
     models = []
     with (

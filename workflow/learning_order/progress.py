@@ -65,6 +65,23 @@ class TrainingProgress(Progress):
         self.bar.close()
 
 
+class BoostingProgress:
+    """Reports the weak classifiers of one ensemble, called with their number and an error."""
+
+    def __init__(self, log: TextIO, rounds: int, title: str):
+        self.log, self.rounds = log, rounds
+        self.bar = tqdm(total=rounds, desc=title, unit="classifier", disable=None, leave=False)
+
+    def __call__(self, size: int, error: float) -> None:
+        self.bar.update()
+        print(f"{size}/{self.rounds}: weighted error {error:.4f}", file=self.log, flush=True)
+
+    def close(self, stopped: str | None) -> None:
+        self.bar.close()
+        if stopped:
+            print(f"stopped early: {stopped}", file=self.log, flush=True)
+
+
 def _number(epochs: float) -> str:
     """At most two digits after the point, and none that say nothing."""
     return f"{epochs:.2f}".rstrip("0").rstrip(".")

@@ -1,6 +1,7 @@
 """Checks the configuration before anything else and holds what the rules share."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -38,7 +39,10 @@ def configuration():
 
 
 # Figures become rules of their own names, so these are taken.
-RULES = "default figures prepare_dataset train score_collection draw_figure write_caption".split()
+RULES = [
+    *("default", "figures", "prepare_dataset", "train", "boost"),
+    *("score_collection", "draw_figure", "write_caption"),
+]
 
 try:
     CONFIG = resolve(*configuration(), taken=RULES)
@@ -53,6 +57,9 @@ CHECKPOINTS = f"{RESULTS}/checkpoints"
 SCORES = f"{RESULTS}/scores"
 FIGURES = f"{RESULTS}/figures"
 LOGS = f"{RESULTS}/logs"
+# As wildcards, to tell what is boosted from what is trained; "(?!)" matches nothing.
+BOOSTED = "|".join(map(re.escape, CONFIG.boosting)) or "(?!)"
+TRAINED = rf"(?!(?:{BOOSTED})/)[^/]+"
 FIGURE_TABLES = ("summary", "examples", "accessibility", "null")
 
 
@@ -182,6 +189,13 @@ def recorded_extents(wildcards):
             for extent in entry["extents"]
         }
     )
+
+
+# Boosting
+
+
+def boosting_entry(wildcards):
+    return CONFIG.boosting[wildcards.architecture]
 
 
 # Scores

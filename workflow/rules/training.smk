@@ -13,6 +13,8 @@ rule train:
         f"{PREDICTIONS}/{{dataset}}/{{architecture}}/extent-{{extent}}/seeds-{{first}}-{{last}}.parquet",
     log:
         f"{LOGS}/training/{{dataset}}/{{architecture}}/extent-{{extent}}/seeds-{{first}}-{{last}}.log",
+    wildcard_constraints:
+        architecture=TRAINED,
     conda:
         ENVIRONMENT
     threads: training_threads

@@ -38,6 +38,7 @@ class Config:
     workers: int
     datasets: dict[str, dict]
     architectures: dict[str, dict]
+    boosting: dict[str, dict]
     collections: dict[str, dict]
     figures: dict[str, dict]
 
@@ -63,18 +64,21 @@ def resolve(
     config = deepcopy(dict(config))
     expand.inherit(config, problems)
     problems.stop_if_any()
+    expand.expand_ranges(config)
     for error in Draft202012Validator(schema).iter_errors(config):
         problems.add_invalid(error)
     problems.stop_if_any()
     # Checked as written, so that a problem is named by the keys the user knows.
     checks.check_names(config, problems)
     problems.stop_if_any()
+    expand.fill_protocols(config)
     expand.fill_defaults(schema, config, schema)
     config = expand.cast_numbers(schema, config, schema)
     expand.fill_initialisers(config)
     checks.check_scale(config, problems)
     checks.check_architectures(config, problems)
     checks.check_datasets(config, problems)
+    checks.check_learners(config, problems)
     checks.check_collections(config, problems)
     checks.check_families(config, problems)
     figure_checks.check_figures(config, schema, taken, problems)

@@ -119,13 +119,17 @@ def _check_out_of_sample(config: dict, name: str, others: list[str], problems: P
 def check_collections(config: dict, problems: Problems) -> None:
     """Dangling names and extents that do not ascend or are beyond the recipe."""
     datasets = with_parts(config, "datasets")
+    learners = config["architectures"] | config["boosting"]
     for name, entry in config["collections"].items():
         path = ("collections", name)
-        for key, known in (("dataset", datasets), ("architecture", config["architectures"])):
+        for key, known in (("dataset", datasets), ("architecture", learners)):
             if entry[key] not in known:
                 problems.add_unknown((*path, key), f"one of the {key}s", entry[key], known)
         extents = entry["extents"]
         check_ascending((*path, "extents"), extents, problems)
+        if boosting := config["boosting"].get(entry["architecture"]):
+            _check_boosted(path, entry, boosting, datasets.get(entry["dataset"]), problems)
+            continue
         architecture = config["architectures"].get(entry["architecture"])
         if architecture and max(extents) > architecture["epochs"]:
             problems.add(
@@ -136,6 +140,34 @@ def check_collections(config: dict, problems: Problems) -> None:
         dataset = datasets.get(entry["dataset"])
         if architecture and dataset:
             _check_fit(path, entry, architecture, dataset, problems)
+
+
+def _check_boosted(path, entry: dict, boosting: dict, dataset, problems: Problems) -> None:
+    """Extents that are no sizes of the ensemble, and data that is not numbers in memory."""
+    for extent in (entry["extents"][0], entry["extents"][-1]):
+        if not 1 <= extent <= boosting["rounds"]:
+            problems.add(
+                (*path, "extents"),
+                f"{extent} is no size of {entry['architecture']!r}, which has 1 to "
+                f"{boosting['rounds']} weak classifiers (`rounds`)",
+            )
+    if entry["protocol"] != "snapshots":
+        problems.add((*path, "protocol"), "an ensemble is recorded while it grows: leave this out")
+    gives = catalogue.loader(dataset["loader"]).gives if dataset else "images"
+    if gives == "unlabelled":
+        problems.add((*path, "dataset"), f"{entry['dataset']!r} has no labels to train on")
+    elif gives == "tokens" or (dataset and dataset.get("stream")):
+        problems.add(
+            (*path, "dataset"),
+            f"boosting takes images that fit memory; {entry['dataset']!r} is "
+            f"{'text' if gives == 'tokens' else 'streamed'}",
+        )
+
+
+def check_learners(config: dict, problems: Problems) -> None:
+    """Names that mean both an architecture and a boosting."""
+    for name in sorted(config["architectures"].keys() & config["boosting"].keys()):
+        problems.add(("boosting", name), "an architecture has this name too; choose another")
 
 
 def _check_fit(path, entry: dict, architecture: dict, dataset: dict, problems: Problems) -> None:

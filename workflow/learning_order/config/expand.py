@@ -6,7 +6,7 @@ from copy import deepcopy
 from learning_order import catalogue
 from learning_order.config.problems import Problems
 
-INHERITING = ("datasets", "architectures", "collections")
+INHERITING = ("datasets", "architectures", "boosting", "collections")
 
 
 def inherit(config: dict, problems: Problems) -> None:
@@ -94,6 +94,31 @@ def fill_defaults(schema: Mapping, value: object, root: Mapping) -> None:
             fill_defaults(schema["additionalProperties"], value[key], root)
 
 
+def expand_ranges(config: dict) -> None:
+    """Write out extents given as `{from: 1, to: 100}`; the schema refuses other mappings."""
+    holders = [config.get("scale"), *_entries(config, "collections")]
+    holders += [figure.get("options") for figure in _entries(config, "figures")]
+    for holder in holders:
+        extents = holder.get("extents") if isinstance(holder, dict) else None
+        if isinstance(extents, dict) and {"from", "to"} <= extents.keys() <= {"from", "to", "step"}:
+            first, last, step = extents["from"], extents["to"], extents.get("step", 1)
+            if all(isinstance(number, int) for number in (first, last, step)) and step > 0:
+                holder["extents"] = list(range(first, last + 1, step))
+
+
+def _entries(config: dict, section: str) -> list[dict]:
+    entries = config.get(section)
+    found = entries.values() if isinstance(entries, dict) else []
+    return [entry for entry in found if isinstance(entry, dict)]
+
+
+def fill_protocols(config: dict) -> None:
+    """An ensemble of weak classifiers is recorded while it grows."""
+    for entry in config["collections"].values():
+        if entry["architecture"] in config.get("boosting", {}):
+            entry.setdefault("protocol", "snapshots")
+
+
 def fill_initialisers(config: dict) -> None:
     """Where none is named: Glorot uniform for the paper's own networks, else the network's own."""
     for entry in config["architectures"].values():
@@ -106,7 +131,10 @@ def apply_scale(config: dict) -> None:
     scale = config.pop("scale")
     for entry in config["collections"].values():
         entry["models"] = min(entry["models"], scale.get("models", entry["models"]))
-        entry["extents"] = list(scale.get("extents", entry["extents"]))
+        extents = scale.get("extents", entry["extents"])
+        if entry["architecture"] in config["boosting"]:  # of weak classifiers there is at least one
+            extents = [extent for extent in extents if extent > 0] or entry["extents"]
+        entry["extents"] = list(extents)
     if "extents" in scale:  # a figure's choice among the extents has no meaning then
         for figure in config["figures"].values():
             figure["options"].pop("extents", None)

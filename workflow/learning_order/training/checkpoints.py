@@ -9,24 +9,13 @@ import os
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import torch
 
+from learning_order.contract import Record
 from learning_order.files import written_aside
-
-
-@dataclass(frozen=True)
-class Record:
-    """What one model predicts after `extent` epochs."""
-
-    seed: int
-    extent: int
-    predictions: dict[str, np.ndarray]  # split → (examples,) int16
-    accuracy: dict[str, float]  # of the splits with labels
-    loss: dict[str, float]
 
 
 class Checkpoints:

@@ -14,11 +14,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from learning_order.contract import Record
 from learning_order.errors import ExplainedError
 from learning_order.networks.initialise import initialise
 from learning_order.progress import Progress
 from learning_order.training.batch_norm import reestimated
-from learning_order.training.checkpoints import Checkpoints, Record
+from learning_order.training.checkpoints import Checkpoints
 from learning_order.training.data import DeviceData
 from learning_order.training.recipe import Builder, Recipe, build_optimizer, learning_rate
 from learning_order.training.streaming import StreamedData

@@ -1,0 +1,24 @@
+"""Boost linear classifiers and record what every ensemble size predicts for every example."""
+
+
+rule boost:
+    input:
+        facts=f"{DATASETS}/{{dataset}}/dataset.json",
+        arrays=ancient(training_arrays),
+        code=code_of("boost"),
+    output:
+        f"{PREDICTIONS}/{{dataset}}/{{architecture}}/extent-all/seeds-{{first}}-{{last}}.parquet",
+    log:
+        f"{LOGS}/boosting/{{dataset}}/{{architecture}}/seeds-{{first}}-{{last}}.log",
+    wildcard_constraints:
+        architecture=BOOSTED,
+    conda:
+        ENVIRONMENT
+    threads: 1
+    params:
+        entry=boosting_entry,
+    message:
+        "Boosting {wildcards.architecture} on {wildcards.dataset}, "
+        "seeds {wildcards.first} to {wildcards.last}"
+    script:
+        "../scripts/boost.py"

@@ -1,0 +1,44 @@
+"""Train AdaBoost ensembles and write the predictions of every ensemble size."""
+
+from pathlib import Path
+
+import sklearn
+
+from learning_order.boosting import boost, records
+from learning_order.contract import write_block
+from learning_order.datasets import prepared
+from learning_order.job import job_log, source_revision
+from learning_order.progress import BoostingProgress
+
+SPLITS = ("train", "test")
+
+with job_log(snakemake.log[0]) as log:
+    wildcards, entry = snakemake.wildcards, snakemake.params.entry
+    seeds = range(int(wildcards.first), int(wildcards.last) + 1)
+    dataset = prepared.read(Path(snakemake.input.facts).parent)
+    dataset.verify()
+    labels = {split: dataset.labels(split) for split in SPLITS}
+    inputs = {split: dataset.normalised(split).reshape(len(labels[split]), -1) for split in SPLITS}
+    ended = {}
+
+    def ensembles():
+        """The records of one seed after the other."""
+        for seed in seeds:
+            progress = BoostingProgress(log, entry["rounds"], f"{wildcards.dataset} seed {seed}")
+            found = boost(inputs["train"], labels["train"], **entry, seed=seed, told=progress)
+            progress.close(found.stopped)
+            ended[seed] = {"weak_classifiers": found.size, "stopped": found.stopped}
+            yield from records(found, inputs, labels, seed)
+
+    metadata = {
+        "dataset": wildcards.dataset,
+        "dataset_hash": dataset.hash,
+        "architecture": wildcards.architecture,
+        "recipe": entry,
+        "protocol": "snapshots",
+        "sklearn": sklearn.__version__,
+        "device": "cpu",
+        "source": source_revision(),
+        "ended": ended,  # filled by the time that it is written
+    }
+    write_block(snakemake.output[0], ensembles(), labels, metadata)
