@@ -46,6 +46,10 @@ def _network(place: str, **facts) -> Network:
 
 
 GENERATED = {"seed", "train_per_class", "test_per_class"}
+TEXT = {
+    *("text_column", "label_column", "split_column", "split_seed", "test_examples"),
+    *("max_tokens", "min_count", "vocabulary_size", "html", "vectors"),
+}
 LOADERS = {
     "digits": _ours("generated:digits"),
     "gaussian": _ours("generated:gaussian", options=GENERATED),
@@ -61,6 +65,8 @@ LOADERS = {
     "vggface2-subset": _ours(
         "vggface2:vggface2_subset", options={"identities", "train_per_class", "size"}
     ),
+    "text-csv": _ours("text:text_csv", options=TEXT, gives="tokens", needs=("root",)),
+    "stack-overflow": _ours("text:stack_overflow", options=TEXT, gives="tokens"),
     "npz": _ours("arrays:npz", needs=("root",)),
 }
 
@@ -71,6 +77,13 @@ NETWORKS = {
     "small-st-vgg": _network("st_vgg:small_st_vgg", **LAYERED),
     "mnist-net": _network("mnist_net:mnist_net", **LAYERED),
     "fully-connected": _network("fully_connected:fully_connected", **LAYERED),
+    "bilstm-attention": _network(
+        "bilstm_attention:bilstm_attention",
+        options={
+            *("embedding", "train_vectors", "hidden", "dense", "dropout", "recurrent_dropout"),
+        },
+        takes="tokens",
+    ),
     "vgg16": _network("small_images:vgg16"),
     "vgg19": _network("small_images:vgg19"),
     "resnet18": _network("small_images:resnet18"),

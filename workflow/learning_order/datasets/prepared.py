@@ -176,7 +176,7 @@ def _hash(parts: dict, classes: tuple[str, ...], extras: dict[str, np.ndarray]) 
         digest.update(np.ascontiguousarray(labels, dtype=np.int64))
     for key in sorted(extras):
         digest.update(f"{key} {extras[key].dtype} {extras[key].shape}".encode())
-        digest.update(np.ascontiguousarray(extras[key]))
+        digest.update(extras[key].tobytes())
     return digest.hexdigest()
 
 
