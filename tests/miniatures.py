@@ -13,6 +13,7 @@ import struct
 import sys
 from pathlib import Path
 
+import miniatures_text
 import numpy as np
 from PIL import Image
 
@@ -147,6 +148,8 @@ def vggface2(root: Path, identities: int = 12, images_each: int = 11) -> Path:
 
 def write_all(root: Path) -> None:
     """Everything that the smoke scale needs, below `root`."""
+    miniatures_text.stack_overflow(root)
+    miniatures_text.glove(root)
     tiny_imagenet(root)
     vggface2(root)
     image_folder(root / "cifar10", CIFAR10, train=20, test=8)

@@ -160,9 +160,7 @@ def _columns(path: Path, header: list[str] | None, options: dict) -> dict[str, i
 def _row(path, number, line, fields, header, columns, options) -> Row:
     place = f"{path}, row {number} (up to line {line})"
     if len(fields) != len(header):
-        raise DatasetError(
-            f"{place}: {len(fields)} fields, expected {len(header)} as in the header"
-        )
+        raise DatasetError(f"{place}: {len(fields)} fields, but the header has {len(header)}")
     values = {role: fields[column].strip() for role, column in columns.items()}
     for role in ("text", "label"):
         if not values[role]:

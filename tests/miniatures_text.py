@@ -1,0 +1,68 @@
+"""Miniatures of labelled texts and of word vectors, in their true on-disk formats."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+TAGS = ["c#", "c++", "java", "python"]
+WORDS = {
+    "c#": "linq wpf delegate .NET assembly wcf xaml async".split(),  # noqa: SIM905
+    "c++": "template pointer std vector <code>int *p = &amp;x;</code> boost linker".split(),  # noqa: SIM905
+    "java": "jvm maven spring classpath servlet swing hibernate bean".split(),  # noqa: SIM905
+    "python": "pip django list comprehension numpy decorator pandas tuple".split(),  # noqa: SIM905
+}
+COMMON = "how do i the a to in with my code error can't <pre> x = 1 </pre> ?".split()  # noqa: SIM905
+    "how",
+    "do",
+    "i",
+    "the",
+    "a",
+    "to",
+    "in",
+    "with",
+    "my",
+    "code",
+    "error",
+    "can't",
+    "<pre>\n",
+    "",
+    "x",
+    "=",
+    "1\n</pre>",
+    "?",
+]
+
+
+def stack_overflow(root: Path, posts: int = 120) -> Path:
+    """stack-overflow-data.csv: quoted posts of several lines with HTML and code, and their tag."""
+    rng = np.random.default_rng(0)
+    path = root / "stack-overflow" / "stack-overflow-data.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["post", "tags"])
+        for number in range(posts):
+            tag = TAGS[number % len(TAGS)]
+            words = [*rng.choice(WORDS[tag], 6), *rng.choice(COMMON, rng.integers(4, 20))]
+            rng.shuffle(words)
+            writer.writerow([f'<p>{" ".join(words)}</p>\n\nHe said "{tag}"', tag])
+    return path
+
+
+def glove(root: Path, dimensions: int = 5) -> Path:
+    """glove.mini.5d.txt: a word and its numbers a line; the words of a tag point one way."""
+    rng = np.random.default_rng(1)
+    path = root / "stack-overflow" / f"glove.mini.{dimensions}d.txt"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = []
+    for axis, tag in enumerate(TAGS):
+        for word in WORDS[tag][:6]:
+            vector = rng.normal(0, 0.3, dimensions)
+            vector[axis] += 1
+            lines.append(f"{word.lower()} {' '.join(f'{number:.5f}' for number in vector)}")
+    for word in ("how", "the", "to", "in", "code", "error", "x", "=", "1"):
+        numbers = rng.normal(0, 0.3, dimensions)
+        lines.append(f"{word} {' '.join(f'{number:.5f}' for number in numbers)}")
+    path.write_text("\n".join(lines) + "\n")
+    return path

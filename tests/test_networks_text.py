@@ -1,0 +1,123 @@
+"""The BiLSTM with attention, against torch's LSTM and a plain loop."""
+
+import pytest
+import torch
+from torch import nn
+
+from learning_order.catalogue import build
+from learning_order.networks.bilstm_attention import BiLSTM, attend
+
+LENGTHS = torch.tensor([7, 3, 1, 5])
+
+
+@pytest.fixture
+def tokens():
+    found = torch.randint(1, 30, (4, 7), generator=torch.Generator().manual_seed(0))
+    return torch.where(torch.arange(7) < LENGTHS[:, None], found, 0)
+
+
+def network(**options):
+    torch.manual_seed(1)
+    return build("bilstm-attention", (7,), 3, vocabulary=30, hidden=6, dense=5, **options)
+
+
+def test_the_lstm_is_torch_s():
+    torch.manual_seed(0)
+    ours = BiLSTM(4, 6, 0, 0)
+    theirs = nn.LSTM(4, 6, batch_first=True, bidirectional=True)
+    with torch.no_grad():
+        for direction, end in enumerate(("l0", "l0_reverse")):
+            getattr(theirs, f"weight_ih_{end}").copy_(ours.input_weight[direction].T)
+            getattr(theirs, f"weight_hh_{end}").copy_(ours.recurrent_weight[direction].T)
+            getattr(theirs, f"bias_ih_{end}").copy_(ours.bias[direction, 0])
+            getattr(theirs, f"bias_hh_{end}").zero_()
+    inputs = torch.randn(4, 7, 4)
+    packed = nn.utils.rnn.pack_padded_sequence(
+        inputs, LENGTHS, batch_first=True, enforce_sorted=False
+    )
+    expected, _ = nn.utils.rnn.pad_packed_sequence(theirs(packed)[0], batch_first=True)
+    found = ours(inputs, LENGTHS)
+    for text, length in enumerate(LENGTHS):
+        assert torch.allclose(found[text, :length], expected[text, :length], atol=1e-6)
+
+
+def test_attention_is_a_softmax_over_the_words_of_each_text():
+    values, scores = torch.randn(4, 7, 2), torch.randn(4, 7)
+    found = attend(values, scores, LENGTHS)
+    for text, length in enumerate(LENGTHS.tolist()):
+        weights = [scores[text, k].exp() for k in range(length)]
+        expected = sum(w / sum(weights) * values[text, k] for k, w in enumerate(weights))
+        assert torch.allclose(found[text], expected, atol=1e-6)
+
+
+def test_padding_changes_nothing(tokens):
+    found = network().eval()
+    alone = torch.cat(
+        [found(tokens[k : k + 1, :length]) for k, length in enumerate(LENGTHS.tolist())]
+    )
+    assert torch.allclose(found(tokens), alone, atol=1e-6)
+    longer = torch.cat([tokens, torch.zeros(4, 9, dtype=torch.long)], dim=1)
+    assert torch.equal(found(longer), found(tokens))
+
+
+def test_a_text_without_words_has_logits(tokens):
+    tokens[1] = 0
+    found = network()
+    logits = found(tokens)
+    assert torch.isfinite(logits).all()
+    logits.sum().backward()
+    assert all(torch.isfinite(p.grad).all() for p in found.parameters())
+
+
+def test_recurrent_dropout_has_one_mask_a_text(monkeypatch):
+    masks = []
+    drawn = nn.functional.dropout
+
+    def spy(ones, share, training):
+        masks.append(drawn(ones, share, training))
+        return masks[-1]
+
+    lstm = BiLSTM(4, 6, 0.5, 0.5)
+    monkeypatch.setattr(nn.functional, "dropout", spy)
+    lstm(torch.randn(4, 7, 4), LENGTHS)
+    assert [tuple(mask.shape) for mask in masks] == [(2, 4, 1, 4), (2, 4, 6)]
+    assert set(torch.cat([m.flatten() for m in masks]).tolist()) == {0.0, 2.0}
+    lstm.eval()
+    first, second = (lstm(torch.ones(1, 7, 4), LENGTHS[:1]) for _ in range(2))
+    assert torch.equal(first, second)
+
+
+def test_given_vectors_are_fixed_unless_they_should_learn():
+    vectors = torch.randn(30, 8)
+    for train in (False, True):
+        found = build("bilstm-attention", (7,), 3, vectors=vectors, train_vectors=train, hidden=6)
+        assert torch.equal(found.embedding.weight, vectors)
+        assert found.embedding.weight.requires_grad is train
+        assert found.embedding.weight.data_ptr() != vectors.data_ptr()
+
+
+def test_the_sizes_are_the_paper_s():
+    found = build("bilstm-attention", (100,), 20, vectors=torch.zeros(50, 50))
+    assert (found.lstm.hidden, found.lstm.dropout, found.lstm.recurrent_dropout) == (
+        300,
+        0.25,
+        0.25,
+    )
+    assert [m.out_features for m in found.head if isinstance(m, nn.Linear)] == [256, 20]
+    assert found.head[2].p == 0.25
+    assert torch.equal(found.lstm.bias[:, 0, 300:600], torch.ones(2, 300))
+
+
+def test_it_learns_which_word_a_text_holds():
+    torch.manual_seed(0)
+    found = network(dropout=0.1, recurrent_dropout=0.1)
+    optimizer = torch.optim.Adam(found.parameters(), 0.01)
+    for _ in range(60):
+        labels = torch.randint(0, 3, (64,))
+        tokens = torch.randint(4, 30, (64, 7))
+        tokens[torch.arange(64), torch.randint(0, 7, (64,))] = 1 + labels
+        loss = nn.functional.cross_entropy(found(tokens), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    assert loss < 0.4
