@@ -13,25 +13,6 @@ WORDS = {
     "python": "pip django list comprehension numpy decorator pandas tuple".split(),  # noqa: SIM905
 }
 COMMON = "how do i the a to in with my code error can't <pre> x = 1 </pre> ?".split()  # noqa: SIM905
-    "how",
-    "do",
-    "i",
-    "the",
-    "a",
-    "to",
-    "in",
-    "with",
-    "my",
-    "code",
-    "error",
-    "can't",
-    "<pre>\n",
-    "",
-    "x",
-    "=",
-    "1\n</pre>",
-    "?",
-]
 
 
 def stack_overflow(root: Path, posts: int = 120) -> Path:

@@ -98,11 +98,8 @@ def test_given_vectors_are_fixed_unless_they_should_learn():
 
 def test_the_sizes_are_the_paper_s():
     found = build("bilstm-attention", (100,), 20, vectors=torch.zeros(50, 50))
-    assert (found.lstm.hidden, found.lstm.dropout, found.lstm.recurrent_dropout) == (
-        300,
-        0.25,
-        0.25,
-    )
+    lstm = found.lstm
+    assert (lstm.hidden, lstm.dropout, lstm.recurrent_dropout) == (300, 0.25, 0.25)
     assert [m.out_features for m in found.head if isinstance(m, nn.Linear)] == [256, 20]
     assert found.head[2].p == 0.25
     assert torch.equal(found.lstm.bias[:, 0, 300:600], torch.ones(2, 300))
