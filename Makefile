@@ -1,6 +1,6 @@
 # make demo    set up, then the main job on bundled real data: one figure, in minutes
 # make test    set up, then the checks of the code and the whole test suite
-# make smoke   every figure in a minute or two on miniature data
+# make smoke   every figure on miniature data, in some minutes
 # make lint    the checks of the code alone
 # make format  write the code the way the checks want it
 
