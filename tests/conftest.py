@@ -40,7 +40,10 @@ class Workdir:
     def planned(self, *targets: str, overlay: dict | None = None) -> Counter:
         """How many jobs of each rule a run would execute, targets' own rules left out."""
         done = self.snakemake("--dry-run", "--", *targets, overlay=overlay)
-        rules = {"prepare_dataset", "train", "score_collection", "draw_figure", "write_caption"}
+        rules = {
+            *("prepare_dataset", "train", "boost", "import_predictions"),
+            *("score_collection", "draw_figure", "write_caption"),
+        }
         jobs = Counter()
         for line in (done.stdout + done.stderr).partition("Job stats:")[2].splitlines():
             name, _, count = line.strip().partition(" ")

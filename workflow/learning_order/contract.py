@@ -28,7 +28,7 @@ SCHEMA = pa.schema(
         ("correct", pa.bool_()),
     ]
 )
-SPLITS = ("test", "train")  # the order of rows in a file
+SPLITS = ("test", "train")  # those with labels; the order of rows in a file
 METADATA_KEY = "learning_order"
 
 
@@ -49,22 +49,25 @@ def write_block(
     """Write the records of a block as they come; the file appears when the last one is in.
 
     records are ordered by seed, then extent. labels: split → (examples,). metadata is stored as
-    JSON under METADATA_KEY, together with each model's accuracy and loss.
+    JSON under METADATA_KEY, together with each model's accuracy and loss. Splits other than test
+    and train come after them, by name; a label of −1 means that there is none.
     """
     models = []
+    splits = [name for name in SPLITS if name in labels]
+    splits += sorted(labels.keys() - set(SPLITS))
     with (
         written_aside(path) as aside,
         pq.ParquetWriter(aside, SCHEMA, compression="zstd") as writer,
     ):
         for record in records:
-            for split in SPLITS:
-                writer.write_table(_rows(record, split, labels[split]))
+            for split in splits:
+                writer.write_table(_rows(record, split, splits, labels[split]))
             models.append(_facts(record))
         text = json.dumps({**metadata, "models": models}, sort_keys=True)
         writer.add_key_value_metadata({METADATA_KEY: text})
 
 
-def _facts(record) -> dict:
+def _facts(record: Record) -> dict:
     return {
         "seed": int(record.seed),
         "extent": int(record.extent),
@@ -73,14 +76,14 @@ def _facts(record) -> dict:
     }
 
 
-def _rows(record, split: str, labels: np.ndarray) -> pa.Table:
+def _rows(record: Record, split: str, splits: list[str], labels: np.ndarray) -> pa.Table:
     predictions = record.predictions[split]
     examples = len(predictions)
     columns = {
         "seed": np.full(examples, record.seed, np.int32),
         "extent": np.full(examples, record.extent, np.int32),
         "split": pa.DictionaryArray.from_arrays(
-            np.full(examples, SPLITS.index(split), np.int8), list(SPLITS)
+            np.full(examples, splits.index(split), np.int8), splits
         ),
         "example": np.arange(examples, dtype=np.int32),
         "label": labels.astype(np.int16),

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from learning_order.contract import METADATA_KEY, SCHEMA, SPLITS
+from learning_order.contract import METADATA_KEY, SCHEMA
 from learning_order.errors import ExplainedError
 
 
@@ -33,12 +33,20 @@ class Predictions:
     labels: dict[str, np.ndarray]  # split → (examples,) int16
 
 
-def read(paths: Sequence[Path], seeds: Sequence[int], extents: Sequence[int]) -> Predictions:
+def read(
+    paths: Sequence[Path],
+    seeds: Sequence[int] | None = None,
+    extents: Sequence[int] | None = None,
+) -> Predictions:
     """Gather the wanted seeds and extents from files of the contract, one row group at a time.
 
-    PredictionsError where a file is not of the contract, a wanted (seed, extent, split) is in no
-    file, or two files disagree about the labels. A seed found twice is taken from the first file.
+    Without seeds or extents, all that the metadata of the files name. PredictionsError where a
+    file is not of the contract, a wanted (seed, extent, split) is in no file, or two files
+    disagree about the labels. A seed found twice is taken from the first file.
     """
+    models = [model for path in paths for model in read_metadata(path).get("models", [])]
+    seeds = sorted({model["seed"] for model in models}) if seeds is None else seeds
+    extents = sorted({model["extent"] for model in models}) if extents is None else extents
     gathered = _Gathering(list(seeds), list(extents))
     for path in paths:
         file = pq.ParquetFile(path)
@@ -94,8 +102,13 @@ class _Gathering:
             self.filled[split][place] = True
 
     def result(self, paths: Sequence[Path]) -> Predictions:
-        for split in SPLITS:
-            missing = np.argwhere(~self.filled[split]) if split in self.filled else [(0, 0)]
+        if not self.filled:
+            raise PredictionsError(
+                f"No predictions of seeds {self.seeds} after {self.extents} epochs in "
+                f"{', '.join(map(str, paths))}"
+            )
+        for split, filled in self.filled.items():
+            missing = np.argwhere(~filled)
             if len(missing):
                 extent, seed = missing[0]
                 raise PredictionsError(

@@ -7,6 +7,14 @@ import pandas as pd
 
 from learning_order import scores
 
+NO_LABEL = -1
+INTERVALS = ("agreement", "bimodality", "null_bimodality")
+SUMMARY = (  # columns, in order
+    *("models", "examples", "accuracy", "accuracy_sd", "accuracy_low", "accuracy_high"),
+    "ensemble_accuracy",
+    *(f"{name}{end}" for name in INTERVALS for end in ("", "_low", "_high")),
+)
+
 
 def collection_tables(
     predictions: Mapping[str, np.ndarray],
@@ -31,6 +39,8 @@ def collection_tables(
     predictions: split → (extents, models, examples) integers; labels: split → (examples,)
     integers. The same rng_seed gives the same tables, and a cell's numbers do not depend on which
     other splits and extents there are. ValueError where shapes do not fit together.
+    A split whose labels are −1 has none: of such examples there is the Agreement, and whatever
+    needs a label is NaN.
 
     >>> predictions = {"test": np.array([[[0, 1], [1, 1]]])}
     >>> tables = collection_tables(predictions, {"test": np.array([0, 1])}, [5], [0, 1])
@@ -72,6 +82,8 @@ def _check(predictions, labels, extents, seeds) -> None:
 
 def _tables_of_cell(predictions, labels, seeds, rng, resamples) -> dict[str, pd.DataFrame]:
     """All tables but ``accessibility``, for one split and extent."""
+    if (np.asarray(labels) == NO_LABEL).all():
+        return _unlabelled_tables(predictions, labels, seeds, rng, resamples)
     correct = predictions == labels
     accuracies = correct.mean(axis=1)
     modal_class, votes = scores.votes(predictions)
@@ -90,6 +102,34 @@ def _tables_of_cell(predictions, labels, seeds, rng, resamples) -> dict[str, pd.
         "models": pd.DataFrame({"seed": np.asarray(seeds, np.int32), "accuracy": accuracies}),
         "summary": pd.DataFrame([summary]),
         "null": pd.DataFrame({"tp_agreement": shares, "share": expected}),
+    }
+
+
+def _unlabelled_tables(predictions, labels, seeds, rng, resamples) -> dict[str, pd.DataFrame]:
+    """The same tables of examples without labels: only what models agree on is known."""
+    modal_class, votes = scores.votes(predictions)
+    examples = _example_rows(
+        labels,
+        tp_agreement=np.full(len(labels), np.nan),
+        agreement=votes / len(predictions),
+        modal_class=modal_class.astype(np.int32),
+    )
+    weights = scores.draw_weights(scores.model_draws(len(predictions), rng, resamples))
+    resampled = np.asarray(scores.resampled_agreement(predictions, weights))
+    estimate = examples["agreement"].mean()
+    low, high = np.clip(scores.centred_interval(estimate, resampled, len(predictions)), 0, 1)
+    summary = {
+        **dict.fromkeys(SUMMARY, np.nan),
+        **{"models": len(predictions), "examples": len(examples)},
+        **{"agreement": estimate, "agreement_low": low, "agreement_high": high},
+    }
+    shares = np.arange(len(predictions) + 1) / len(predictions)
+    unknown = np.full(len(seeds), np.nan)
+    return {
+        "examples": examples,
+        "models": pd.DataFrame({"seed": np.asarray(seeds, np.int32), "accuracy": unknown}),
+        "summary": pd.DataFrame([summary]),
+        "null": pd.DataFrame({"tp_agreement": shares, "share": np.nan}),
     }
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from glob import glob
 from pathlib import Path
 
 WORKFLOW = Path(workflow.current_basedir).parent
@@ -40,7 +41,7 @@ def configuration():
 
 # Figures become rules of their own names, so these are taken.
 RULES = [
-    *("default", "figures", "prepare_dataset", "train", "boost"),
+    *("default", "figures", "prepare_dataset", "train", "boost", "import_predictions"),
     *("score_collection", "draw_figure", "write_caption"),
 ]
 
@@ -109,6 +110,8 @@ def block_files(collection, extent):
 
 def predictions_of(collection):
     entry = CONFIG.collections[collection]
+    if "predictions" in entry:
+        return [f"{PREDICTIONS}/own/{collection}.parquet"]
     extents = ["all"] if entry["protocol"] == "snapshots" else entry["extents"]
     return [file for extent in extents for file in block_files(collection, extent)]
 
@@ -198,6 +201,24 @@ def boosting_entry(wildcards):
     return CONFIG.boosting[wildcards.architecture]
 
 
+# Predictions made elsewhere
+
+
+def own_files(wildcards):
+    """The files of a collection, by name or pattern."""
+    entry = CONFIG.collections[wildcards.collection]
+    found = []
+    for pattern in entry["predictions"]:
+        matching = sorted(glob(str(Path(pattern).expanduser()), recursive=True))
+        if not matching:
+            raise WorkflowError(
+                f"collections.{wildcards.collection}.predictions: there is no file "
+                f"{Path(pattern).expanduser().absolute()}"
+            )
+        found += matching
+    return found
+
+
 # Scores
 
 
@@ -206,11 +227,13 @@ def collection_predictions(wildcards):
 
 
 def collection_seeds(wildcards):
-    return list(seeds_of(wildcards.collection))
+    """Its seeds; none for predictions made elsewhere, of which all are meant."""
+    wanted = "models" in CONFIG.collections[wildcards.collection]
+    return list(seeds_of(wildcards.collection)) if wanted else None
 
 
 def collection_extents(wildcards):
-    return CONFIG.collections[wildcards.collection]["extents"]
+    return CONFIG.collections[wildcards.collection].get("extents")
 
 
 # Figures

@@ -70,8 +70,9 @@ def resolve(
     problems.stop_if_any()
     # Checked as written, so that a problem is named by the keys the user knows.
     checks.check_names(config, problems)
+    checks.check_sources(config, problems)
     problems.stop_if_any()
-    expand.fill_protocols(config)
+    expand.fill_collections(config)
     expand.fill_defaults(schema, config, schema)
     config = expand.cast_numbers(schema, config, schema)
     expand.fill_initialisers(config)

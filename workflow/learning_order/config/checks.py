@@ -116,12 +116,35 @@ def _check_out_of_sample(config: dict, name: str, others: list[str], problems: P
             problems.add(path, f"{other!r} has labels; an out-of-sample set has none")
 
 
+def check_sources(config: dict, problems: Problems) -> None:
+    """Collections, as written, that are neither trained nor taken from files, or both."""
+    for name, entry in config["collections"].items():
+        path = ("collections", name)
+        if "predictions" not in entry:
+            missing = [
+                key for key in ("dataset", "architecture", "models", "extents") if key not in entry
+            ]
+            if missing:
+                problems.add(
+                    path,
+                    f"{', '.join(map(repr, missing))} missing; or `predictions:`, files of "
+                    "predictions that were made elsewhere",
+                )
+        elif "protocol" in entry:
+            problems.add((*path, "protocol"), "predictions made elsewhere have none: leave it out")
+        elif "first_seed" in entry and "models" not in entry:
+            problems.add((*path, "first_seed"), "says nothing without `models`")
+
+
 def check_collections(config: dict, problems: Problems) -> None:
     """Dangling names and extents that do not ascend or are beyond the recipe."""
     datasets = with_parts(config, "datasets")
     learners = config["architectures"] | config["boosting"]
     for name, entry in config["collections"].items():
         path = ("collections", name)
+        if "predictions" in entry:
+            check_ascending((*path, "extents"), entry.get("extents", []), problems)
+            continue
         for key, known in (("dataset", datasets), ("architecture", learners)):
             if entry[key] not in known:
                 problems.add_unknown((*path, key), f"one of the {key}s", entry[key], known)

@@ -112,11 +112,18 @@ def _entries(config: dict, section: str) -> list[dict]:
     return [entry for entry in found if isinstance(entry, dict)]
 
 
-def fill_protocols(config: dict) -> None:
-    """An ensemble of weak classifiers is recorded while it grows."""
-    for entry in config["collections"].values():
-        if entry["architecture"] in config.get("boosting", {}):
-            entry.setdefault("protocol", "snapshots")
+def fill_collections(config: dict) -> None:
+    """What kind of collection leaves open: words for predictions made elsewhere, the protocol."""
+    for name, entry in config["collections"].items():
+        if "predictions" in entry:
+            files = entry["predictions"]
+            entry["predictions"] = [files] if isinstance(files, str) else files
+            entry.setdefault("dataset", name)
+            entry.setdefault("architecture", "own predictions")
+            entry["protocol"] = "own"
+        else:  # an ensemble of weak classifiers is recorded while it grows
+            boosted = entry["architecture"] in config.get("boosting", {})
+            entry.setdefault("protocol", "snapshots" if boosted else "independent")
 
 
 def fill_initialisers(config: dict) -> None:
@@ -130,6 +137,8 @@ def apply_scale(config: dict) -> None:
     """Lower models, extents and examples to the caps of `scale`, and drop that section."""
     scale = config.pop("scale")
     for entry in config["collections"].values():
+        if "predictions" in entry:
+            continue
         entry["models"] = min(entry["models"], scale.get("models", entry["models"]))
         extents = scale.get("extents", entry["extents"])
         if entry["architecture"] in config["boosting"]:  # of weak classifiers there is at least one
@@ -159,7 +168,7 @@ def families(config: dict) -> dict[str, dict[str, list[str]]]:
     collections = {
         name: _parts(name, len(datasets[entry["dataset"]]))
         for name, entry in config["collections"].items()
-        if entry["dataset"] in datasets
+        if "predictions" not in entry and entry["dataset"] in datasets
     }
     return {"datasets": datasets, "collections": collections}
 

@@ -72,7 +72,8 @@ def _check_room(config: dict, path: tuple, figure: dict, problems: Problems) -> 
     # Without the option an overview chooses a few by itself, the others draw every extent.
     all_drawn = figure["kind"] != "overview" and not _extents(figure)
     for name in members if kind.most_extents else ():
-        extents = config["collections"][name]["extents"] if all_drawn else _extents(figure)
+        recorded = config["collections"][name].get("extents", [])  # unknown of own predictions
+        extents = recorded if all_drawn else _extents(figure)
         if len(extents) > kind.most_extents:
             problems.add(
                 (*path, "options", "extents"),

@@ -8,6 +8,7 @@ from learning_order.figures.sources import Collection, Dataset
 
 PROTOCOLS = {
     "snapshots": "each model trained once and recorded at every extent",
+    "own": "predictions that were made elsewhere",
     "independent": "each extent trained from scratch with new random streams",
 }
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from learning_order.figures.sources import Collection
+from learning_order.figures.sources import Collection, NotToDraw
 
 # Up to this many models every possible value k/N has its own bar. Beyond, values share
 # EQUAL_BINS bars; with few models those would hold one value here and two there, and a
@@ -37,7 +37,7 @@ def shares(scores, models: int, bins: int | None = None, weights=None) -> np.nda
 def distribution_table(
     collections: list[Collection],
     *,
-    splits: list[str],
+    splits: list[str] | None = None,
     bins: int | None = None,
     extents: list[int] | None = None,
     score: str = "tp_agreement",
@@ -55,7 +55,7 @@ def distribution_table(
     panels = [
         _panel(collection, split, extent, bins, score, null)
         for collection in collections
-        for split in splits
+        for split in chosen_splits(collection, splits)
         for extent in chosen_extents(collection, extents)
     ]
     return pd.concat(panels, ignore_index=True)
@@ -65,11 +65,23 @@ def model_count(collection: Collection) -> int:
     """How many models the collection has, the same at every extent."""
     counts = collection.tables["summary"]["models"].unique()
     if len(counts) != 1:
-        raise ValueError(
+        raise NotToDraw(
             f"collection {collection.name} has {sorted(map(int, counts))} models at different "
             "extents: distributions need the same number at each; train the missing ones"
         )
     return int(counts[0])
+
+
+def chosen_splits(collection: Collection, wanted: list[str] | None) -> list[str]:
+    """The wanted splits, or train and test as far as the collection has them."""
+    present = list(collection.tables["summary"]["split"].unique())
+    missing = [split for split in wanted or [] if split not in present]
+    if missing:
+        raise NotToDraw(
+            f"collection {collection.name} has no split {', '.join(missing)}, only "
+            f"{', '.join(present)}: change the option `splits`"
+        )
+    return wanted or [split for split in ("train", "test") if split in present]
 
 
 def chosen_extents(collection: Collection, wanted: list[int] | None) -> list[int]:
@@ -77,7 +89,7 @@ def chosen_extents(collection: Collection, wanted: list[int] | None) -> list[int
     present = sorted(map(int, collection.tables["summary"]["extent"].unique()))
     missing = sorted(set(wanted or []) - set(present))
     if missing:
-        raise ValueError(
+        raise NotToDraw(
             f"collection {collection.name} has no extent {missing}: choose among {present}"
         )
     return present if wanted is None else sorted(wanted)

@@ -17,7 +17,7 @@ from learning_order.figures.distributions import distribution_table
 from learning_order.figures.sources import Collection
 
 OPTIONS = {
-    "splits": ["train", "test"],  # rows, top to bottom
+    "splits": None,  # rows, top to bottom; none: train and test, if they are there
     "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
     "extents": None,  # columns of each map; none: every extent of the collection
     "null_hypothesis": False,  # add the map of the null hypothesis right of each collection's
@@ -56,7 +56,11 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
             style.text_at(figure, *place, line, fontsize=style.SMALL, ha="center")
         for row, split in enumerate(splits):
             axes = style.axes_at(figure, left, top + row * step, width, height)
-            image = draw_map(axes, block[block["split"] == split], value)
+            rows = block[block["split"] == split]
+            if rows.empty:  # a collection that has only the other split
+                axes.set_axis_off()
+                continue
+            image = draw_map(axes, rows, value)
             axes.tick_params(labelbottom=row == len(splits) - 1, labelleft=column == 0)
             if column == 0:
                 axes.set_ylabel(f"{split}\nTP-agreement", fontsize=style.SMALL, labelpad=2)

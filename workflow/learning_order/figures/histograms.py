@@ -18,7 +18,7 @@ from learning_order.figures.sources import Collection
 
 OPTIONS = {
     "null_hypothesis": True,  # show the null hypothesis
-    "splits": ["train", "test"],  # rows, top to bottom
+    "splits": None,  # rows, top to bottom; none: train and test, if they are there
     "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
     "score": "tp_agreement",  # or agreement, which has no null hypothesis
     "extents": None,  # columns; none: every extent of the collection

@@ -14,7 +14,7 @@ from learning_order.figures.sources import Collection
 OPTIONS = {
     "labels": None,  # a word before the name of each collection: [real, synthetic]
     "extents": None,  # shown as histograms; none: four, spread over the collection's extents
-    "splits": ["train", "test"],
+    "splits": None,  # none: train and test, if they are there
     "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
     "null_hypothesis": True,  # show the null hypothesis in the histograms
 }

@@ -5,6 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from learning_order.errors import ExplainedError
+
+
+class NotToDraw(ExplainedError, ValueError):
+    """Something that a figure was asked to show and its sources do not have."""
+
 
 @dataclass(frozen=True)
 class Collection:

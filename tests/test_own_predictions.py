@@ -1,0 +1,223 @@
+"""Predictions that were made elsewhere: read in any form and order, or refused with the place."""
+
+import gzip
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from learning_order import scores
+from learning_order.contract import write_block
+from learning_order.own_predictions import read_own, records
+from learning_order.predictions import PredictionsError, read
+from learning_order.tables import collection_tables
+
+SEEDS, EXTENTS = [3, 5], [0, 10, 40]
+EXAMPLES = {"test": 4, "train": 7}
+
+
+def frame(splits=("train", "test"), seed=0):
+    """A row for every seed, extent, split and example."""
+    rng = np.random.default_rng(seed)
+    labels = {split: rng.integers(0, 3, EXAMPLES[split]) for split in splits}
+    rows = [
+        (model, extent, split, example, labels[split][example], rng.integers(0, 3))
+        for split in splits
+        for model in SEEDS
+        for extent in EXTENTS
+        for example in range(EXAMPLES[split])
+    ]
+    names = ["seed", "extent", "split", "example", "label", "prediction"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def written(path, table):
+    if path.suffix == ".parquet":
+        table.to_parquet(path)
+    elif path.suffix == ".npz":
+        strings = table["split"].to_numpy(dtype=str)
+        columns = {name: table[name].to_numpy() for name in table if name != "split"}
+        np.savez(path, split=strings, **columns)
+    elif path.suffix == ".gz":
+        path.write_bytes(gzip.compress(table.to_csv(index=False).encode()))
+    else:
+        table.to_csv(path, index=False)
+    return path
+
+
+def same(a, b):
+    return (
+        (a.seeds, a.extents) == (b.seeds, b.extents)
+        and a.predictions.keys() == b.predictions.keys()
+        and all(np.array_equal(a.predictions[s], b.predictions[s]) for s in a.predictions)
+        and all(np.array_equal(a.labels[s], b.labels[s]) for s in a.labels)
+    )
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.csv", "a.csv.gz", "a.npz"])
+def test_every_form_gives_the_arrays(tmp_path, name):
+    table = frame()
+    found = read_own([written(tmp_path / name, table)])
+    assert (found.seeds, found.extents) == (SEEDS, EXTENTS)
+    for row in table.itertuples():
+        place = EXTENTS.index(row.extent), SEEDS.index(row.seed), row.example
+        assert found.predictions[row.split][place] == row.prediction
+        assert found.labels[row.split][row.example] == row.label
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.permutations(range(len(frame()))), st.integers(0, len(frame())))
+def test_rows_may_stand_in_any_order_and_in_several_files(tmp_path_factory, order, cut):
+    folder = tmp_path_factory.mktemp("rows")
+    table = frame()
+    whole = read_own([written(folder / "whole.parquet", table)])
+    mixed = table.iloc[list(order)]
+    parts = [part for part in (mixed.iloc[:cut], mixed.iloc[cut:]) if len(part)]
+    files = [written(folder / f"{k}.parquet", part) for k, part in enumerate(parts)]
+    assert same(read_own(files), whole)
+
+
+def test_what_is_written_is_a_file_of_the_contract(tmp_path):
+    found = read_own([written(tmp_path / "a.csv", frame())])
+    write_block(tmp_path / "contract.parquet", records(found), found.labels, {})
+    assert same(read([tmp_path / "contract.parquet"]), found)
+    some = read([tmp_path / "contract.parquet"], [5], [0, 40])
+    assert np.array_equal(some.predictions["test"], found.predictions["test"][[0, 2]][:, [1]])
+
+
+def test_scores_are_those_of_the_rows(tmp_path):
+    table = frame()
+    found = read_own([written(tmp_path / "a.parquet", table)])
+    tables = collection_tables(
+        found.predictions, found.labels, found.extents, found.seeds, resamples=5
+    )
+    right = table.assign(right=table["prediction"] == table["label"])
+    expected = right.groupby(["split", "extent", "example"])["right"].mean()
+    ours = tables["examples"].set_index(["split", "extent", "example"])["tp_agreement"]
+    assert np.allclose(ours.sort_index(), expected.sort_index())
+
+
+def test_whole_floats_and_categories_are_numbers_and_words(tmp_path):
+    table = frame().astype({"prediction": float, "seed": np.uint8, "split": "category"})
+    found = read_own([written(tmp_path / "a.parquet", table)])
+    assert same(found, read_own([written(tmp_path / "b.parquet", frame())]))
+
+
+def test_one_split_is_enough_and_others_need_no_label(tmp_path):
+    table = frame(["test"])
+    assert list(read_own([written(tmp_path / "a.csv", table)]).labels) == ["test"]
+    noise = table.assign(split="noise", label=-1)
+    found = read_own([written(tmp_path / "b.csv", pd.concat([table, noise]))])
+    assert (found.labels["noise"] == -1).all()
+    write_block(tmp_path / "c.parquet", records(found), found.labels, {})
+    back = read([tmp_path / "c.parquet"])
+    assert list(back.labels) == ["test", "noise"]
+    tables = collection_tables(back.predictions, back.labels, EXTENTS, SEEDS, resamples=5)
+    unlabelled = tables["summary"].query("split == 'noise'")
+    assert unlabelled["agreement"].between(0.5, 1).all()
+    assert unlabelled[["accuracy", "bimodality", "null_bimodality"]].isna().all(axis=None)
+    of_test = tables["summary"].query("split == 'test'")
+    assert np.allclose(unlabelled["agreement"], of_test["agreement"]), "it needs no label"
+    examples = tables["examples"].query("split == 'noise' and extent == 10")
+    expected = scores.agreement(back.predictions["noise"][1])
+    assert np.allclose(examples["agreement"], expected)
+    assert tables["accessibility"].query("split == 'noise'")["accessibility"].isna().all()
+
+
+def change(**values):
+    """A change of one row: index and columns."""
+
+    def apply(table):
+        row = values.pop("row", 0)
+        for name, value in values.items():
+            if not isinstance(value, str):
+                table = table.astype({name: object})
+            table.loc[row, name] = value
+        return table.infer_objects()
+
+    return apply
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda t: t.drop(columns="label"), "no column 'label'"),
+        (lambda t: t.rename(columns={"label": "labels"}), "no column 'label'; is it 'labels'"),
+        (lambda t: t.iloc[:0], "no rows"),
+        (
+            change(prediction=1.5),
+            r"row 1: prediction 1\.5, expected a whole number from 0 ",
+        ),
+        (change(label=-2), "row 1: label -2.*, expected a whole number from -1"),
+        (change(seed=-1), "row 1: seed -1.*, expected a whole number from 0"),
+        (change(prediction=40000), "row 1: prediction 40000"),
+        (change(prediction=None), "row 1: no prediction; expected a whole number"),
+        (lambda t: t.assign(label="cat"), "column 'label' holds 'cat', expected whole numbers"),
+        (lambda t: t.assign(split=""), "expected a word in every row of column 'split'"),
+        (
+            lambda t: pd.concat([t, t.iloc[[2]]]),
+            r"row 67: seed 3, extent 0, split train, example 2 is there already, in .* row 3",
+        ),
+        (
+            lambda t: t.drop(index=8),
+            "No prediction of seed 3 after extent 10 for train example 1. Every seed and extent",
+        ),
+        (
+            lambda t: t[(t["seed"] != 5) | (t["extent"] != 10)],
+            r"No prediction of seed 5 after extent 10 for test example 0 \(and 3 others\)",
+        ),
+        (
+            lambda t: t.assign(example=t["example"] + 1),
+            "for test example 0. Every seed and extent needs all examples .* numbered from 0",
+        ),
+        (
+            lambda t: change(row=9, label=(t["label"][2] + 1) % 3)(t),
+            "row 10: seed 3, extent 10, split train, example 2 has label .* row 3 says",
+        ),
+        (
+            lambda t: t.assign(label=np.where(t["example"] == 1, -1, t["label"])),
+            r"example 1 has no label \(−1\), others have one",
+        ),
+        (
+            lambda t: t.assign(correct=t["prediction"] != t["label"]),
+            "row 1: correct is .*, but the prediction is",
+        ),
+    ],
+)
+@pytest.mark.parametrize("form", ["parquet", "csv"])
+def test_what_is_wrong_is_named_with_its_place(tmp_path, spoil, message, form):
+    path = written(tmp_path / f"a.{form}", spoil(frame()))
+    with pytest.raises(PredictionsError, match=message):
+        read_own([path])
+
+
+def test_files_that_are_none_are_named(tmp_path):
+    for name, message in (("a.parquet", "not readable"), ("a.npz", "not readable"),
+                          ("a.txt", "expected a file that ends with")):  # fmt: skip
+        (tmp_path / name).write_bytes(b"nothing")
+        with pytest.raises(PredictionsError, match=message):
+            read_own([tmp_path / name])
+
+
+def test_millions_of_rows_are_quick(tmp_path):
+    import time
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    models, examples = 40, 50_000
+    order = np.random.default_rng(0).permutation(models * examples)
+    columns = {
+        "seed": np.repeat(np.arange(models), examples)[order],
+        "extent": np.zeros(models * examples, int),
+        "split": pa.array(np.full(models * examples, "test")),
+        "example": np.tile(np.arange(examples), models)[order],
+        "label": np.tile(np.arange(examples) % 10, models)[order],
+        "prediction": np.random.default_rng(1).integers(0, 10, models * examples),
+    }
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    start = time.monotonic()
+    assert read_own([tmp_path / "a.parquet"]).predictions["test"].shape == (1, 40, 50_000)
+    assert time.monotonic() - start < 30, "two million rows in shuffled order"

@@ -1,0 +1,17 @@
+"""Take in predictions that were made elsewhere."""
+
+
+rule import_predictions:
+    input:
+        files=own_files,
+        code=code_of("import_predictions"),
+    output:
+        f"{PREDICTIONS}/own/{{collection}}.parquet",
+    log:
+        f"{LOGS}/predictions/{{collection}}.log",
+    conda:
+        ENVIRONMENT
+    message:
+        "Importing the predictions of {wildcards.collection}"
+    script:
+        "../scripts/import_predictions.py"

@@ -1,0 +1,15 @@
+"""Check somebody's own predictions and write them as one file of the contract."""
+
+from pathlib import Path
+
+from learning_order.contract import write_block
+from learning_order.job import job_log
+from learning_order.own_predictions import read_own, records
+
+with job_log(snakemake.log[0]) as log:
+    paths = [Path(path) for path in snakemake.input.files]
+    found = read_own(paths)
+    metadata = {"protocol": "own", "files": [path.name for path in paths]}
+    write_block(snakemake.output[0], records(found), found.labels, metadata)
+    counts = {split: len(labels) for split, labels in found.labels.items()}
+    print(f"{len(found.seeds)} seeds, extents {found.extents}, examples {counts}", file=log)
