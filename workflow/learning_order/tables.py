@@ -59,7 +59,9 @@ def collection_tables(
                 table.insert(0, "split", split)
                 table.insert(1, "extent", np.int32(extent))
                 parts[name].append(table)
-        accessible = _example_rows(labels[split], accessibility=scores.accessibility(tp_agreements))
+        unlabelled = np.isnan(tp_agreements).all()
+        accessible = np.nan if unlabelled else scores.accessibility(tp_agreements)
+        accessible = _example_rows(labels[split], accessibility=accessible)
         accessible.insert(0, "split", split)
         parts["accessibility"].append(accessible)
     return {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
