@@ -119,6 +119,19 @@ def test_maps_are_the_shares():
             np.testing.assert_array_equal(array[:, column], rows[value])
 
 
+def test_maps_of_collections_with_one_split_stand_beside_those_with_two():
+    kind = load_kind("heatmaps")
+    only_test = collection("mine", examples={"test": 50})
+    figure = kind.draw(kind.tabulate([only_test, RANDOM], {}), {})
+    assert_texts_are_readable(figure)
+    maps = [axes for axes in figure.axes if axes.images]
+    assert len(maps) == 3
+    assert [axes.get_ylabel() for axes in maps if axes.get_ylabel()] == [
+        "test\nTP-agreement",
+        "train\nTP-agreement",
+    ]
+
+
 def test_overview_shows_the_asked_histograms_and_whole_maps():
     data, figure = drawn("overview of one")
     assert data.query("histogram")["extent"].unique().tolist() == [0, 8]

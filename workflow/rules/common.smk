@@ -50,6 +50,7 @@ try:
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
 
+FEATURES_MODULE = "learning_order.datasets.features"
 ENVIRONMENT = "../../envs/learning-order.yaml"
 RESULTS = CONFIG.results
 DATASETS = f"{RESULTS}/datasets"
@@ -127,8 +128,11 @@ def dataset_entry(wildcards):
 
 
 def dataset_code(wildcards):
-    loader = dataset_entry(wildcards)["loader"].partition(":")[0]
-    return code_of("prepare_dataset", loader)
+    entry = dataset_entry(wildcards)
+    modules = [entry["loader"].partition(":")[0]]
+    if "features" in entry:
+        modules.append(FEATURES_MODULE)
+    return code_of("prepare_dataset", *modules)
 
 
 # Training

@@ -2,7 +2,7 @@
 
 A loader is a function `loader(options, root, download) -> Examples`: options is a dataset's
 entry in config.yaml, root the folder to look in. `load` calls it and applies the general options
-in a fixed order: classes, limit, partition, random labels. learning_order/catalogue.py names the
+in a fixed order: classes, limit, partition, random labels, features. learning_order/catalogue.py names the
 loaders that are known.
 """
 
@@ -21,6 +21,7 @@ from learning_order.datasets.examples import (
 )
 
 LIMIT_SEED = 0
+FEATURES = "learning_order.datasets.features"
 
 
 def load(name: str, options: dict, root: Path, download: bool = False) -> Examples:
@@ -43,6 +44,9 @@ def load(name: str, options: dict, root: Path, download: bool = False) -> Exampl
             examples = partition(examples, **options["partition"])
         if "random_labels" in options:
             examples = randomise_labels(examples, options["random_labels"])
+        if "features" in options:
+            # By name: few datasets have features, and the others need no torch.
+            examples = resolve_name(f"{FEATURES}:extract")(examples, **options["features"])
     except (DatasetError, DatasetNotFound) as error:
         raise type(error)(f"dataset {name!r}: {error}") from error
     return examples

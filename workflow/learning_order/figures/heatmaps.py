@@ -47,7 +47,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     height = min(max(0.8 * width, 0.9), 1.3)
     titles = [_wrapped(title, width) for title, _, _ in columns]
     top = 0.04 + LINE * max(title.count("\n") + 1 for title in titles) + 0.16
-    step = height + ROW_GAP
+    step, labelled = height + ROW_GAP, set()
     figure = style.new_figure(page, top + len(splits) * step - ROW_GAP + FOOTER_HEIGHT)
     for column, (title, (_, block, value)) in enumerate(zip(titles, columns, strict=True)):
         left = LABEL_ROOM + column * (width + MAP_GAP)
@@ -61,8 +61,10 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
                 axes.set_axis_off()
                 continue
             image = draw_map(axes, rows, value)
-            axes.tick_params(labelbottom=row == len(splits) - 1, labelleft=column == 0)
-            if column == 0:
+            is_first = split not in labelled
+            axes.tick_params(labelbottom=row == len(splits) - 1, labelleft=is_first)
+            if is_first:
+                labelled.add(split)
                 axes.set_ylabel(f"{split}\nTP-agreement", fontsize=style.SMALL, labelpad=2)
     bottom = top + len(splits) * step - ROW_GAP
     centre = LABEL_ROOM + (len(columns) * (width + MAP_GAP) - MAP_GAP) / 2

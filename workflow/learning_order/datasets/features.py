@@ -1,0 +1,106 @@
+"""Images replaced by what a network trained on ImageNet makes of them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.error import URLError
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from tqdm import tqdm
+
+from learning_order.datasets.examples import DatasetError, DatasetNotFound, Examples, Split
+
+SIZE = 299  # pixels of a side that Inception-V3 was trained on
+MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, as its weights want
+FEATURES = 2048
+
+
+def extract(examples: Examples, weights: str = "torchvision", batch: int = 50) -> Examples:
+    """The examples with inputs (examples, 1, 1, 2048) float32: Inception-V3's penultimate layer.
+
+    Source: Szegedy et al. 2015; paper §6. weights is "torchvision" (those trained on ImageNet,
+    downloaded where they are missing) or a file of them for machines without a network. A whole
+    image is resized to 299×299. Labels, order and sources stay, so that the examples can be
+    compared with those of the images. DatasetNotFound without weights, DatasetError for others.
+    """
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    network = inception(weights).to(device)
+    origin = f"{examples.origin}; penultimate features of Inception-V3"
+
+    def of_split(name: str, split: Split) -> Split:
+        parts = tqdm(
+            _batches(split.inputs, batch),
+            total=-(-len(split.inputs) // batch),
+            desc=f"features of {name}",
+            disable=None,
+        )
+        found = np.concatenate([features(network, part.to(device)) for part in parts])
+        return Split(found[:, None, None], split.labels, split.sources)
+
+    return replace(examples.map_splits(of_split), origin=origin)
+
+
+def inception(weights: str) -> nn.Module:
+    """Inception-V3 with these weights, without its last layer, ready to predict."""
+    from torchvision import models
+
+    network = models.inception_v3(weights=None, init_weights=False, transform_input=True)
+    try:
+        network.load_state_dict(_weights(weights))
+    except (RuntimeError, KeyError, TypeError, AttributeError) as error:
+        raise DatasetError(f"{weights}: these are not weights of Inception-V3 ({error})") from error
+    network.fc = nn.Identity()
+    return network.eval()
+
+
+def _weights(source: str) -> dict[str, Tensor]:
+    from torchvision.models import Inception_V3_Weights
+
+    official = Inception_V3_Weights.IMAGENET1K_V1
+    if source == "torchvision":
+        try:
+            return official.get_state_dict(progress=False, check_hash=True)
+        except (URLError, OSError) as error:
+            raise DatasetNotFound(
+                f"The weights of Inception-V3 could not be downloaded ({error}). Fetch "
+                f"{official.url} on another machine and name the file: "
+                "`features: {weights: FILE}`."
+            ) from error
+    path = Path(source).expanduser()
+    if not path.is_file():
+        raise DatasetNotFound(
+            f"No weights of Inception-V3 at {path}. They are at {official.url}; "
+            "`features: {weights: torchvision}` downloads them."
+        )
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # torch has no error of its own for files that are not its
+        raise DatasetError(f"{path}: not a file of weights ({error})") from error
+
+
+def _batches(inputs: np.ndarray, size: int) -> Iterator[Tensor]:
+    """(batch, channels, height, width) from 0 to 1, of three channels."""
+    if inputs.ndim != 4 or inputs.dtype != np.uint8 or inputs.shape[3] not in (1, 3):
+        raise DatasetError(
+            "features are made of images of one or three 8-bit channels, got "
+            f"{inputs.dtype} of shape {inputs.shape[1:]}"
+        )
+    for start in range(0, len(inputs), size):
+        images = torch.from_numpy(np.array(inputs[start : start + size]))
+        images = images.permute(0, 3, 1, 2).float() / 255
+        yield images.expand(-1, 3, -1, -1)
+
+
+@torch.no_grad()
+def features(network: nn.Module, images: Tensor) -> np.ndarray:
+    """(batch, 2048) float32 of images (batch, 3, height, width) from 0 to 1."""
+    large = functional.interpolate(
+        images, (SIZE, SIZE), mode="bilinear", align_corners=False, antialias=True
+    )
+    mean, deviation = (
+        torch.tensor(values, device=images.device)[:, None, None] for values in (MEAN, DEVIATION)
+    )
+    return network((large - mean) / deviation).cpu().numpy()
