@@ -1,5 +1,7 @@
 """Features of Inception-V3, with random weights: the real ones are a download."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -55,8 +57,8 @@ def test_features_are_what_the_last_layer_of_torchvision_s_network_sees(weights)
 
 def test_features_are_an_option_of_every_dataset(weights):
     options = {"loader": "digits", "limit": {"train": 10, "test": 10}, "classes": ["3", "5"]}
-    found = load("digits", {**options, "features": {"weights": weights[0]}}, None)
-    plain = load("digits", options, None)
+    found = load("digits", {**options, "features": {"weights": weights[0]}}, Path())
+    plain = load("digits", options, Path())
     assert found.train.inputs.shape == (10, 1, 1, 2048)
     assert np.array_equal(found.test.labels, plain.test.labels)
     assert found.classes == ("3", "5")
@@ -76,14 +78,12 @@ def test_what_is_no_weights_is_explained(tmp_path, monkeypatch):
         raise OSError("no route")
 
     monkeypatch.setattr(models.Inception_V3_Weights, "get_state_dict", no_network)
-    with pytest.raises(DatasetNotFound, match="could not be downloaded .no route.. Fetch .*pth"):
+    with pytest.raises(DatasetNotFound, match=r"could not be downloaded .no route.. Fetch .*pth"):
         module.extract(images(), "torchvision")
 
 
 def test_only_images_have_features(weights):
-    floats = images()
-    floats = floats.map_splits(
-        lambda name, s: numbered(name, s.inputs.astype(np.float32), s.labels)
-    )
-    with pytest.raises(DatasetError, match="features are made of images .* got float32"):
+    train = numbered("train", np.zeros((2, 8, 8, 3), np.float32), [0, 1])
+    floats = Examples(train, train, ("a", "b"), "made here")
+    with pytest.raises(DatasetError, match=r"features are made of images .* got float32"):
         module.extract(floats, weights[0])
