@@ -62,12 +62,26 @@ LOADERS = {
         "folders:image_folder", options={"size", "grey", "stream"}, needs=("root",)
     ),
     "tiny-imagenet": _ours("tiny_imagenet:tiny_imagenet"),
+    # Whether it is streamed has to be said: as arrays it would take most machines' memory.
+    "imagenet": _ours("imagenet:imagenet", options={"size", "stream"}, needs=("stream",)),
     "vggface2-subset": _ours(
         "vggface2:vggface2_subset", options={"identities", "train_per_class", "size"}
     ),
     "text-csv": _ours("text:text_csv", options=TEXT, gives="tokens", needs=("root",)),
     "stack-overflow": _ours("text:stack_overflow", options=TEXT, gives="tokens"),
     "npz": _ours("arrays:npz", needs=("root",)),
+    "noise": _ours(
+        "unlabelled:noise",
+        options={"size", "channels", "examples", "seed"},
+        gives="unlabelled",
+        needs=("size",),
+    ),
+    "unlabelled-images": _ours(
+        "unlabelled:unlabelled_images",
+        options={"size", "grey", "stream", "examples"},
+        gives="unlabelled",
+        needs=("root",),
+    ),
 }
 
 LAYERED = {"keywords": ("activation", "dropout")}

@@ -20,6 +20,7 @@ DATASET_OPTIONS = {
     *("loader", "options", "root", "classes", "limit", "partition", "random_labels"),
     *("out_of_sample",),
 }
+ABOUT_LABELS = {"classes", "partition", "random_labels", "out_of_sample"}
 
 
 def check_names(config: dict, problems: Problems) -> None:
@@ -51,6 +52,8 @@ def _check_loader(name: str, entry: dict, problems: Problems) -> None:
     if loader.options is catalogue.ANY:
         return
     known = DATASET_OPTIONS - {"options"} | loader.options
+    if loader.gives == "unlabelled":
+        known -= ABOUT_LABELS
     for option in sorted(entry.keys() - known):
         what = f"an option of loader {entry['loader']!r}"
         problems.add_unknown(("datasets", name, option), what, option, known)
@@ -114,6 +117,8 @@ def _check_out_of_sample(config: dict, name: str, others: list[str], problems: P
             problems.add_unknown(path, "one of the datasets", other, config["datasets"])
         elif catalogue.loader(entry["loader"]).gives not in ("unlabelled", None):
             problems.add(path, f"{other!r} has labels; an out-of-sample set has none")
+        elif entry.get("stream") and not config["datasets"][name].get("stream"):
+            problems.add(path, f"{other!r} is streamed, but {name!r} is not: say the same for both")
 
 
 def check_sources(config: dict, problems: Problems) -> None:

@@ -75,9 +75,10 @@ def limit(examples: Examples, most: dict[str, int]) -> Examples:
             return split
         rng = np.random.default_rng(LIMIT_SEED)
         shuffled = rng.permutation(len(split.labels))
+        labels = np.maximum(split.labels, 0)  # what has no label is all of one class
         # The how-manieth of its class each example is: taking the lowest ranks takes turns.
-        by_class = shuffled[np.argsort(split.labels[shuffled], kind="stable")]
-        counts = np.bincount(split.labels, minlength=len(examples.classes))
+        by_class = shuffled[np.argsort(labels[shuffled], kind="stable")]
+        counts = np.bincount(labels)
         rank = np.concatenate([np.arange(count) for count in counts])
         chosen = by_class[np.argsort(rank, kind="stable")[: most[name]]]
         return split.take(np.sort(chosen))

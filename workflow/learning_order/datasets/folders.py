@@ -40,36 +40,46 @@ def read_image_folder(root: Path, options: dict, title: str) -> Examples:
     DatasetError names the first class without images, file that is no image, or image of another
     shape.
     """
-    folders = {"train": root / "train", "test": _test_folder(root)}
-    classes = _classes(folders, options.get("classes"))
-    splits = {name: _read_split(root, folder, classes, options) for name, folder in folders.items()}
-    return Examples(**splits, classes=tuple(classes), origin=f"{title}, image folder")
+    train, test = root / "train", _test_folder(root)
+    classes = common_classes(train, test, options.get("classes"))
+    splits = (read_class_folders(root, folder, classes, options) for folder in (train, test))
+    return Examples(*splits, classes=tuple(classes), origin=f"{title}, image folder")
 
 
 def _test_folder(root: Path) -> Path | None:
     return next((root / name for name in TEST_NAMES if (root / name).is_dir()), None)
 
 
-def _classes(folders: dict[str, Path], wanted: Sequence[str] | None) -> list[str]:
-    found = {
-        name: sorted(path.name for path in visible(folder) if path.is_dir())
-        for name, folder in folders.items()
-    }
-    if not any(found.values()):
-        raise DatasetError(f"{folders['train']}: no class folders in it")
-    differing = set(found["train"]) ^ set(found["test"])
-    if differing:
+def common_classes(train: Path, test: Path, wanted: Sequence[str] | None) -> list[str]:
+    """The class folders of both, or the wanted ones; DatasetError where one of them lacks any."""
+    found = set(class_folders(train)), set(class_folders(test))
+    differing = sorted(found[0] ^ found[1])
+    if differing and not wanted:
         raise DatasetError(
-            f"{folders['train']} and {folders['test']} should have the same classes; "
-            f"only one of them has {', '.join(sorted(differing))}"
+            f"{train} and {test} should have the same classes; only one of them has "
+            f"{', '.join(differing)}. Complete them, or name the wanted classes in `classes:`."
         )
+    return chosen_classes(sorted(found[0] & found[1]), wanted)
+
+
+def class_folders(folder: Path) -> list[str]:
+    """The folders in `folder`, by name; DatasetError where there are none."""
+    found = sorted(path.name for path in visible(folder) if path.is_dir())
+    if not found:
+        raise DatasetError(f"{folder}: no class folders in it")
+    return found
+
+
+def chosen_classes(known: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
+    """The wanted classes, by default all; DatasetError for one that is not known."""
     for name in wanted or ():
-        if name not in found["train"]:
-            raise unknown_class(name, found["train"])
-    return list(wanted or found["train"])
+        if name not in known:
+            raise unknown_class(name, known)
+    return list(wanted or known)
 
 
-def _read_split(root: Path, folder: Path, classes: list[str], options: dict) -> Split:
+def read_class_folders(root: Path, folder: Path, classes: Sequence[str], options: dict) -> Split:
+    """The images in {folder}/{class}/, ordered by class, then by name; sources are below `root`."""
     files, labels = [], []
     for label, class_name in enumerate(classes):
         members = image_files(folder / class_name)

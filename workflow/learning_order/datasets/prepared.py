@@ -9,6 +9,7 @@ dataset.json             name, content hash, classes, shape, counts, mean and de
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from learning_order.datasets.examples import DatasetError, Examples, ImageFiles, Split
-from learning_order.datasets.images import centre, open_image
+from learning_order.datasets.images import centre, open_image, with_bar
 from learning_order.files import written_aside
 
 SPLITS = ("train", "test")
@@ -150,8 +151,14 @@ def _statistics(examples: Examples) -> tuple[np.ndarray, np.ndarray]:
     if not isinstance(inputs, ImageFiles):
         return _channel_statistics(inputs)
     order = np.random.default_rng(0).permutation(len(inputs))[:STATISTICS_SAMPLE]
-    paths = (inputs.folder / examples.train.sources[number] for number in np.sort(order))
-    return _channel_statistics(np.stack([centre(open_image(p), inputs.size) for p in paths]))
+    paths = [inputs.folder / examples.train.sources[number] for number in np.sort(order)]
+
+    def read(path: Path) -> np.ndarray:
+        return centre(open_image(path), inputs.size)
+
+    with ThreadPoolExecutor() as pool:
+        images = with_bar(pool.map(read, paths), len(paths), "measuring colours")
+        return _channel_statistics(np.stack(list(images)))
 
 
 def _channel_statistics(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,14 +2,9 @@
 
 from pathlib import Path
 
-from learning_order.datasets.examples import (
-    DatasetError,
-    DatasetNotFound,
-    Examples,
-    Split,
-    unknown_class,
-)
-from learning_order.datasets.images import image_files, read_images, visible
+from learning_order.datasets.examples import DatasetError, DatasetNotFound, Examples, Split
+from learning_order.datasets.folders import chosen_classes, class_folders
+from learning_order.datasets.images import image_files, read_images
 
 FOLDER = "tiny-imagenet-200"
 ANNOTATIONS = "val/val_annotations.txt"
@@ -31,11 +26,8 @@ def tiny_imagenet(options: dict, root: Path, download: bool) -> Examples:
             f"Unpack {FOLDER}.zip below `data:` of config.yaml, or set the dataset's `root:` to "
             f"the folder that holds {FOLDER}."
         )
-    known = sorted(path.name for path in visible(folder / "train") if path.is_dir())
-    classes = list(options.get("classes", known))
-    for name in classes:
-        if name not in known:
-            raise unknown_class(name, known)
+    known = class_folders(folder / "train")
+    classes = chosen_classes(known, options.get("classes"))
     train, test = _train(folder, classes), _test(folder, classes, known)
     return Examples(train, test, tuple(classes), "Tiny ImageNet, its own folders")
 

@@ -107,12 +107,17 @@ def network_extras(dataset: Prepared) -> dict[str, object]:
 
 
 def check_others(dataset: Prepared, others: Sequence[Prepared]) -> None:
-    """DatasetsDiffer where inputs of a further dataset have another shape."""
+    """DatasetsDiffer where a further dataset has another shape, or is streamed and this is not."""
     for other in others:
         if other.shape != dataset.shape:
             raise DatasetsDiffer(
                 f"dataset {other.name!r} has inputs of shape {other.shape}, but {dataset.name!r} "
                 f"of {dataset.shape}; give both the same `size`"
+            )
+        if other.streamed and not dataset.streamed:
+            raise DatasetsDiffer(
+                f"dataset {other.name!r} is streamed, but {dataset.name!r} is not; leave out its "
+                "`stream: true`"
             )
 
 

@@ -4,7 +4,7 @@ What a model sees does not depend on the number of worker processes: each view o
 drawn from a random stream of its own, started from the epoch's seed and its place in the epoch.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from learning_order.datasets.images import centre, open_image
 from learning_order.datasets.prepared import Prepared
+from learning_order.errors import ExplainedError
 from learning_order.training.augmentation import random_resized_crop
 from learning_order.training.data import LABELLED, check_others
 
@@ -23,10 +24,11 @@ from learning_order.training.data import LABELLED, check_others
 class StreamedData:
     """Image files on disk, decoded by `workers` processes (0: in this one) for `device`.
 
-    The same attributes and methods as DeviceData; images arrive normalised.
+    The same attributes and methods as DeviceData; images arrive normalised. A split that is only
+    predicted may be an array of pixels, (examples, size, size, 3), in place of files.
     """
 
-    files: dict[str, Sequence[str]]
+    sources: dict[str, Sequence[str] | np.ndarray]
     labels: dict[str, Tensor]  # train, test → (examples,) int64, on the device
     size: int
     mean: Sequence[float]
@@ -42,7 +44,7 @@ class StreamedData:
 
     @property
     def splits(self) -> list[str]:
-        return list(self.files)
+        return list(self.sources)
 
     @property
     def device(self) -> torch.device:
@@ -61,40 +63,58 @@ class StreamedData:
         first is the number of batches to leave out; the others are the same without them.
         """
         seed = int(torch.randint(2**62, (1,), generator=generator))
-        views = _Views(self.files["train"], self.size, order.numpy(), augmentation, seed)
-        places = range(first * size, len(order))
-        batches = order[first * size :].to(self.device).split(size)
-        for images, batch in zip(self._decoded(views, places, size), batches, strict=True):
-            yield images, self.labels["train"][batch]
+        views = _Views(self.sources["train"], self.size, order.numpy(), augmentation, seed)
+        places = _cut(len(order), size)[first:]
+        images = self._normalised(self._decoded(views, places))
+        for batch, part in zip(images, places, strict=True):
+            yield batch, self.labels["train"][order[part].to(self.device)]
 
     def batches(self, split: str, size: int) -> Iterator[Tensor]:
         """The images of a split in their own order, `size` at a time, their centres."""
-        files = self.files[split]
-        views = _Views(files, self.size, np.arange(len(files)), {}, seed=0)
-        return self._decoded(views, range(len(files)), size)
+        source = self.sources[split]
+        places = _cut(len(source), size)
+        if isinstance(source, np.ndarray):
+            return self._normalised(torch.from_numpy(np.array(source[part])) for part in places)
+        views = _Views(source, self.size, np.arange(len(source)), {}, seed=0)
+        return self._normalised(self._decoded(views, places))
 
-    def _decoded(self, views: Dataset, places: Sequence[int], size: int) -> Iterator[Tensor]:
+    def _decoded(self, views: "_Views", places: list[slice]) -> Iterator[Tensor]:
         loader = DataLoader(
             views,
-            batch_size=size,
+            batch_size=None,  # views come in batches by themselves
             sampler=places,
             num_workers=self.workers,
             pin_memory=self.device.type == "cuda",
             # The loader draws a seed that nothing here uses; from a stream of its own.
             generator=torch.Generator(),
         )
+        for batch in loader:
+            if isinstance(batch, ExplainedError):
+                raise batch
+            yield batch
+
+    def _normalised(self, batches: Iterable[Tensor]) -> Iterator[Tensor]:
+        """(batch, 3, size, size) float32 on the device, of pixels (batch, size, size, 3)."""
         mean, deviation = (
             torch.tensor(values, dtype=torch.float32, device=self.device)
             for values in (self.mean, self.deviation)
         )
-        for pixels in loader:
+        for pixels in batches:
             images = pixels.to(self.device, non_blocking=True).to(torch.float32)
             yield ((images - mean) / deviation).permute(0, 3, 1, 2)
 
 
+def _cut(length: int, size: int) -> list[slice]:
+    return [slice(start, min(start + size, length)) for start in range(0, length, size)]
+
+
 @dataclass(frozen=True)
 class _Views(Dataset):
-    """Place in the epoch → (size, size, 3) uint8; picklable, so that workers can have it."""
+    """Places in the epoch → (batch, size, size, 3) uint8; picklable, so that workers can have it.
+
+    An image that cannot be read is returned as the error that it is: raised in a worker, it would
+    come out as a traceback.
+    """
 
     files: Sequence[str]
     size: int
@@ -105,18 +125,24 @@ class _Views(Dataset):
     def __len__(self) -> int:
         return len(self.order)
 
-    def __getitem__(self, place: int) -> Tensor:
+    def __getitem__(self, places: slice) -> Tensor | ExplainedError:
+        try:
+            views = [self._view(place) for place in range(places.start, places.stop)]
+            return torch.from_numpy(np.stack(views))
+        except ExplainedError as error:
+            return error
+
+    def _view(self, place: int) -> np.ndarray:
         image = open_image(self.files[self.order[place]])
         rng = np.random.default_rng([self.seed, place])
         if self.augmentation.get("resized_crop"):
             box = random_resized_crop(image.size, rng)
-            shape = (self.size, self.size)
-            pixels = np.array(image.resize(shape, Image.Resampling.BILINEAR, box=box))
+            resized = image.crop(box).resize((self.size, self.size), Image.Resampling.BILINEAR)
+            pixels = np.asarray(resized)
         else:
-            pixels = np.array(centre(image, self.size))
-        if self.augmentation.get("flip") and rng.random() < 0.5:
-            pixels = pixels[:, ::-1].copy()
-        return torch.from_numpy(pixels)
+            pixels = centre(image, self.size)
+        mirrored = self.augmentation.get("flip") and rng.random() < 0.5
+        return pixels[:, ::-1] if mirrored else pixels
 
 
 def to_stream(
@@ -124,14 +150,15 @@ def to_stream(
 ) -> StreamedData:
     """The files of `dataset`, to be decoded by so many processes.
 
-    others are streamed datasets without labels that are only predicted; each becomes a split of
-    its name, normalised in the same way.
+    others are datasets without labels that are only predicted, streamed or not; each becomes a
+    split of its name, normalised in the same way.
     """
     check_others(dataset, others)
-    files = {split: dataset.files(split) for split in LABELLED}
-    files |= {other.name: other.files("test") for other in others}
+    sources = {split: dataset.files(split) for split in LABELLED}
+    for other in others:
+        sources[other.name] = other.files("test") if other.streamed else other.inputs("test")
     return StreamedData(
-        files=files,
+        sources=sources,
         labels={split: torch.from_numpy(dataset.labels(split)).to(device) for split in LABELLED},
         size=dataset.shape[0],
         mean=dataset.mean,
