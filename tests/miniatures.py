@@ -148,6 +148,9 @@ def vggface2(root: Path, identities: int = 12, images_each: int = 11) -> Path:
 
 def write_all(root: Path) -> None:
     """Everything that the smoke scale needs, below `root`."""
+    import miniatures_imagenet  # which draws its images with this module
+
+    miniatures_imagenet.write_all(root)
     miniatures_text.stack_overflow(root)
     miniatures_text.glove(root)
     tiny_imagenet(root)
