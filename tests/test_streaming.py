@@ -42,7 +42,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def dataset(folder):
-    return prepare(folder, "imagenet", folder / "data", loader="imagenet", size=64, stream=True)
+    return prepare(folder, "imagenet", folder / "data", loader="imagenet", size=32, stream=True)
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +50,8 @@ def others(folder):
     """Noise as an array, and images that stay in their files."""
     scenes = {"loader": "unlabelled-images", "root": str(folder / "data/indoorCVPR_09")}
     return [
-        prepare(folder, "noise", folder, loader="noise", size=64, examples=7),
-        prepare(folder, "scenes", folder, **scenes, size=64, stream=True),
+        prepare(folder, "noise", folder, loader="noise", size=32, examples=7),
+        prepare(folder, "scenes", folder, **scenes, size=32, stream=True),
     ]
 
 
@@ -93,7 +93,7 @@ def test_test_images_are_the_normalised_centres_in_their_order(dataset):
     data = to_stream(dataset, CPU, workers=0)
     found = torch.cat(list(data.batches("test", 25)))
     assert [len(batch) for batch in data.batches("test", 25)] == [25, 25, 10]
-    pixels = np.stack([centre(open_image(path), 64) for path in dataset.files("test")])
+    pixels = np.stack([centre(open_image(path), 32) for path in dataset.files("test")])
     expected = (pixels - np.array(dataset.mean)) / np.array(dataset.deviation)
     assert found.dtype == torch.float32
     assert np.allclose(found.permute(0, 2, 3, 1).numpy(), expected, atol=1e-5)
@@ -155,27 +155,27 @@ def test_sets_without_labels_are_normalised_in_the_same_way(dataset, others, wor
     expected = torch.from_numpy(others[0].normalised("test", dataset))
     assert torch.allclose(noise, expected, atol=1e-6)
     scenes = torch.cat(list(data.batches("scenes", 10)))
-    pixels = np.stack([centre(open_image(path), 64) for path in others[1].files("test")])
+    pixels = np.stack([centre(open_image(path), 32) for path in others[1].files("test")])
     expected = (pixels - np.array(dataset.mean)) / np.array(dataset.deviation)
     assert np.allclose(scenes.permute(0, 2, 3, 1).numpy(), expected, atol=1e-5)
 
 
 def test_sets_that_do_not_fit_are_refused(folder, dataset, others):
-    small = prepare(folder, "small", folder, loader="noise", size=32, examples=2)
-    with pytest.raises(DatasetsDiffer, match=r"'small' has inputs of shape \(32, 32, 3\), but 'im"):
+    small = prepare(folder, "small", folder, loader="noise", size=16, examples=2)
+    with pytest.raises(DatasetsDiffer, match=r"'small' has inputs of shape \(16, 16, 3\), but 'im"):
         to_stream(dataset, CPU, 0, [small])
-    options = {"loader": "imagenet", "size": 64, "stream": False}
+    options = {"loader": "imagenet", "size": 32, "stream": False}
     resident = prepare(folder, "resident", folder / "data", **options)
     with pytest.raises(DatasetsDiffer, match="'scenes' is streamed, but 'resident' is not"):
         to_device(resident, CPU, others)
-    assert to_device(resident, CPU, others[:1]).inputs["noise"].shape == (7, 3, 64, 64)
+    assert to_device(resident, CPU, others[:1]).inputs["noise"].shape == (7, 3, 32, 32)
 
 
 @pytest.fixture
 def damaged(tmp_path):
     """A dataset prepared before one of its train images lost its second half."""
     mini.imagenet(tmp_path)
-    found = prepare(tmp_path, "imagenet", tmp_path, loader="imagenet", size=64, stream=True)
+    found = prepare(tmp_path, "imagenet", tmp_path, loader="imagenet", size=32, stream=True)
     path = tmp_path / "imagenet/train/n02123045/n02123045_51.JPEG"
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     return found
@@ -195,7 +195,7 @@ def test_a_truncated_image_is_named_in_the_log_without_a_traceback(damaged, tmp_
 
 def test_a_truncated_image_is_named_when_colours_are_measured(damaged, tmp_path):
     with pytest.raises(DatasetError, match=r"_51\.JPEG: not a readable image"):
-        prepare(tmp_path, "again", tmp_path, loader="imagenet", size=64, stream=True)
+        prepare(tmp_path, "again", tmp_path, loader="imagenet", size=32, stream=True)
 
 
 AUGMENTED = dataclasses.replace(RECIPE, batch_size=16, augmentation=FULL, learning_rate=0.01)
@@ -226,12 +226,17 @@ def test_training_learns_and_does_not_depend_on_the_workers(dataset, others):
     }
 
 
-# An epoch has 8 steps: within one, at the end of one, at the start of the next.
-@pytest.mark.parametrize("steps", [3, 8, 9])
-def test_a_killed_job_ends_as_one_that_was_not(dataset, tmp_path, steps):
-    data = to_stream(dataset, CPU, workers=0)
+@pytest.fixture(scope="module")
+def few(folder):
+    entry = {"loader": "imagenet", "size": 32, "stream": True, "limit": {"train": 48, "test": 20}}
+    return to_stream(prepare(folder, "few", folder / "data", **entry), CPU, workers=0)
+
+
+# An epoch has 3 steps: within one, at the end of one, at the start of the next.
+@pytest.mark.parametrize("steps", [2, 3, 4])
+def test_a_killed_job_ends_as_one_that_was_not(few, tmp_path, steps):
     kept = Checkpoints(tmp_path, "made here", minutes=0)
     with pytest.raises(Killed):
-        train(data, progress=KilledAfter(steps), checkpoints=kept)
-    again = train(data, checkpoints=Checkpoints(tmp_path, "made here", minutes=1))
-    assert_same(again, train(data))
+        train(few, progress=KilledAfter(steps), checkpoints=kept)
+    again = train(few, checkpoints=Checkpoints(tmp_path, "made here", minutes=1))
+    assert_same(again, train(few))

@@ -23,7 +23,7 @@ class Loader(NamedTuple):
 
     function: str  # "module:function"
     options: set[str] | None = frozenset()  # its own options, besides those of every dataset
-    gives: str = "images"  # or "tokens", or "unlabelled" images
+    gives: str | None = "images"  # or "tokens", "unlabelled"; None where only the function knows
     needs: tuple[str, ...] = ()  # options without a default
 
 
@@ -113,7 +113,7 @@ NETWORKS = {
 
 def loader(name: str) -> Loader:
     """The loader called `name`, or the function that a `module:function` says."""
-    return Loader(name, options=ANY) if ":" in name else LOADERS[name]
+    return Loader(name, options=ANY, gives=None) if ":" in name else LOADERS[name]
 
 
 def network(name: str) -> Network:
