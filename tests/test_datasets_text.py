@@ -3,9 +3,11 @@
 import csv
 import gzip
 import zipfile
+from html.parser import HTMLParser
 
 import miniatures_text
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,7 +44,10 @@ def words_of(examples, split="train"):
     [
         ("Hello, World!", ["hello", ",", "world", "!"]),
         ("C++ or C# in .NET 4", ["c++", "or", "c#", "in", ".net", "4"]),
-        ("don't  stop_it", ["don't", "stop", "_", "it"]),
+        ("don’t  stop_it, it's", ["do", "n't", "stop", "_", "it", ",", "it", "'s"]),
+        ("1,000.5 v2.0b", ["1,000.5", "v2", ".", "0b"]),
+        ("f(c)++; c++11 ASP.NET", ["f", "(", "c", ")", "+", "+", ";", "c++", "11", "asp.net"]),
+        ("a.network.net", ["a", ".", "network", ".", "net"]),
         ("Größe naïve", ["größe", "naïve"]),
         ("", []),
     ],
@@ -58,7 +63,18 @@ def test_html_is_dropped_and_entities_are_read():
 
 @given(st.text())
 def test_tokens_hold_all_that_is_no_blank(text):
-    assert "".join(tokenise(text)) == "".join(text.lower().split())
+    assert "".join(tokenise(text)) == "".join(text.lower().replace("’", "'").split())
+
+
+def test_tags_are_those_that_a_parser_of_html_finds():
+    class Text(HTMLParser):
+        def handle_data(self, data):
+            pieces.append(data)
+
+    pieces = []
+    html = "<p class='x'>if a < b and c > d<br/>&amp; <!-- a <b> --><code>&lt;div&gt;</code></P>"
+    Text().feed(html)
+    assert tokenise(html, is_html=True) == tokenise(" ".join(pieces))
 
 
 def test_a_csv_becomes_numbers_of_words(tmp_path):
@@ -84,6 +100,16 @@ def test_the_vocabulary_is_of_the_train_split_most_frequent_first(tmp_path):
     assert read(path, split_column="part", vocabulary_size=1).extras["vocabulary"].size == 3
 
 
+def test_what_is_cut_off_counts_for_nothing(tmp_path):
+    path = write(tmp_path / "t.csv", [("a b c c c", "x"), ("a b d", "y")] * 10)
+    glove = packed(tmp_path / "glove.txt", "a 1 2\nb 3 4\n", "txt")
+    found = read(path, max_tokens=2, vectors=str(glove))
+    assert found.extras["vocabulary"].tolist() == ["", "<unknown>", "a", "b"]
+    assert (
+        "no word vector for 0.0% of the tokens to train on, 0.0% of the vocabulary" in found.origin
+    )
+
+
 def test_the_split_is_fixed_by_its_seed(tmp_path):
     path = write(tmp_path / "t.csv", ROWS)
     first, again, other = (read(path, split_seed=seed).test.sources for seed in (0, 0, 1))
@@ -99,7 +125,7 @@ def test_stack_overflow_is_read_in_its_own_format(tmp_path):
     assert found.classes == tuple(miniatures_text.TAGS)
     assert (len(found.train.labels), len(found.test.labels)) == (100, 20)
     words = {word for words in words_of(found) for word in words}
-    assert {"c++", "c#", "can't", "x", "&"} <= words
+    assert {"c++", "c#", "n't", "x", "&"} <= words
     assert not {"<", "pre", "code>"} & words, "tags are gone"
     elsewhere = load("so", {**options, "root": str(tmp_path / "stack-overflow")}, tmp_path / "no")
     assert np.array_equal(found.train.inputs, elsewhere.train.inputs)
@@ -121,7 +147,7 @@ def test_compressed_files_hold_the_same(tmp_path):
         ("text,label\nx,a\ny,\n", r"t\.csv, row 2 \(up to line 3\): no label; expected one"),
         ('text,label\n"x\nx",a\n ,b\n', r"row 2 \(up to line 4\): no text"),
         ("text,label\nx,a,b\n", r"row 1 \(up to line 2\): 3 fields, but the header has 2"),
-        ('text,label\nx,a\n"y,b\n', r"after row 1: expected CSV in UTF-8"),
+        ('text,label\nx,a\n"y,b\n', r"after row 1: expected CSV"),
         ("text,label\nx,a\n", "1 rows leave none to train on beside 1"),
     ],
 )
@@ -133,8 +159,12 @@ def test_what_is_wrong_in_a_csv_is_named_with_its_row(tmp_path, text, message):
 def test_other_encodings_and_splits_are_refused(tmp_path):
     path = tmp_path / "t.csv"
     path.write_bytes(b"text,label\nx,a\n\xff\xfe,b\n")
-    with pytest.raises(DatasetError, match="expected CSV in UTF-8"):
+    with pytest.raises(DatasetError, match=r"t\.csv, line 3: byte 0xff is not UTF-8"):
         read(path)
+    cut = tmp_path / "t.csv.gz"
+    cut.write_bytes(gzip.compress(b"text,label\nx,a\n")[:-9])
+    with pytest.raises(DatasetError, match=r"t\.csv\.gz: not a whole gzip file"):
+        read(cut)
     write(path, [("x", "a", "trian")], ("text", "label", "part"))
     with pytest.raises(DatasetError, match=r"row 1 .*: split 'trian', expected train, test or val"):
         read(path, split_column="part")
@@ -172,16 +202,31 @@ def test_vectors_are_those_of_the_file(tmp_path, form):
     assert np.array_equal(vectors, again)
 
 
-def test_words_of_several_parts_are_read(tmp_path):
-    path = packed(tmp_path / "glove.txt", "a 1 2\n. . 3 4\n", "txt")
-    vectors, _ = word_vectors.vectors_of(str(path), ["", ". ."])
-    assert vectors[1].tolist() == [3, 4]
+def test_words_with_blanks_in_them_and_blanks_at_the_end_do_no_harm(tmp_path):
+    path = packed(tmp_path / "glove.txt", "a 1 2 \n. . 3 4\nat a@b.c 5 6\nat 7 8\n", "txt")
+    vectors, known = word_vectors.vectors_of(str(path), ["", "a", "at", "."])
+    assert vectors[1:3].tolist() == [[1, 2], [7, 8]]
+    assert known == {"a", "at"}
+
+
+def test_one_of_several_members_is_named(tmp_path):
+    path = tmp_path / "glove.6B.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("glove.6B.1d.txt", "a 1\n")
+        archive.writestr("glove.6B.2d.txt", "a 2 3\n")
+    vectors, _ = word_vectors.vectors_of(f"{path}/glove.6B.2d.txt", ["", "a"])
+    assert vectors[1].tolist() == [2, 3]
+    for wrong in (path, path / "glove.6B.3d.txt"):
+        with pytest.raises(DatasetError, match=r"name one as `vectors: .*zip/glove\.6B\.1d\.txt`"):
+            word_vectors.vectors_of(str(wrong), ["", "a"])
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("a 1 2\nb 3\n", "line 2: 1 numbers after the word, expected 2 as in the first line"),
+        ("a 1 2\nb 3 4 5\n", "line 2: 3 numbers after the word, expected 2 as in the first line"),
+        ("", "empty; expected a word and its numbers a line"),
         ("a\n", "line 1: 0 numbers after the word, expected some"),
         ("a 1 x\n", "line 1: expected 2 numbers after the word"),
         ("a 1 inf\n", "line 1: a number that is not finite"),
@@ -205,11 +250,27 @@ def test_vectors_that_are_not_there_are_explained(tmp_path, monkeypatch):
         word_vectors.vectors_of(str(tmp_path / "cut.zip"), ["", "a"])
 
 
+def test_the_package_s_vectors_are_those_of_its_index(tmp_path, monkeypatch):
+    folder = tmp_path / "kumo_here" / "data"
+    folder.mkdir(parents=True)
+    (folder.parent / "__init__.py").touch()
+    pd.DataFrame({"index": ["the", "a", "b"]}).to_parquet(folder / "glove_6B_index.parquet")
+    np.save(folder / "glove_6B_50d_emb.npy", np.arange(6, dtype=np.float32).reshape(3, 2))
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(word_vectors, "PACKAGE", "kumo_here")
+    vectors, known = word_vectors.vectors_of("glove-6b-50d", ["", "b", "the", "c"])
+    assert vectors[:3].tolist() == [[0, 0], [4, 5], [0, 1]]
+    assert known == {"b", "the"}
+
+
 def test_vectors_come_with_the_dataset_and_what_lacks_one_is_reported(tmp_path):
     glove = packed(tmp_path / "glove.txt", "and 1 2\nmore 3 4\n", "txt")
     path = write(tmp_path / "t.csv", [("and more other", "a"), ("and more other", "b")] * 6)
     found = read(path, vectors=str(glove))
-    assert "33.3% of the tokens to train on have no word vector" in found.origin
+    assert (
+        "no word vector for 33.3% of the tokens to train on, 33.3% of the vocabulary"
+        in found.origin
+    )
     prepared.write(found, tmp_path / "prepared", "texts")
     back = prepared.read(tmp_path / "prepared")
     assert (back.shape, back.mean) == ((100,), ())

@@ -1,5 +1,7 @@
 """The BiLSTM with attention, against torch's LSTM and a plain loop."""
 
+import math
+
 import pytest
 import torch
 from torch import nn
@@ -29,7 +31,7 @@ def test_the_lstm_is_torch_s():
         for direction, end in enumerate(("l0", "l0_reverse")):
             getattr(theirs, f"weight_ih_{end}").copy_(ours.input_weight[direction].T)
             getattr(theirs, f"weight_hh_{end}").copy_(ours.recurrent_weight[direction].T)
-            getattr(theirs, f"bias_ih_{end}").copy_(ours.bias[direction, 0])
+            getattr(theirs, f"bias_ih_{end}").copy_(ours.bias.view(2, -1)[direction])
             getattr(theirs, f"bias_hh_{end}").zero_()
     inputs = torch.randn(4, 7, 4)
     packed = nn.utils.rnn.pack_padded_sequence(
@@ -80,7 +82,7 @@ def test_recurrent_dropout_has_one_mask_a_text(monkeypatch):
     lstm = BiLSTM(4, 6, 0.5, 0.5)
     monkeypatch.setattr(nn.functional, "dropout", spy)
     lstm(torch.randn(4, 7, 4), LENGTHS)
-    assert [tuple(mask.shape) for mask in masks] == [(2, 4, 1, 4), (2, 4, 6)]
+    assert [tuple(mask.shape) for mask in masks] == [(2, 1, 4, 4), (2, 4, 6)]
     assert set(torch.cat([m.flatten() for m in masks]).tolist()) == {0.0, 2.0}
     lstm.eval()
     first, second = (lstm(torch.ones(1, 7, 4), LENGTHS[:1]) for _ in range(2))
@@ -102,7 +104,50 @@ def test_the_sizes_are_the_paper_s():
     assert (lstm.hidden, lstm.dropout, lstm.recurrent_dropout) == (300, 0.25, 0.25)
     assert [m.out_features for m in found.head if isinstance(m, nn.Linear)] == [256, 20]
     assert found.head[2].p == 0.25
-    assert torch.equal(found.lstm.bias[:, 0, 300:600], torch.ones(2, 300))
+
+
+def test_weights_are_drawn_as_in_keras():
+    torch.manual_seed(0)
+    lstm = BiLSTM(50, 300, 0, 0)
+    limit = math.sqrt(6 / (50 + 4 * 300))
+    for glorot, orthogonal in zip(lstm.input_weight, lstm.recurrent_weight, strict=True):
+        assert 0.99 * limit < glorot.abs().max() <= limit
+        assert float(glorot.detach().std()) == pytest.approx(limit / math.sqrt(3), rel=0.02)
+        assert torch.allclose(orthogonal @ orthogonal.T, torch.eye(300), atol=1e-5)
+    assert lstm.bias.view(2, 4, 300).mean(dim=2).tolist() == [[0, 1, 0, 0]] * 2
+    words = network().embedding.weight
+    assert not words[0].any()
+    assert 0.045 < words.abs().max() <= 0.05
+
+
+def test_l2_leaves_biases_out():
+    shrunk = {name for name, weight in network().named_parameters() if weight.ndim > 1}
+    assert not [name for name in shrunk if "bias" in name]
+    assert {"lstm.input_weight", "lstm.recurrent_weight", "head.0.weight"} <= shrunk
+
+
+def test_dropout_while_training_is_that_of_a_plain_loop():
+    torch.manual_seed(0)
+    lstm, inputs = BiLSTM(4, 6, 0.5, 0.5), torch.randn(4, 7, 4)
+    torch.manual_seed(1)
+    found = lstm(inputs, LENGTHS)
+    torch.manual_seed(1)
+    of_inputs, of_state = (
+        nn.functional.dropout(torch.ones(shape), 0.5) for shape in ((2, 1, 4, 4), (2, 4, 6))
+    )
+    for text, length in enumerate(LENGTHS.tolist()):
+        for way, order in enumerate((range(length), reversed(range(length)))):
+            state = memory = torch.zeros(6)
+            for step in order:
+                gates = lstm.bias.view(2, -1)[way]
+                gates = (
+                    gates + (inputs[text, step] * of_inputs[way, 0, text]) @ lstm.input_weight[way]
+                )
+                gates = gates + (state * of_state[way, text]) @ lstm.recurrent_weight[way]
+                i, f, g, o = gates.split(6)
+                memory = torch.sigmoid(f) * memory + torch.sigmoid(i) * torch.tanh(g)
+                state = torch.sigmoid(o) * torch.tanh(memory)
+                assert torch.allclose(found[text, step, 6 * way : 6 * way + 6], state, atol=1e-6)
 
 
 def test_it_learns_which_word_a_text_holds():

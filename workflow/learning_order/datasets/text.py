@@ -9,6 +9,7 @@ import gzip
 import html
 import io
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
@@ -21,9 +22,19 @@ from learning_order.datasets.examples import DatasetError, DatasetNotFound, Exam
 from learning_order.datasets.word_vectors import vectors_of
 
 PADDING, UNKNOWN = "", "<unknown>"
-# Names with a sign of their own, as on Stack Overflow; words, with apostrophes; single signs.
-TOKEN = re.compile(r"c\+\+|[cf]#|\.net\b|[^\W_]+(?:['’][^\W_]+)*|[^\w\s]|_")
-TAG = re.compile(r"<[^<>]+>")
+# Names with signs in them; numbers; do|n't and it|'s, divided as in GloVe; words; single signs.
+TOKEN = re.compile(
+    r"""
+      (?<!\w) (?: c\+\+ | [cf]\# | (?:asp|vb)?\.net | node\.js | objective-c ) (?![^\W\d])
+    | \d+ (?:[.,]\d+)* (?!\w)
+    | [^\W_]+? (?=n't(?!\w)) | n't (?!\w) | (?<=\w) '(?:s|m|d|ll|re|ve) (?!\w)
+    | [^\W_]+
+    | [^\w\s] | _
+    """,
+    re.VERBOSE,
+)
+# What only looks like a tag, as in "a < b and c > d", is none.
+TAG = re.compile(r"<(?:!--.*?--|[!/]?[a-z][^<>]*)>", re.IGNORECASE | re.DOTALL)
 TEST_SHARE = 0.1
 TEST_WORDS = {"test": "test", "val": "test", "valid": "test", "validation": "test", "dev": "test"}
 SPLIT_WORDS = {"train": "train", "training": "train", **TEST_WORDS}
@@ -88,20 +99,20 @@ class Row(NamedTuple):
     """One labelled text; number counts rows from 1 below the header."""
 
     number: int
-    tokens: list[str]
+    tokens: list[str]  # cut
     label: str
     split: str | None
 
 
 def tokenise(text: str, is_html: bool = False) -> list[str]:
-    """Lower-case words, numbers and signs, in order.
+    """Lower-case words, numbers and signs, in order; words are divided as GloVe has them.
 
-    >>> tokenise("I can't use C++ in <b>.NET</b>!", is_html=True)
-    ['i', "can't", 'use', 'c++', 'in', '.net', '!']
+    >>> tokenise("I can't use C++ in <b>.NET</b> 4.5!", is_html=True)
+    ['i', 'ca', "n't", 'use', 'c++', 'in', '.net', '4.5', '!']
     """
     if is_html:
         text = html.unescape(TAG.sub(" ", text))
-    return TOKEN.findall(text.lower())
+    return TOKEN.findall(text.lower().replace("’", "'"))
 
 
 def _read(path: Path, options: dict) -> Examples:
@@ -116,9 +127,11 @@ def _read(path: Path, options: dict) -> Examples:
     if "vectors" in options:
         counts = Counter(token for row in members["train"] for token in row.tokens)
         extras["vectors"], known = vectors_of(options["vectors"], vocabulary)
-        share = sum(count for token, count in counts.items() if token not in known)
-        share /= max(sum(counts.values()), 1)
-        origin += f"; {share:.1%} of the tokens to train on have no word vector"
+        without = sum(count for token, count in counts.items() if token not in known)
+        origin += (
+            f"; no word vector for {without / max(sum(counts.values()), 1):.1%} of the tokens to "
+            f"train on, {1 - len(known) / len(vocabulary[2:]):.1%} of the vocabulary"
+        )
     splits = {
         name: _split(of_split, vocabulary, classes, options["max_tokens"])
         for name, of_split in members.items()
@@ -127,19 +140,29 @@ def _read(path: Path, options: dict) -> Examples:
 
 
 def _rows(path: Path, options: dict) -> Iterator[Row]:
-    opened = gzip.open if path.suffix == ".gz" else io.FileIO
     csv.field_size_limit(2**31 - 1)
-    with opened(path) as binary, io.TextIOWrapper(binary, "utf-8-sig", newline="") as file:
-        reader, number = csv.reader(file, strict=True), 0
-        try:
-            header = next(reader, None)
-            columns = _columns(path, header, options)
-            for number, fields in enumerate(reader, start=1):
-                yield _row(path, number, reader.line_num, fields, header, columns, options)
-        except (csv.Error, UnicodeDecodeError, OSError, EOFError) as error:
-            raise DatasetError(
-                f"{path}, after row {number}: expected CSV in UTF-8 ({error})"
-            ) from error
+    reader, number = csv.reader(io.StringIO(_text_of(path), newline=""), strict=True), 0
+    try:
+        header = next(reader, None)
+        columns = _columns(path, header, options)
+        for number, fields in enumerate(reader, start=1):
+            yield _row(path, number, reader.line_num, fields, header, columns, options)
+    except csv.Error as error:
+        raise DatasetError(f"{path}, after row {number}: expected CSV ({error})") from error
+
+
+def _text_of(path: Path) -> str:
+    try:
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        return content.decode("utf-8-sig")
+    except (OSError, EOFError, zlib.error) as error:
+        raise DatasetError(f"{path}: not a whole gzip file ({error})") from error
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise DatasetError(
+            f"{path}, line {line}: byte {content[error.start]:#04x} is not UTF-8, as is expected; "
+            "convert the file, for example with iconv"
+        ) from error
 
 
 def _columns(path: Path, header: list[str] | None, options: dict) -> dict[str, int]:
@@ -171,7 +194,8 @@ def _row(path, number, line, fields, header, columns, options) -> Row:
         split = SPLIT_WORDS.get(values["split"].lower())
         if split is None:
             raise DatasetError(f"{place}: split {values['split']!r}, expected train, test or val")
-    return Row(number, tokenise(values["text"], options["html"]), values["label"], split)
+    tokens = tokenise(values["text"], options["html"])[: options["max_tokens"]]
+    return Row(number, tokens, values["label"], split)
 
 
 def _splits(path: Path, rows: list[Row], options: dict) -> dict[str, list[Row]]:
@@ -204,7 +228,7 @@ def _split(rows: list[Row], vocabulary: list[str], classes: tuple, max_tokens: i
     numbers = {token: number for number, token in enumerate(vocabulary)}
     inputs = np.zeros((len(rows), max_tokens), np.int32)
     for position, row in enumerate(rows):
-        known = [numbers.get(token, 1) for token in row.tokens[:max_tokens]]
+        known = [numbers.get(token, 1) for token in row.tokens]
         inputs[position, : len(known)] = known
     labels = {name: label for label, name in enumerate(classes)}
     return Split(

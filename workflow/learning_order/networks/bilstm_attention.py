@@ -1,5 +1,7 @@
 """A bidirectional LSTM with attention, for texts (paper Suppl B)."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -9,55 +11,55 @@ class BiLSTM(nn.Module):
     """A bidirectional LSTM whose dropout masks are the same at every step of a text.
 
     Masks on the inputs and on the recurrent state are drawn once a text and direction (Gal &
-    Ghahramani 2016), as in Keras. Both directions run side by side: the backward one sees each
-    text reversed, its padding still at the end, so that padding changes no step before it.
+    Ghahramani 2016), as in Keras. Both directions run side by side, the backward one from the last
+    step; where a text is padded its state stays 0, so that padding changes no step of a word.
     """
 
     def __init__(self, inputs: int, hidden: int, dropout: float, recurrent_dropout: float):
         super().__init__()
         self.hidden, self.dropout, self.recurrent_dropout = hidden, dropout, recurrent_dropout
         # A leading dimension of two for the directions; gates as in torch: i, f, g, o.
-        self.input_weight = nn.Parameter(torch.empty(2, inputs, 4 * hidden))
-        self.recurrent_weight = nn.Parameter(torch.empty(2, hidden, 4 * hidden))
-        self.bias = nn.Parameter(torch.zeros(2, 1, 4 * hidden))
-        for direction in range(2):  # as in Keras: Glorot, orthogonal, and 1 to remember
-            nn.init.xavier_uniform_(self.input_weight[direction])
-            nn.init.orthogonal_(self.recurrent_weight[direction])
-        nn.init.ones_(self.bias[:, :, hidden : 2 * hidden])
+        self.input_weight = _two_of(nn.init.xavier_uniform_, inputs, 4 * hidden)
+        self.recurrent_weight = _two_of(nn.init.orthogonal_, hidden, 4 * hidden)
+        bias = torch.zeros(2, 4, hidden)
+        bias[:, 1] = 1  # to remember at first, as in Keras (Gers, Schmidhuber & Cummins 2000)
+        # Flat: L2 takes parameters of one dimension for biases and leaves them out.
+        self.bias = nn.Parameter(bias.flatten())
 
     def forward(self, inputs: Tensor, lengths: Tensor) -> Tensor:
         """inputs (texts, steps, features), lengths (texts,) → (texts, steps, 2 · hidden)."""
         texts, steps, features = inputs.shape
-        backwards = _reversal(lengths, steps)
-        both = torch.stack([inputs, _reorder(inputs, backwards)])
-        both = both * self._mask((2, texts, 1, features), self.dropout, inputs)
-        gates = torch.bmm(both.flatten(1, 2), self.input_weight) + self.bias
-        gates = gates.view(2, texts, steps, 4 * self.hidden).unbind(2)
+        present = torch.arange(steps, device=lengths.device)[:, None] < lengths
+        present = _both_ways(present[..., None].to(inputs.dtype)).unbind(1)
+        both = _both_ways(inputs.transpose(0, 1))
+        both = both * self._mask((2, 1, texts, features), self.dropout, inputs)
+        gates = torch.bmm(both.flatten(1, 2), self.input_weight) + self.bias.view(2, 1, -1)
+        gates = gates.view(2, steps, texts, 4 * self.hidden).unbind(1)
         mask = self._mask((2, texts, self.hidden), self.recurrent_dropout, inputs)
         state = memory = inputs.new_zeros(2, texts, self.hidden)
         outputs = []
-        for gate in gates:
+        for gate, here in zip(gates, present, strict=True):
             total = torch.baddbmm(gate, state * mask, self.recurrent_weight)
             let_in, keep, new, out = total.chunk(4, dim=2)
-            memory = keep.sigmoid() * memory + let_in.sigmoid() * new.tanh()
+            memory = (keep.sigmoid() * memory + let_in.sigmoid() * new.tanh()) * here
             state = out.sigmoid() * memory.tanh()
             outputs.append(state)
-        forward, backward = torch.stack(outputs, dim=2)
-        return torch.cat([forward, _reorder(backward, backwards)], dim=2)
+        forward, backward = torch.stack(outputs, dim=1)
+        return torch.cat([forward, backward.flip(0)], dim=2).transpose(0, 1)
 
     def _mask(self, shape: tuple[int, ...], share: float, like: Tensor) -> Tensor:
         """Ones, or while training the mask of a dropout."""
         return functional.dropout(like.new_ones(shape), share, self.training)
 
 
-def _reversal(lengths: Tensor, steps: int) -> Tensor:
-    """(texts, steps) the step that each step becomes in the reversed text; padding stays."""
-    step = torch.arange(steps, device=lengths.device)
-    return torch.where(step < lengths[:, None], lengths[:, None] - 1 - step, step)
+def _two_of(draw: Callable[[Tensor], Tensor], *shape: int) -> nn.Parameter:
+    """A weight for each direction, as Keras draws them: Glorot uniform, or orthogonal."""
+    return nn.Parameter(torch.stack([draw(torch.empty(shape)) for _ in range(2)]))
 
 
-def _reorder(values: Tensor, steps: Tensor) -> Tensor:
-    return values.gather(1, steps[:, :, None].expand_as(values))
+def _both_ways(steps: Tensor) -> Tensor:
+    """(2, steps, …): the steps in their order, and from the last."""
+    return torch.stack([steps, steps.flip(0)])
 
 
 class BiLSTMAttention(nn.Module):
@@ -124,7 +126,10 @@ def bilstm_attention(
     u·tanh(W h + b), the softmax over a text's words. Sizes and dropout: paper Suppl B.
     """
     if vectors is not None:
-        words = nn.Embedding.from_pretrained(vectors.clone(), freeze=not train_vectors)
+        frozen = not train_vectors
+        words = nn.Embedding.from_pretrained(vectors.clone(), freeze=frozen, padding_idx=0)
     else:
-        words = nn.Embedding(vocabulary, embedding, padding_idx=0)
+        first = torch.empty(vocabulary, embedding).uniform_(-0.05, 0.05)  # as in Keras
+        first[0] = 0
+        words = nn.Embedding.from_pretrained(first, freeze=False, padding_idx=0)
     return BiLSTMAttention(words, classes, hidden, dense, dropout, recurrent_dropout)
