@@ -8,8 +8,15 @@ from torch import nn
 
 from learning_order.catalogue import build
 from learning_order.networks.bilstm_attention import BiLSTM, attend
+from learning_order.training.device import choose_device
 
 LENGTHS = torch.tensor([7, 3, 1, 5])
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread():
+    """As in training: several would only wait for each other in networks this small."""
+    choose_device("cpu")
 
 
 @pytest.fixture
