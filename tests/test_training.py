@@ -258,3 +258,32 @@ def test_every_variant_of_the_robustness_sweep_trains(data):
         *_, last = train_block(small, builder(small), data, [0], [1])
         assert math.isfinite(last.loss["train"])
     assert len(recipes) == len(swept) == 25
+
+
+def test_texts_are_trained_alike_in_any_block_and_their_vectors_stay():
+    choose_device("cpu")
+    generator = torch.Generator().manual_seed(0)
+    inputs, labels = {}, {}
+    for split, examples in (("train", 120), ("test", 60)):
+        labels[split] = torch.arange(examples) % 3
+        tokens = torch.randint(5, 30, (examples, 9), generator=generator)
+        tokens[:, 4] = 2 + labels[split]  # one word tells the class
+        lengths = torch.randint(5, 10, (examples, 1), generator=generator)
+        inputs[split] = torch.where(torch.arange(9) < lengths, tokens, 0)
+    vectors = torch.randn(30, 8, generator=generator)
+    data = DeviceData(inputs, labels, 3, "made here", {"vectors": vectors})
+    recipe = dataclasses.replace(
+        RECIPE,
+        network="bilstm-attention",
+        options={"hidden": 12, "dense": 8, "train_vectors": True},
+        initialiser="own",
+        optimizer={"name": "adam"},
+        learning_rate=0.01,
+    )
+    before = vectors.clone()
+    alone, together = (predictions(data, recipe, seeds, (0, 10)) for seeds in ([1], [0, 1]))
+    assert torch.equal(vectors, before)
+    assert equal(alone, together)
+    assert not np.array_equal(together[0, 0, "test"], together[1, 0, "test"])
+    for seed in (0, 1):
+        assert (together[seed, 10, "test"] == labels["test"].numpy()).mean() > 0.9
