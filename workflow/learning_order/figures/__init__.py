@@ -29,6 +29,7 @@ class Kind(NamedTuple):
 KINDS = {
     "histograms": Kind("learning_order.figures.histograms", "collections", most_extents=11),
     "heatmaps": Kind("learning_order.figures.heatmaps", "collections", most_maps=7),
+    "accuracy": Kind("learning_order.figures.accuracy", "collections"),
     "sweep": Kind("learning_order.figures.sweep", "collections", most_extents=7),
     "overview": Kind("learning_order.figures.overview", "collections", most_extents=5),
     "score-illustration": Kind("learning_order.figures.score_illustration", None),
