@@ -109,7 +109,8 @@ def _set_scales(axes: Axes, extents: pd.Series, top: float) -> None:
     axes.set(xlim=(low - room, high + room), ylim=(0, top))
     steps = MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]).tick_values(low, high)
     axes.set_xticks([tick for tick in steps if low <= tick <= high])
-    axes.set_yticks([tick for tick in MaxNLocator(5).tick_values(0, top) if 0 <= tick <= top])
+    rounds = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(0, top)
+    axes.set_yticks([tick for tick in rounds if 0 <= tick <= top])
 
 
 def _look(split: str) -> dict:
