@@ -2,6 +2,8 @@
 
 import gzip
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -88,6 +90,22 @@ def test_what_is_written_is_a_file_of_the_contract(tmp_path):
     assert same(read([tmp_path / "contract.parquet"]), found)
     some = read([tmp_path / "contract.parquet"], [5], [0, 40])
     assert np.array_equal(some.predictions["test"], found.predictions["test"][[0, 2]][:, [1]])
+
+
+def test_the_page_about_it_writes_what_is_read(tmp_path, monkeypatch):
+    page = Path(__file__).parents[1] / "docs/own-predictions.md"
+    code = page.read_text().partition("```python\n")[2].partition("```")[0]
+    model = SimpleNamespace(
+        at=lambda extent: SimpleNamespace(predict=lambda images: images % extent)
+    )
+    images, labels = np.arange(6), np.arange(6) % 3
+    monkeypatch.chdir(tmp_path)
+    Path("mine").mkdir()
+    exec(code, {"models": [model] * 3, "test_images": images, "test_labels": labels})
+    found = read_own([Path("mine/run.parquet")])
+    assert (found.seeds, found.extents) == ([0, 1, 2], [1, 5, 20])
+    assert found.predictions["test"][:, 1].tolist() == [[0] * 6, [0, 1, 2, 3, 4, 0], [*range(6)]]
+    assert found.labels["test"].tolist() == labels.tolist()
 
 
 def test_scores_are_those_of_the_rows(tmp_path):
