@@ -90,6 +90,16 @@ def changed(path: str, value: object) -> dict:
         ("figures.fig.options", {"bims": 3}, "unknown key 'bims'; did you mean 'bins'?"),
         ("figures.fig.options", {"bins": 0}, "figures.fig.options.bins: 0 is below 1"),
         ("figures.fig.options", {"extents": [7]}, "7 is not recorded by 'a'"),
+        ("figures.fig.options", {"splits": ["tets"]}, "'tets' is not a split of 'a'; did you mean"),
+        (
+            "figures.fig",
+            {"kind": "sweep", "collections": ["a"], "options": {"split": "noise"}},
+            "options.split: 'noise' is not a split of 'a'; choose among test, train",
+        ),
+        ("collections.a", {"predictions": "a.csv", "protocol": "snapshots"}, "elsewhere have none"),
+        ("collections.a", {"predictions": []}, "collections.a.predictions: []"),
+        ("collections.a", {"predictions": "a.csv", "first_seed": 1}, "nothing without `models`"),
+        ("collections.a", {"dataset": "digits"}, "'models', 'extents' missing; or `predictions:`"),
         ("figures.fig.options", {"extents": [0, 1, 0]}, "options.extents: [0, 1, 0] names an ext"),
         ("scale", {"extents": [2, 1]}, "scale.extents: [2, 1] should ascend"),
     ],
@@ -98,6 +108,18 @@ def test_refuses(path, value, message):
     with pytest.raises(ConfigError) as error:
         resolve(changed(path, value))
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("collection", "out_of_sample"),
+    [({"predictions": "a.csv"}, []), ({}, ["noise"])],
+)
+def test_a_figure_may_draw_splits_besides_train_and_test(collection, out_of_sample):
+    config = changed("figures.fig.options", {"splits": ["test", "noise"]})
+    config["datasets"]["noise"] = {"loader": "noise", "size": 8}
+    config["datasets"]["digits"]["out_of_sample"] = out_of_sample
+    config["collections"]["a"] = collection or config["collections"]["a"]
+    resolve(config)
 
 
 MANY = list(range(12))

@@ -27,6 +27,12 @@ GAUSSIAN = collection("gaussian", "fully-connected", models=20, shared_order=Fal
 RESNET = collection("imagenet", "resnet50", models=27, extents=(1, 2, 5, 30, 40, 100))
 VARIANTS = ["st-vgg", "st-vgg-relu", "st-vgg-truncated-normal", "st-vgg-rate-0.001"]
 SWEEP = [collection(f"sweep-{k}", name, models=20) for k, name in enumerate(VARIANTS * 6)]
+TEST_ONLY = collection("mine", "own predictions", models=5, examples={"test": 90})
+TRAIN_ONLY = collection("birds", "svm", models=7, examples={"train": 90})
+UNLABELLED = collection(examples={"train": 400, "test": 200, "noise": 90, "indoor-scenes": 80})
+for table, column in (("examples", "tp_agreement"), ("summary", "bimodality")):
+    rows = UNLABELLED.tables[table]
+    rows.loc[rows["split"].isin(["noise", "indoor-scenes"]), column] = np.nan
 LAYOUTS = {
     "7x2": ("histograms", [collection()], {}),
     "7x4": ("histograms", [collection("cifar10"), collection("cifar100")], {}),
@@ -49,6 +55,15 @@ LAYOUTS = {
     "sweep of one": ("sweep", [RANDOM], {"extents": [10, 140], "split": "train"}),
     "score": ("score-illustration", [], {}),
     "samples": ("dataset-samples", [pictures(), pictures("gaussian", 2)], {}),
+    # Own predictions need not have both splits, and may have others.
+    "one split": ("histograms", [TEST_ONLY, DIGITS, TRAIN_ONLY], {}),
+    "maps of one split": ("heatmaps", [TEST_ONLY, DIGITS, TRAIN_ONLY], {}),
+    "overview of one split": ("overview", [TEST_ONLY, TRAIN_ONLY], {}),
+    "further splits": (
+        "histograms",
+        [UNLABELLED],
+        {"splits": ["test", "noise", "indoor-scenes"], "score": "agreement"},
+    ),
     "many classes": (
         "dataset-samples",
         [pictures(classes=30, per_class=2, size=4)],

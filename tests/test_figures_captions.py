@@ -31,6 +31,14 @@ def test_only_the_shown_extents_and_a_letter_for_each_source():
     assert text.count("extents of 10, 30 epochs") == 2
 
 
+def test_own_predictions_are_called_so_and_their_extents_need_not_be_epochs():
+    source = collection("mine", "svm", models=3, extents=(1, 4), protocol="own")
+    assert caption({}, [source]) == (
+        "mine, svm: 3 models, predictions that were made elsewhere; extents 1, 4; "
+        "400 train and 200 test examples."
+    )
+
+
 def test_datasets_and_no_source():
     assert caption({}, [pictures()]) == "gabor: 12 classes, 60 images."
     assert caption({"caption": "Scores."}, []) == "Scores."

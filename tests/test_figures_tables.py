@@ -6,6 +6,7 @@ from figure_tables import collection, pictures
 
 from learning_order.figures import dataset_samples, histograms, load_kind, score_illustration
 from learning_order.figures.distributions import bin_edges, shares
+from learning_order.figures.sources import NotToDraw
 
 
 @pytest.mark.parametrize("models", [1, 2, 6, 19, 20, 27, 40])
@@ -79,6 +80,29 @@ def test_refusals_name_the_choices():
     mixed.tables["summary"].loc[0, "models"] = 99
     with pytest.raises(ValueError, match=r"\[99, 100\] models"):
         histograms.tabulate([mixed], {})
+
+
+def test_train_and_test_are_drawn_as_far_as_they_are_there():
+    both = collection("a", examples={"test": 9, "train": 9, "noise": 9})
+    one = collection("b", examples={"test": 9})
+    data = histograms.tabulate([both, one], {})
+    splits = data.groupby("collection")["split"].unique()
+    assert splits.map(list).to_dict() == {"a": ["train", "test"], "b": ["test"]}
+    with pytest.raises(NotToDraw, match="collection b has no split noise, only test"):
+        histograms.tabulate([both, one], {"splits": ["noise"]})
+    with pytest.raises(NotToDraw, match="neither train nor test: choose of noise with"):
+        histograms.tabulate([collection(examples={"noise": 9})], {})
+
+
+def test_examples_without_labels_have_only_the_agreement():
+    source = collection(examples={"test": 90, "noise": 90})
+    rows = source.tables["examples"]
+    rows.loc[rows["split"] == "noise", "tp_agreement"] = np.nan
+    data = histograms.tabulate([source], {"splits": ["noise"], "score": "agreement"})
+    assert data.groupby("extent")["share"].sum().to_numpy() == pytest.approx(1)
+    for kind in ("histograms", "heatmaps", "overview"):
+        with pytest.raises(NotToDraw, match="noise examples of collection small-mammals have no"):
+            load_kind(kind).tabulate([source], {"splits": ["test", "noise"]})
 
 
 def test_illustration_computes_the_papers_scores():

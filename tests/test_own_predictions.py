@@ -1,14 +1,19 @@
 """Predictions that were made elsewhere: read in any form and order, or refused with the place."""
 
 import gzip
+import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from learning_order import scores
+from learning_order import own_files, scores
 from learning_order.contract import write_block
 from learning_order.own_predictions import read_own, records
 from learning_order.predictions import PredictionsError, read
@@ -87,6 +92,22 @@ def test_what_is_written_is_a_file_of_the_contract(tmp_path):
     assert np.array_equal(some.predictions["test"], found.predictions["test"][[0, 2]][:, [1]])
 
 
+def test_the_page_about_it_writes_what_is_read(tmp_path, monkeypatch):
+    page = Path(__file__).parents[1] / "docs/own-predictions.md"
+    code = page.read_text().partition("```python\n")[2].partition("```")[0]
+    model = SimpleNamespace(
+        at=lambda extent: SimpleNamespace(predict=lambda images: images % extent)
+    )
+    images, labels = np.arange(6), np.arange(6) % 3
+    monkeypatch.chdir(tmp_path)
+    Path("mine").mkdir()
+    exec(code, {"models": [model] * 3, "test_images": images, "test_labels": labels})
+    found = read_own([Path("mine/run.parquet")])
+    assert (found.seeds, found.extents) == ([0, 1, 2], [1, 5, 20])
+    assert found.predictions["test"][:, 1].tolist() == [[0] * 6, [0, 1, 2, 3, 4, 0], [*range(6)]]
+    assert found.labels["test"].tolist() == labels.tolist()
+
+
 def test_scores_are_those_of_the_rows(tmp_path):
     table = frame()
     found = read_own([written(tmp_path / "a.parquet", table)])
@@ -100,7 +121,8 @@ def test_scores_are_those_of_the_rows(tmp_path):
 
 
 def test_whole_floats_and_categories_are_numbers_and_words(tmp_path):
-    table = frame().astype({"prediction": float, "seed": np.uint8, "split": "category"})
+    types = {"prediction": np.float16, "seed": np.uint8, "label": np.uint8, "extent": np.float32}
+    table = frame().astype({**types, "split": "category", "example": "category"})
     found = read_own([written(tmp_path / "a.parquet", table)])
     assert same(found, read_own([written(tmp_path / "b.parquet", frame())]))
 
@@ -126,11 +148,10 @@ def test_one_split_is_enough_and_others_need_no_label(tmp_path):
     assert tables["accessibility"].query("split == 'noise'")["accessibility"].isna().all()
 
 
-def change(**values):
+def change(row=0, **values):
     """A change of one row: index and columns."""
 
     def apply(table):
-        row = values.pop("row", 0)
         for name, value in values.items():
             if not isinstance(value, str):
                 table = table.astype({name: object})
@@ -148,14 +169,21 @@ def change(**values):
         (lambda t: t.iloc[:0], "no rows"),
         (
             change(prediction=1.5),
-            r"row 1: prediction 1\.5, expected a whole number from 0 ",
+            r"row 1: prediction 1\.5; expected a whole number from 0 to 32767$",
         ),
-        (change(label=-2), "row 1: label -2.*, expected a whole number from -1"),
-        (change(seed=-1), "row 1: seed -1.*, expected a whole number from 0"),
+        (change(label=-2), "row 1: label -2.*; expected a whole number .*, or −1 in a split"),
+        (change(seed=-1), "row 1: seed -1.*; expected a whole number from 0 to 2147483647"),
+        (change(seed=2**31), "row 1: seed 2147483648"),
         (change(prediction=40000), "row 1: prediction 40000"),
-        (change(prediction=None), "row 1: no prediction; expected a whole number"),
-        (lambda t: t.assign(label="cat"), "column 'label' holds 'cat', expected whole numbers"),
-        (lambda t: t.assign(split=""), "expected a word in every row of column 'split'"),
+        (change(row=7, prediction=np.inf), "row 8: prediction inf"),
+        (change(row=65, prediction=None), "row 66: no prediction; expected a whole number"),
+        (
+            lambda t: t.assign(label=[*t["label"][:-1].astype(str), "cat"]),
+            "row 66: label 'cat'; expected a whole number",
+        ),
+        (lambda t: t.assign(split=""), "row 1: .* expected train, test, or another word"),
+        (lambda t: t.assign(split=[*t["split"][:-1], None]), "row 66: no split; expected train"),
+        (lambda t: t.assign(split=t["split"].str.title()), "row 1: split 'Train'; expected train"),
         (
             lambda t: pd.concat([t, t.iloc[[2]]]),
             r"row 67: seed 3, extent 0, split train, example 2 is there already, in .* row 3",
@@ -166,11 +194,16 @@ def change(**values):
         ),
         (
             lambda t: t[(t["seed"] != 5) | (t["extent"] != 10)],
-            r"No prediction of seed 5 after extent 10 for test example 0 \(and 3 others\)",
+            "No test predictions of seed 5 after extent 10. Every seed in the files needs every",
         ),
         (
             lambda t: t.assign(example=t["example"] + 1),
-            "for test example 0. Every seed and extent needs all examples .* numbered from 0",
+            "for test example 0. Every seed .* numbered from 0: here 0 to 4. No model has a test "
+            r"example 0: .*, table\['example'\] = ",
+        ),
+        (
+            change(example=2**31 - 1),
+            r"for train example 0 \(and 2147483640 others\)",
         ),
         (
             lambda t: change(row=9, label=(t["label"][2] + 1) % 3)(t),
@@ -178,12 +211,13 @@ def change(**values):
         ),
         (
             lambda t: t.assign(label=np.where(t["example"] == 1, -1, t["label"])),
-            r"example 1 has no label \(−1\), others have one",
+            r"test example 1 has no label \(−1\), but example 0 has one",
         ),
         (
             lambda t: t.assign(correct=t["prediction"] != t["label"]),
             "row 1: correct is .*, but the prediction is",
         ),
+        (lambda t: t.assign(correct="perhaps"), "correct.*expected true or false"),
     ],
 )
 @pytest.mark.parametrize("form", ["parquet", "csv"])
@@ -193,20 +227,81 @@ def test_what_is_wrong_is_named_with_its_place(tmp_path, spoil, message, form):
         read_own([path])
 
 
-def test_files_that_are_none_are_named(tmp_path):
-    for name, message in (("a.parquet", "not readable"), ("a.npz", "not readable"),
-                          ("a.txt", "expected a file that ends with")):  # fmt: skip
-        (tmp_path / name).write_bytes(b"nothing")
-        with pytest.raises(PredictionsError, match=message):
-            read_own([tmp_path / name])
+NO_FILES = {
+    "a.parquet": (b"nothing", "a.parquet: not readable as .parquet"),
+    "a.npz": (b"nothing", "a.npz: not readable as .npz"),
+    "a.csv.gz": (b"nothing", "a.csv.gz: not readable as .csv.gz"),
+    "a.txt": (b"nothing", "a.txt: expected a file that ends with .parquet, .csv"),
+    "a.csv": (b"", "a.csv: not readable as .csv"),
+    "b.csv": (b"seed,extent,split,example,label,prediction\n1,2,test,0,0\n", "Expected 6 columns"),
+    "c.csv": (b"seed,extent,split,example,label,label,prediction\n", "several columns are called"),
+    "d.csv": (b"seed;extent;split;example;label;prediction\n", "it has seed;extent;split;example"),
+}
+
+
+@pytest.mark.parametrize("name", NO_FILES)
+def test_files_that_are_none_are_named(tmp_path, name):
+    content, message = NO_FILES[name]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(PredictionsError, match=message):
+        read_own([tmp_path / name])
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"split": ["test"]}, "columns of different lengths: {'seed': 2, .*'split': 1}"),
+        ({"label": [[0], [1]]}, r"column 'label' has shape \(2, 1\); expected \(rows,\)"),
+        ({"split": np.array(["test"] * 2, object)}, r"save words as np.array\(words, dtype=str\)"),
+    ],
+)
+def test_what_an_npz_file_cannot_hold_is_explained(tmp_path, columns, message):
+    good = {name: [0, 1] for name in ("seed", "extent", "example", "label", "prediction")}
+    np.savez(tmp_path / "a.npz", **(good | {"split": ["test"] * 2} | columns))
+    with pytest.raises(PredictionsError, match=message):
+        read_own([tmp_path / "a.npz"])
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.csv", "a.npz"])
+def test_pieces_are_one_file(tmp_path, monkeypatch, name):
+    table = frame()
+    path = written(tmp_path / name, table)
+    whole = read_own([path])
+    monkeypatch.setattr(own_files, "MOST_ROWS", 7)
+    monkeypatch.setattr(own_files, "CSV_BLOCK", 120)
+    pieces = [len(rows.row) for rows in own_files.read_rows(path)]
+    assert len(pieces) > 5
+    assert sum(pieces) == len(table)
+    assert same(read_own([path]), whole)
+    table.loc[40, "prediction"] = 40_000
+    with pytest.raises(PredictionsError, match="row 41: prediction 40000"):
+        read_own([written(path, table)])
+    table.loc[40, "prediction"] = 0
+    doubled = pd.concat([table, table.iloc[[50]]])
+    with pytest.raises(PredictionsError, match=r"row 67: seed .* is there already, in .*row 51;"):
+        read_own([written(path, doubled)])
+
+
+def test_other_columns_are_not_even_read(tmp_path):
+    table = frame().assign(logits=[np.zeros(3)] * len(frame()))
+    found = read_own([written(tmp_path / "a.parquet", table)])
+    words = table["split"].to_numpy(dtype="S5")
+    numbers = {name: table[name].to_numpy() for name in table if name not in ("split", "logits")}
+    np.savez(tmp_path / "a.npz", split=words, **numbers, logits=np.zeros((len(table), 3)))
+    assert same(read_own([tmp_path / "a.npz"]), found)
+
+
+def test_what_is_correct_need_not_be_said_of_all(tmp_path):
+    table = frame()
+    correct = (table["prediction"] == table["label"]).astype("boolean")
+    for said in (correct, correct.astype(int), correct.where(table.index > 5, None)):
+        for form in ("csv", "parquet"):
+            read_own([written(tmp_path / f"a.{form}", table.assign(correct=said))])
+    noise = table.assign(label=-1, correct=table["prediction"] == 1)
+    read_own([written(tmp_path / "noise.csv", noise)])
 
 
 def test_millions_of_rows_are_quick(tmp_path):
-    import time
-
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     models, examples = 40, 50_000
     order = np.random.default_rng(0).permutation(models * examples)
     columns = {

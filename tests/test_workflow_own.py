@@ -105,15 +105,50 @@ def test_what_is_wrong_is_said_before_anything_is_drawn(own):
         return done.stdout + done.stderr
 
     table.iloc[1:].to_parquet(workdir.path / "mine/short.parquet")
-    assert "No prediction of seed 0 after extent 1 for test example 0." in said(
-        "--", "bad", predictions="mine/short.parquet"
-    )
+    short = said("--", "bad", predictions="mine/short.parquet")
+    assert "No prediction of seed 0 after extent 1 for test example 0." in short
+    table.assign(label="cat").to_csv(workdir.path / "mine/words.csv", index=False)
+    words = said("--", "bad", predictions="mine/words.csv")
+    assert "mine/words.csv, row 1: label 'cat'; expected a whole number from 0" in words
+    assert "Traceback" not in short + words
     missing = said("--dry-run", "--", "bad", predictions="mine/none-*.parquet")
     assert "collections.bad.predictions: there is no file" in missing
     assert "mine/none-*.parquet" in missing
+    assert "Traceback (most recent" not in missing  # Snakemake says which rule it is
     assert "'architecture', 'models', 'extents' missing; or `predictions:`" in said(
         "--", "bad", dataset="digits"
     )
+
+
+def test_further_examples_without_labels_and_files_named_twice(own):
+    workdir, table = own
+    noise = table.assign(split="noise", label=-1)
+    noise.to_csv(workdir.path / "mine/noise.csv.gz", index=False)
+    files = ["mine/all.csv", "mine/noise.csv.gz", "mine/*.csv"]
+    overlay = {
+        "collections": {"both": {"predictions": files}},
+        "figures": {
+            "both": {
+                "kind": "histograms",
+                "collections": ["both"],
+                "options": {"splits": ["test", "noise"], "score": "agreement"},
+            },
+            "wrong": {
+                "kind": "heatmaps",
+                "collections": ["both"],
+                "options": {"splits": ["noise"]},
+            },
+        },
+    }
+    (workdir.path / "mine/words.csv").unlink(missing_ok=True)
+    workdir.snakemake("--", "both", overlay=overlay)
+    drawn = pd.read_csv(workdir.path / "results/smoke/figures/both.csv")
+    shares = drawn.pivot_table(index=["extent", "left"], columns="split", values="share")
+    assert np.array_equal(shares["noise"], shares["test"]), "the Agreement needs no label"
+    done = workdir.snakemake("--", "wrong", overlay=overlay, check=False)
+    said = done.stdout + done.stderr
+    assert "the noise examples of collection both have no labels" in said
+    assert "Traceback" not in said
 
 
 def test_a_split_that_is_not_there_is_explained(own):
@@ -122,3 +157,4 @@ def test_a_split_that_is_not_there_is_explained(own):
     assert done.returncode != 0
     said = done.stdout + done.stderr
     assert "collection npz has no split train, only test: change the option `splits`" in said
+    assert "Traceback" not in said

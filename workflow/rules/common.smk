@@ -209,7 +209,7 @@ def boosting_entry(wildcards):
 
 
 def own_files(wildcards):
-    """The files of a collection, by name or pattern."""
+    """The files of a collection, by name or pattern; each once."""
     entry = CONFIG.collections[wildcards.collection]
     found = []
     for pattern in entry["predictions"]:
@@ -220,7 +220,7 @@ def own_files(wildcards):
                 f"{Path(pattern).expanduser().absolute()}"
             )
         found += matching
-    return found
+    return list(dict.fromkeys(found))
 
 
 # Scores

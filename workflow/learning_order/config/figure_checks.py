@@ -12,6 +12,8 @@ from learning_order.config.expand import with_parts
 from learning_order.config.problems import Problems, nearest
 from learning_order.figures import KINDS
 
+SPLITS = ("train", "test")  # of every dataset
+
 
 def check_figures(config: dict, schema: dict, taken: Collection[str], problems: Problems) -> None:
     """Figures whose name is taken, that draw what is not there, or that have unknown options."""
@@ -35,6 +37,7 @@ def check_figures(config: dict, schema: dict, taken: Collection[str], problems: 
             problems.add_invalid(error, (*path, "options"))
         if not errors:
             _check_extents(known["collections"], path, figure, problems)
+            _check_splits(known, path, figure, problems)
 
 
 def _check_extents(collections: dict, path: tuple, figure: dict, problems: Problems) -> None:
@@ -47,6 +50,22 @@ def _check_extents(collections: dict, path: tuple, figure: dict, problems: Probl
                     (*path, "options", "extents"),
                     f"{extent} is not recorded by {collection!r}{nearest(str(extent), recorded)}",
                 )
+
+
+def _check_splits(known: dict, path: tuple, figure: dict, problems: Problems) -> None:
+    """Splits that a collection will not have; of own predictions only the files know."""
+    options = figure["options"]
+    wanted = [("splits", split) for split in options.get("splits", [])]
+    wanted += [("split", options["split"])] if "split" in options else []
+    for name in figure.get("collections", []):
+        entry = known["collections"].get(name, {"predictions": []})
+        if "predictions" in entry:
+            continue
+        dataset = known["datasets"].get(entry["dataset"], {})
+        splits = [*SPLITS, *dataset.get("out_of_sample", [])]
+        for key, split in wanted:
+            if split not in splits:
+                problems.add_unknown((*path, "options", key), f"a split of {name!r}", split, splits)
 
 
 def _extents(figure: dict) -> list[int]:

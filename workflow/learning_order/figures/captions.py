@@ -26,7 +26,11 @@ def caption(entry: dict, sources: list[Collection | Dataset]) -> str:
 def _models(collection: Collection, extents: list[int] | None) -> str:
     summary = collection.tables["summary"]
     shown = summary if extents is None else summary[summary["extent"].isin(extents)]
-    epochs = ", ".join(str(extent) for extent in sorted(shown["extent"].unique()))
+    extents = ", ".join(str(extent) for extent in sorted(shown["extent"].unique()))
+    # What the extents of somebody else's models count is not known here.
+    extents = (
+        f"extents {extents}" if collection.protocol == "own" else f"extents of {extents} epochs"
+    )
     counts = [
         f"{_range(rows['examples'])} {split}" for split, rows in shown.groupby("split", sort=False)
     ]
@@ -34,7 +38,7 @@ def _models(collection: Collection, extents: list[int] | None) -> str:
     protocol = PROTOCOLS.get(collection.protocol, collection.protocol)
     return (
         f"{collection.dataset}, {collection.architecture}: {models}, {protocol}; "
-        f"extents of {epochs} epochs; {' and '.join(counts)} examples."
+        f"{extents}; {' and '.join(counts)} examples."
     )
 
 

@@ -81,7 +81,13 @@ def chosen_splits(collection: Collection, wanted: list[str] | None) -> list[str]
             f"collection {collection.name} has no split {', '.join(missing)}, only "
             f"{', '.join(present)}: change the option `splits`"
         )
-    return wanted or [split for split in ("train", "test") if split in present]
+    chosen = wanted or [split for split in ("train", "test") if split in present]
+    if not chosen:
+        raise NotToDraw(
+            f"collection {collection.name} has neither train nor test: choose of "
+            f"{', '.join(present)} with the option `splits`"
+        )
+    return chosen
 
 
 def chosen_extents(collection: Collection, wanted: list[int] | None) -> list[int]:
@@ -98,6 +104,12 @@ def chosen_extents(collection: Collection, wanted: list[int] | None) -> list[int
 def _panel(collection, split, extent, bins, score, null) -> pd.DataFrame:
     models = model_count(collection)
     examples = _rows(collection, "examples", split, extent)
+    if examples[score].isna().any():
+        raise NotToDraw(
+            f"the {split} examples of collection {collection.name} have no labels, so they have no "
+            "TP-agreement: leave them out of the option `splits`, or draw histograms with the "
+            "option `score: agreement`"
+        )
     summary = _rows(collection, "summary", split, extent).iloc[0]
     null_share = np.nan
     if null:

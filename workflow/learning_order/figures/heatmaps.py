@@ -54,6 +54,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
         for number, line in enumerate(title.split("\n")):
             place = left + width / 2, 0.04 + number * LINE
             style.text_at(figure, *place, line, fontsize=style.SMALL, ha="center")
+        lowest = [split for split in splits if split in set(block["split"])][-1]
         for row, split in enumerate(splits):
             axes = style.axes_at(figure, left, top + row * step, width, height)
             rows = block[block["split"] == split]
@@ -62,7 +63,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
                 continue
             image = draw_map(axes, rows, value)
             is_first = split not in labelled
-            axes.tick_params(labelbottom=row == len(splits) - 1, labelleft=is_first)
+            axes.tick_params(labelbottom=split == lowest, labelleft=is_first)
             if is_first:
                 labelled.add(split)
                 axes.set_ylabel(f"{split}\nTP-agreement", fontsize=style.SMALL, labelpad=2)

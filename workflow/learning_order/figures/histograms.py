@@ -14,7 +14,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from learning_order.figures import style
 from learning_order.figures.distributions import distribution_table
-from learning_order.figures.sources import Collection
+from learning_order.figures.sources import Collection, NotToDraw
 
 OPTIONS = {
     "null_hypothesis": True,  # show the null hypothesis
@@ -67,7 +67,7 @@ def panel_size(width: float, columns: int) -> tuple[float, float]:
     """Width and height of each of so many panels beside each other in that width, in inches."""
     panel = (width - LABEL_ROOM - PANEL_GAP * (columns - 1)) / columns
     if panel < NARROWEST:
-        raise ValueError(f"{columns} histograms do not fit a row: choose with the option extents")
+        raise NotToDraw(f"{columns} histograms do not fit a row: choose with the option `extents`")
     return panel, min(max(0.75 * panel, 0.5), 0.9)
 
 
@@ -104,7 +104,7 @@ def draw_block(figure, block, left, top, size, heading) -> None:
 def draw_panel(axes: Axes, panel: pd.DataFrame) -> None:
     """One histogram, its null hypothesis and its bimodality."""
     split, widths = panel["split"].iloc[0], panel["right"] - panel["left"]
-    colour = style.SPLIT_COLOURS[split]
+    colour = style.split_colour(split)
     axes.bar(panel["left"], panel["share"], widths, align="edge", color=colour, linewidth=0)
     if panel["null_share"].notna().all():
         # Its area lies behind the bars and its outline over them: both are seen where they meet.
@@ -129,7 +129,7 @@ def draw_panel(axes: Axes, panel: pd.DataFrame) -> None:
 def legend_handles(data: pd.DataFrame) -> list[Patch]:
     """What the colours mean."""
     splits = data["split"].unique()
-    handles = [Patch(color=style.SPLIT_COLOURS[split], label=split) for split in splits]
+    handles = [Patch(color=style.split_colour(split), label=split) for split in splits]
     if data["null_share"].notna().any():
         fading = {"facecolor": style.NULL_FILL, "edgecolor": style.NULL, "linewidth": 0.8}
         handles.append(Patch(label="null hypothesis", **fading))

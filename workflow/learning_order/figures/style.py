@@ -23,6 +23,7 @@ TEXT, SMALL, TINY = 7.5, 6.5, 5.5  # points
 TRAIN, TEST, NULL = "#08519C", "#009E73", "#D98200"
 NULL_FILL = (*to_rgb("#E69F00"), 0.4)  # "fading orange"
 SPLIT_COLOURS = {"train": TRAIN, "test": TEST}
+OTHER_SPLIT = "#CC79A7"  # reddish purple
 # Perceptually uniform from dark to light; white at zero, so that any example at all shows.
 INTENSITY = LinearSegmentedColormap.from_list(
     "intensity", ["white", *seaborn.color_palette("mako_r", 24)[1:]]
@@ -119,6 +120,11 @@ def letter(number: int) -> str:
     """a, b, …, z, aa, ab, …: the name of the panel with that number, from 0."""
     before, last = divmod(number, 26)
     return (letter(before - 1) if before else "") + chr(ord("a") + last)
+
+
+def split_colour(split: str) -> str:
+    """The colour of train, of test, or of any further examples."""
+    return SPLIT_COLOURS.get(split, OTHER_SPLIT)
 
 
 def bimodality_label(value: float) -> str:
