@@ -10,7 +10,13 @@ from torchvision.transforms import v2
 
 from learning_order.catalogue import load
 from learning_order.datasets import features as module
-from learning_order.datasets.examples import DatasetError, DatasetNotFound, Examples, numbered
+from learning_order.datasets.examples import (
+    DatasetError,
+    DatasetNotFound,
+    Examples,
+    ImageFiles,
+    numbered,
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +61,23 @@ def test_features_are_what_the_last_layer_of_torchvision_s_network_sees(weights)
     assert found.origin == "made here; penultimate features of Inception-V3"
 
 
+def test_features_are_the_same_bits_for_any_cores_and_batches(weights):
+    found = []
+    for threads, batch in ((1, 3), (2, 1), (3, 2)):
+        torch.set_num_threads(threads)
+        found.append(module.extract(images(), weights[0], batch).train.inputs)
+    assert np.array_equal(found[0], found[1])
+    assert np.array_equal(found[0], found[2])
+
+
+def test_images_without_labels_have_features_too(weights):
+    options = {"loader": "noise", "size": 16, "examples": 2, "features": {"weights": weights[0]}}
+    found = load("noise", options, Path())
+    assert found.train.inputs.shape == (0, 1, 1, 2048)
+    assert found.test.inputs.shape == (2, 1, 1, 2048)
+    assert found.test.inputs[0].tolist() != found.test.inputs[1].tolist()
+
+
 def test_features_are_an_option_of_every_dataset(weights):
     options = {"loader": "digits", "limit": {"train": 10, "test": 10}, "classes": ["3", "5"]}
     found = load("digits", {**options, "features": {"weights": weights[0]}}, Path())
@@ -87,3 +110,7 @@ def test_only_images_have_features(weights):
     floats = Examples(train, train, ("a", "b"), "made here")
     with pytest.raises(DatasetError, match=r"features are made of images .* got float32"):
         module.extract(floats, weights[0])
+    files = numbered("train", ImageFiles(Path(), np.array([10, 20]), 32), [0, 1])
+    streamed = Examples(files, files, ("a", "b"), "made here")
+    with pytest.raises(DatasetError, match="images in memory, but these are streamed"):
+        module.extract(streamed, weights[0])

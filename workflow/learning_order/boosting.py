@@ -4,7 +4,11 @@ Multi-class AdaBoost is SAMME (Hastie et al. 2009) as scikit-learn has it. A wea
 perceptron that sees the weighted examples a few times: linear, one against the rest, quick on
 50000 × 3072 inputs, and weak enough that a hundred of them are better than one. A logistic or
 ridge regression is already the best linear classifier there is: the second round finds nothing to
-add, and its weighted error soon is that of guessing.
+add, and its weighted error soon is that of guessing (measured in docs/gallery.md).
+
+What scikit-learn's AdaBoost leaves to be done here: it is silent while it trains, does not say why
+it ended, has no predictions for sizes that it did not reach, and fails in words of its own where
+the first weak classifier is no use.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -78,7 +82,8 @@ def boost(
     """Train an ensemble of at most `rounds` weak classifiers.
 
     inputs: (examples, features) floats; labels: (examples,) integers from 0, every class present.
-    passes is how often a weak classifier sees the examples, in an order that follows from `seed`.
+    passes is how often a weak classifier sees the examples. The order in which each sees them
+    follows from `seed`, and nothing else is random.
     Boosting ends early when a weak classifier is no better than chance: a weighted error of at
     least 1 − 1/K. NotLearnable where that is the first one. Source: Hastie et al. 2009,
     Algorithm 2.

@@ -135,6 +135,11 @@ def dataset_code(wildcards):
     return code_of("prepare_dataset", *modules)
 
 
+def preparation_threads(wildcards):
+    """Features are a network's work, which takes hours without a GPU; what reads takes one thread."""
+    return 8 if "features" in CONFIG.datasets[wildcards.dataset] else 1
+
+
 # Training
 
 

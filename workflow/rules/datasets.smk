@@ -14,6 +14,7 @@ rule prepare_dataset:
         f"{LOGS}/datasets/{{dataset}}.log",
     conda:
         ENVIRONMENT
+    threads: preparation_threads
     params:
         entry=dataset_entry,
     message:

@@ -98,8 +98,10 @@ def _check_schedule(path: tuple, schedule: dict, problems: Problems) -> None:
 
 
 def check_datasets(config: dict, problems: Problems) -> None:
-    """Parts beyond the number of parts, and out-of-sample sets that there are not."""
+    """Parts beyond the number of parts, out-of-sample sets that there are not, no images."""
     for name, entry in config["datasets"].items():
+        if "features" in entry:
+            _check_features(("datasets", name, "features"), entry, problems)
         _check_out_of_sample(config, name, entry.get("out_of_sample", []), problems)
         partition = entry.get("partition", {})
         if partition.get("part", 0) >= partition.get("parts", 1):
@@ -107,6 +109,14 @@ def check_datasets(config: dict, problems: Problems) -> None:
                 ("datasets", name, "partition", "part"),
                 f"{partition['part']} is too large: the {partition['parts']} parts start at 0",
             )
+
+
+def _check_features(path: tuple, entry: dict, problems: Problems) -> None:
+    """Features of what is no image in memory."""
+    if catalogue.loader(entry["loader"]).gives == "tokens":
+        problems.add(path, "texts have none: features are made of images")
+    elif entry.get("stream"):
+        problems.add(path, "streamed images have none: say `stream: false`")
 
 
 def _check_out_of_sample(config: dict, name: str, others: list[str], problems: Problems) -> None:
@@ -193,8 +203,8 @@ def _check_boosted(path, entry: dict, boosting: dict, dataset, problems: Problem
 
 
 def check_learners(config: dict, problems: Problems) -> None:
-    """Names that mean both an architecture and a boosting."""
-    for name in sorted(config["architectures"].keys() & config["boosting"].keys()):
+    """Names that mean both an architecture and a boosting, before anything is checked by them."""
+    for name in sorted(config["architectures"].keys() & config.get("boosting", {}).keys()):
         problems.add(("boosting", name), "an architecture has this name too; choose another")
 
 

@@ -1,7 +1,9 @@
 """Turns a short configuration into a full one: inheritance, defaults, scale, partitions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
+
+from jsonschema import Draft202012Validator
 
 from learning_order import catalogue
 from learning_order.config.problems import Problems
@@ -94,22 +96,33 @@ def fill_defaults(schema: Mapping, value: object, root: Mapping) -> None:
             fill_defaults(schema["additionalProperties"], value[key], root)
 
 
-def expand_ranges(config: dict) -> None:
-    """Write out extents given as `{from: 1, to: 100}`; the schema refuses other mappings."""
-    holders = [config.get("scale"), *_entries(config, "collections")]
-    holders += [figure.get("options") for figure in _entries(config, "figures")]
-    for holder in holders:
+def expand_ranges(config: dict, schema: Mapping, problems: Problems) -> None:
+    """Write out extents given as `{from: 1, to: 100}`, in place."""
+    valid = Draft202012Validator(schema["$defs"]["range"])
+    for path, holder in _holders_of_extents(config):
         extents = holder.get("extents") if isinstance(holder, dict) else None
-        if isinstance(extents, dict) and {"from", "to"} <= extents.keys() <= {"from", "to", "step"}:
-            first, last, step = extents["from"], extents["to"], extents.get("step", 1)
-            if all(isinstance(number, int) for number in (first, last, step)) and step > 0:
-                holder["extents"] = list(range(first, last + 1, step))
+        if not isinstance(extents, dict):
+            continue
+        path = (*path, "extents")
+        errors = list(valid.iter_errors(extents))
+        for error in errors:
+            problems.add_invalid(error, path)
+        if errors:
+            continue
+        first, last, step = (int(extents.get(key, 1)) for key in ("from", "to", "step"))
+        if first > last:
+            problems.add(path, f"from {first} to {last} is no extent: say the smaller one first")
+        holder["extents"] = list(range(first, last + 1, step))
 
 
-def _entries(config: dict, section: str) -> list[dict]:
-    entries = config.get(section)
-    found = entries.values() if isinstance(entries, dict) else []
-    return [entry for entry in found if isinstance(entry, dict)]
+def _holders_of_extents(config: dict) -> Iterator[tuple[tuple, object]]:
+    """All that may say `extents`, each with its path."""
+    yield ("scale",), config.get("scale")
+    for section, below in (("collections", ()), ("figures", ("options",))):
+        entries = config.get(section)
+        for name, entry in entries.items() if isinstance(entries, dict) else ():
+            if isinstance(entry, dict):
+                yield (section, name, *below), entry.get("options") if below else entry
 
 
 def fill_collections(config: dict) -> None:
@@ -141,8 +154,9 @@ def apply_scale(config: dict) -> None:
             continue
         entry["models"] = min(entry["models"], scale.get("models", entry["models"]))
         extents = scale.get("extents", entry["extents"])
-        if entry["architecture"] in config["boosting"]:  # of weak classifiers there is at least one
-            extents = [extent for extent in extents if extent > 0] or entry["extents"]
+        if boosting := config["boosting"].get(entry["architecture"]):  # only sizes that there are
+            sizes = [extent for extent in extents if 1 <= extent <= boosting["rounds"]]
+            extents = sizes or entry["extents"][:1]
         entry["extents"] = list(extents)
     if "extents" in scale:  # a figure's choice among the extents has no meaning then
         for figure in config["figures"].values():

@@ -1,6 +1,6 @@
 """Images replaced by what a network trained on ImageNet makes of them."""
 
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from urllib.error import URLError
@@ -9,9 +9,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from tqdm import tqdm
 
-from learning_order.datasets.examples import DatasetError, DatasetNotFound, Examples, Split
+from learning_order.datasets.examples import (
+    DatasetError,
+    DatasetNotFound,
+    Examples,
+    ImageFiles,
+    Split,
+)
+from learning_order.datasets.images import with_bar
+from learning_order.training.device import choose_device
 
 SIZE = 299  # pixels of a side that Inception-V3 was trained on
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, as its weights want
@@ -24,21 +31,28 @@ def extract(examples: Examples, weights: str = "torchvision", batch: int = 50) -
     Source: Szegedy et al. 2015; paper §6. weights is "torchvision" (those trained on ImageNet,
     downloaded where they are missing) or a file of them for machines without a network. A whole
     image is resized to 299×299. Labels, order and sources stay, so that the examples can be
-    compared with those of the images. DatasetNotFound without weights, DatasetError for others.
+    compared with those of the images. On the CPU a batch takes one of the threads torch has: the
+    sums of one image are the same, whatever the number of cores and the size of a batch.
+    DatasetNotFound without weights, DatasetError for others.
     """
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    threads = torch.get_num_threads()
+    device = choose_device()
     network = inception(weights).to(device)
     origin = f"{examples.origin}; penultimate features of Inception-V3"
 
     def of_split(name: str, split: Split) -> Split:
-        parts = tqdm(
-            _batches(split.inputs, batch),
-            total=-(-len(split.inputs) // batch),
-            desc=f"features of {name}",
-            disable=None,
-        )
-        found = np.concatenate([features(network, part.to(device)) for part in parts])
-        return Split(found[:, None, None], split.labels, split.sources)
+        _check_images(split.inputs)
+        found = np.empty((len(split.labels), 1, 1, FEATURES), np.float32)
+
+        def fill(start: int) -> None:
+            part = slice(start, start + batch)
+            found[part, 0, 0] = features(network, _images(split.inputs[part]).to(device))
+
+        starts = range(0, len(found), batch)
+        with ThreadPoolExecutor(1 if device.type == "cuda" else threads) as pool:
+            for _ in with_bar(pool.map(fill, starts), len(starts), f"features of {name}", "batch"):
+                pass
+        return Split(found, split.labels, split.sources)
 
     return replace(examples.map_splits(of_split), origin=origin)
 
@@ -81,17 +95,20 @@ def _weights(source: str) -> dict[str, Tensor]:
         raise DatasetError(f"{path}: not a file of weights ({error})") from error
 
 
-def _batches(inputs: np.ndarray, size: int) -> Iterator[Tensor]:
-    """(batch, channels, height, width) from 0 to 1, of three channels."""
+def _check_images(inputs: np.ndarray | ImageFiles) -> None:
+    if isinstance(inputs, ImageFiles):
+        raise DatasetError("features are made of images in memory, but these are streamed")
     if inputs.ndim != 4 or inputs.dtype != np.uint8 or inputs.shape[3] not in (1, 3):
         raise DatasetError(
             "features are made of images of one or three 8-bit channels, got "
             f"{inputs.dtype} of shape {inputs.shape[1:]}"
         )
-    for start in range(0, len(inputs), size):
-        images = torch.from_numpy(np.array(inputs[start : start + size]))
-        images = images.permute(0, 3, 1, 2).float() / 255
-        yield images.expand(-1, 3, -1, -1)
+
+
+def _images(inputs: np.ndarray) -> Tensor:
+    """(batch, 3, height, width) from 0 to 1; grey images have three equal channels."""
+    images = torch.from_numpy(np.array(inputs)).permute(0, 3, 1, 2).float() / 255
+    return images.expand(-1, 3, -1, -1)
 
 
 @torch.no_grad()
