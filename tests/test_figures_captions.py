@@ -42,3 +42,13 @@ def test_own_predictions_are_called_so_and_their_extents_need_not_be_epochs():
 def test_datasets_and_no_source():
     assert caption({}, [pictures()]) == "gabor: 12 classes, 60 images."
     assert caption({"caption": "Scores."}, []) == "Scores."
+
+
+def test_the_extents_of_boosting_are_weak_classifiers_and_many_in_a_row_are_a_range():
+    source = collection(
+        "cifar10", "adaboost", models=1, extents=tuple(range(1, 101)), protocol="boosted"
+    )
+    assert caption({}, [source]) == (
+        "cifar10, adaboost: 1 model, recorded at every size of the ensemble; "
+        "1 to 100 weak classifiers; 400 train and 200 test examples."
+    )

@@ -271,11 +271,16 @@ def figure_entry(wildcards):
 
 def figure_sources(wildcards):
     """What the drawn collections are views of."""
-    keys = ("dataset", "architecture", "protocol")
-    return {
-        name: {key: CONFIG.collections[name][key] for key in keys}
-        for name in CONFIG.figures[wildcards.figure].get("collections", [])
-    }
+    sources = {}
+    for name in CONFIG.figures[wildcards.figure].get("collections", []):
+        entry = CONFIG.collections[name]
+        boosted = entry["architecture"] in CONFIG.boosting
+        sources[name] = {
+            "dataset": entry["dataset"],
+            "architecture": entry["architecture"],
+            "protocol": "boosted" if boosted else entry["protocol"],
+        }
+    return sources
 
 
 def figure_caption(wildcards):

@@ -8,6 +8,7 @@ from learning_order.figures.sources import Collection, Dataset
 
 PROTOCOLS = {
     "snapshots": "each model trained once and recorded at every extent",
+    "boosted": "recorded at every size of the ensemble",
     "own": "predictions that were made elsewhere",
     "independent": "each extent trained from scratch with new random streams",
 }
@@ -26,11 +27,7 @@ def caption(entry: dict, sources: list[Collection | Dataset]) -> str:
 def _models(collection: Collection, extents: list[int] | None) -> str:
     summary = collection.tables["summary"]
     shown = summary if extents is None else summary[summary["extent"].isin(extents)]
-    extents = ", ".join(str(extent) for extent in sorted(shown["extent"].unique()))
-    # What the extents of somebody else's models count is not known here.
-    extents = (
-        f"extents {extents}" if collection.protocol == "own" else f"extents of {extents} epochs"
-    )
+    extents = _extents(sorted(map(int, shown["extent"].unique())), collection.protocol)
     counts = [
         f"{_range(rows['examples'])} {split}" for split, rows in shown.groupby("split", sort=False)
     ]
@@ -40,6 +37,16 @@ def _models(collection: Collection, extents: list[int] | None) -> str:
         f"{collection.dataset}, {collection.architecture}: {models}, {protocol}; "
         f"{extents}; {' and '.join(counts)} examples."
     )
+
+
+def _extents(extents: list[int], protocol: str) -> str:
+    """What was recorded; what the extents of somebody else's models count is not known here."""
+    first, last = extents[0], extents[-1]
+    in_a_row = len(extents) > 5 and extents == list(range(first, last + 1))
+    listed = f"{first} to {last}" if in_a_row else ", ".join(map(str, extents))
+    if protocol == "own":
+        return f"extents {listed}"
+    return f"{listed} weak classifiers" if protocol == "boosted" else f"extents of {listed} epochs"
 
 
 def _images(dataset: Dataset) -> str:
