@@ -2,9 +2,9 @@
 
 Multi-class AdaBoost is SAMME (Hastie et al. 2009) as scikit-learn has it. A weak classifier is a
 perceptron that sees the weighted examples a few times: linear, one against the rest, quick on
-50000 × 3072 inputs, and weak enough that a hundred of them are better than one. A logistic or
-ridge regression is already the best linear classifier there is: the second round finds nothing to
-add, and its weighted error soon is that of guessing (measured in docs/gallery.md).
+50000 × 3072 inputs, and weak enough that a hundred of them are better than one. A better linear
+classifier leaves nothing to boost: of logistic losses or averaged hinge losses, ensembles get worse
+with size (measured in docs/gallery.md).
 
 What scikit-learn's AdaBoost leaves to be done here: it is silent while it trains, does not say why
 it ended, has no predictions for sizes that it did not reach, and fails in words of its own where
