@@ -96,11 +96,12 @@ def test_train_and_test_are_drawn_as_far_as_they_are_there():
 
 def test_examples_without_labels_have_only_the_agreement():
     source = collection(examples={"test": 90, "noise": 90})
-    rows = source.tables["examples"]
-    rows.loc[rows["split"] == "noise", "tp_agreement"] = np.nan
+    for table, column in (("examples", "tp_agreement"), ("summary", "accuracy")):
+        rows = source.tables[table]
+        rows.loc[rows["split"] == "noise", column] = np.nan
     data = histograms.tabulate([source], {"splits": ["noise"], "score": "agreement"})
     assert data.groupby("extent")["share"].sum().to_numpy() == pytest.approx(1)
-    for kind in ("histograms", "heatmaps", "overview"):
+    for kind in ("histograms", "heatmaps", "overview", "accuracy"):
         with pytest.raises(NotToDraw, match="noise examples of collection small-mammals have no"):
             load_kind(kind).tabulate([source], {"splits": ["test", "noise"]})
 

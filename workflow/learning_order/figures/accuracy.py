@@ -12,7 +12,12 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from learning_order.figures import style
-from learning_order.figures.distributions import chosen_extents, chosen_splits, model_count
+from learning_order.figures.distributions import (
+    check_labelled,
+    chosen_extents,
+    chosen_splits,
+    model_count,
+)
 from learning_order.figures.sources import Collection
 
 OPTIONS = {
@@ -46,6 +51,7 @@ def _rows(collection: Collection, split: str, extents: list[int] | None) -> pd.D
     summary = collection.tables["summary"]
     shown = summary["extent"].isin(chosen_extents(collection, extents))
     rows = summary[shown & (summary["split"] == split)].sort_values("extent")
+    check_labelled(collection, split, rows["accuracy"])
     columns = ["split", "extent", "accuracy", "accuracy_low", "accuracy_high"]
     about = {
         "collection": collection.name,
@@ -115,7 +121,7 @@ def _set_scales(axes: Axes, extents: pd.Series, top: float) -> None:
 
 def _look(split: str) -> dict:
     return {
-        "color": style.SPLIT_COLOURS.get(split, "black"),
+        "color": style.split_colour(split),
         "linestyle": LINES.get(split, ":"),
         "linewidth": 1.2,
     }

@@ -90,6 +90,16 @@ def chosen_splits(collection: Collection, wanted: list[str] | None) -> list[str]
     return chosen
 
 
+def check_labelled(collection: Collection, split: str, scores: pd.Series) -> None:
+    """Of examples without labels there are no scores but the Agreement."""
+    if scores.isna().any():
+        raise NotToDraw(
+            f"the {split} examples of collection {collection.name} have no labels, so they have no "
+            "accuracy and no TP-agreement: leave them out of the option `splits`, or draw "
+            "histograms with the option `score: agreement`"
+        )
+
+
 def chosen_extents(collection: Collection, wanted: list[int] | None) -> list[int]:
     """The wanted extents in order, or all; one that the collection lacks is an error."""
     present = sorted(map(int, collection.tables["summary"]["extent"].unique()))
@@ -104,12 +114,7 @@ def chosen_extents(collection: Collection, wanted: list[int] | None) -> list[int
 def _panel(collection, split, extent, bins, score, null) -> pd.DataFrame:
     models = model_count(collection)
     examples = _rows(collection, "examples", split, extent)
-    if examples[score].isna().any():
-        raise NotToDraw(
-            f"the {split} examples of collection {collection.name} have no labels, so they have no "
-            "TP-agreement: leave them out of the option `splits`, or draw histograms with the "
-            "option `score: agreement`"
-        )
+    check_labelled(collection, split, examples[score])
     summary = _rows(collection, "summary", split, extent).iloc[0]
     null_share = np.nan
     if null:
