@@ -274,7 +274,7 @@ def figure_sources(wildcards):
     sources = {}
     for name in CONFIG.figures[wildcards.figure].get("collections", []):
         entry = CONFIG.collections[name]
-        boosted = entry["architecture"] in CONFIG.boosting
+        boosted = "predictions" not in entry and entry["architecture"] in CONFIG.boosting
         sources[name] = {
             "dataset": entry["dataset"],
             "architecture": entry["architecture"],
