@@ -52,3 +52,10 @@ def test_the_extents_of_boosting_are_weak_classifiers_and_many_in_a_row_are_a_ra
         "cifar10, adaboost: 1 model, recorded at every size of the ensemble; "
         "1 to 100 weak classifiers; 400 train and 200 test examples."
     )
+
+
+def test_only_drawn_splits_are_counted():
+    source = collection(examples={"train": 40, "test": 20, "noise": 7})
+    assert "40 train and 20 test examples." in caption({}, [source])
+    assert "; 7 noise examples." in caption({"options": {"splits": ["noise"]}}, [source])
+    assert "; 20 test examples." in caption({"options": {"split": "test"}}, [source])

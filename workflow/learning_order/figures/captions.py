@@ -15,18 +15,23 @@ PROTOCOLS = {
 
 
 def caption(entry: dict, sources: list[Collection | Dataset]) -> str:
-    """One paragraph; entry is the figure's configuration: caption, and options with extents."""
-    extents = (entry.get("options") or {}).get("extents")
+    """One paragraph; entry is the figure's configuration: caption, options with extents, splits."""
+    options = entry.get("options") or {}
     sentences = [
-        letter + (_images(source) if isinstance(source, Dataset) else _models(source, extents))
+        letter + (_images(source) if isinstance(source, Dataset) else _models(source, options))
         for letter, source in zip(style.letters(len(sources)), sources, strict=True)
     ]
     return " ".join([*sentences, (entry.get("caption") or "").strip()]).strip()
 
 
-def _models(collection: Collection, extents: list[int] | None) -> str:
-    summary = collection.tables["summary"]
-    shown = summary if extents is None else summary[summary["extent"].isin(extents)]
+def _models(collection: Collection, options: dict) -> str:
+    shown = collection.tables["summary"]
+    if options.get("extents"):
+        shown = shown[shown["extent"].isin(options["extents"])]
+    # Further splits are drawn only where they are asked for.
+    splits = options.get("splits") or [options.get("split", "train"), options.get("split", "test")]
+    if shown["split"].isin(splits).any():
+        shown = shown[shown["split"].isin(splits)]
     extents = _extents(sorted(map(int, shown["extent"].unique())), collection.protocol)
     counts = [
         f"{_range(rows['examples'])} {split}" for split, rows in shown.groupby("split", sort=False)
