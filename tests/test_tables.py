@@ -64,6 +64,7 @@ def test_columns(found):
             *["null_bimodality", "null_bimodality_low", "null_bimodality_high"],
         ],
         "null": [*CELL, "tp_agreement", "share"],
+        "correct": [*CELL, "seed", "examples", "bits"],
     }
     integers = found["examples"].dtypes[["extent", "example", "label", "modal_class"]]
     assert (integers == np.int32).all()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from learning_order import scores
+from learning_order import correctness, scores
 
 NO_LABEL = -1
 INTERVALS = ("agreement", "bimodality", "null_bimodality")
@@ -34,7 +34,8 @@ def collection_tables(
       bimodality, and the bimodality expected of independent models. ``_low`` and ``_high`` are
       95 % bootstrap intervals over models (NaN for a single model);
     - ``null``: one split, extent and k/models: the share of examples expected there if the models
-      were independent.
+      were independent;
+    - ``correct``: one split, extent and seed: about which examples it is right (see correctness).
 
     predictions: split → (extents, models, examples) integers; labels: split → (examples,)
     integers. The same rng_seed gives the same tables, and a cell's numbers do not depend on which
@@ -48,13 +49,17 @@ def collection_tables(
     [0.5, 1.0]
     """
     _check(predictions, labels, extents, seeds)
-    parts = {"examples": [], "accessibility": [], "models": [], "summary": [], "null": []}
+    names = ("examples", "accessibility", "models", "summary", "null", "correct")
+    parts = {name: [] for name in names}
     for split, of_split in predictions.items():
         tp_agreements = []
         for extent, of_extent in zip(extents, of_split, strict=True):
             rng = np.random.default_rng([rng_seed, int(extent), *split.encode()])
             tables = _tables_of_cell(of_extent, labels[split], seeds, rng, resamples)
             tp_agreements.append(tables["examples"]["tp_agreement"])
+            if (labels[split] != NO_LABEL).any():
+                right = of_extent == labels[split]
+                parts["correct"].append(correctness.table(split, extent, seeds, right))
             for name, table in tables.items():
                 table.insert(0, "split", split)
                 table.insert(1, "extent", np.int32(extent))
@@ -64,6 +69,8 @@ def collection_tables(
         accessible = _example_rows(labels[split], accessibility=accessible)
         accessible.insert(0, "split", split)
         parts["accessibility"].append(accessible)
+    if not parts["correct"]:  # all splits are without labels
+        parts["correct"] = [correctness.table("", 0, [], np.empty((0, 0)))]
     return {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
 
 

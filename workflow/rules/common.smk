@@ -23,7 +23,6 @@ from learning_order import catalogue
 from learning_order.blocks import existing_blocks, plan_blocks
 from learning_order.code import files_of
 from learning_order.config import ConfigError, merge_layers, recipe_entry, resolve
-from learning_order.figures import KINDS
 
 
 def configuration():
@@ -42,7 +41,7 @@ def configuration():
 # Figures become rules of their own names, so these are taken.
 RULES = [
     *("default", "figures", "prepare_dataset", "train", "boost", "import_predictions"),
-    *("score_collection", "draw_figure", "write_caption"),
+    *("score_collection", "draw_figure", "write_caption", "claims"),
 ]
 
 try:
@@ -62,7 +61,6 @@ LOGS = f"{RESULTS}/logs"
 # As wildcards, to tell what is boosted from what is trained; "(?!)" matches nothing.
 BOOSTED = "|".join(map(re.escape, CONFIG.boosting)) or "(?!)"
 TRAINED = rf"(?!(?:{BOOSTED})/)[^/]+"
-FIGURE_TABLES = ("summary", "examples", "accessibility", "null")
 
 
 wildcard_constraints:
@@ -121,9 +119,10 @@ def predictions_of(collection):
 
 
 def dataset_entry(wildcards):
-    """The entry with its loader's function; what models predict besides does not change the data."""
-    entry = CONFIG.datasets[wildcards.dataset]
-    entry = {key: value for key, value in entry.items() if key != "out_of_sample"}
+    """The entry with its loader's function, without what does not change the data."""
+    entry = dict(CONFIG.datasets[wildcards.dataset])
+    for key in ("out_of_sample", "stand_in_for"):
+        entry.pop(key, None)
     return {**entry, "loader": catalogue.loader(entry["loader"]).function}
 
 
@@ -243,61 +242,3 @@ def collection_seeds(wildcards):
 
 def collection_extents(wildcards):
     return CONFIG.collections[wildcards.collection].get("extents")
-
-
-# Figures
-
-
-def figure_tables(wildcards):
-    collections = CONFIG.figures[wildcards.figure].get("collections", [])
-    return [f"{SCORES}/{name}/{table}.parquet" for name in collections for table in FIGURE_TABLES]
-
-
-def figure_datasets(wildcards):
-    datasets = CONFIG.figures[wildcards.figure].get("datasets", [])
-    return [f"{DATASETS}/{name}/dataset.json" for name in datasets]
-
-
-def figure_code(wildcards):
-    kind = KINDS[CONFIG.figures[wildcards.figure]["kind"]]
-    return code_of("draw_figure", kind.module)
-
-
-def figure_entry(wildcards):
-    """All of the figure's entry but the caption, which is not drawn."""
-    entry = CONFIG.figures[wildcards.figure]
-    return {key: value for key, value in entry.items() if key != "caption"}
-
-
-def figure_sources(wildcards):
-    """What the drawn collections are views of."""
-    sources = {}
-    for name in CONFIG.figures[wildcards.figure].get("collections", []):
-        entry = CONFIG.collections[name]
-        boosted = "predictions" not in entry and entry["architecture"] in CONFIG.boosting
-        sources[name] = {
-            "dataset": entry["dataset"],
-            "architecture": entry["architecture"],
-            "protocol": "boosted" if boosted else entry["protocol"],
-        }
-    return sources
-
-
-def figure_caption(wildcards):
-    return CONFIG.figures[wildcards.figure]["caption"]
-
-
-# Targets
-
-
-def figure_outputs(figure):
-    return [f"{FIGURES}/{figure}.{suffix}" for suffix in ("png", "pdf", "csv", "txt")]
-
-
-def default_outputs():
-    """What a plain `snakemake` makes: the demonstration, or all figures where there is none."""
-    return figure_outputs("demo") if "demo" in CONFIG.figures else all_figures()
-
-
-def all_figures():
-    return [file for figure in CONFIG.figures for file in figure_outputs(figure)]

@@ -21,6 +21,7 @@ rule draw_figure:
     params:
         entry=figure_entry,
         sources=figure_sources,
+        remarks=figure_remarks,
     message:
         "Drawing {wildcards.figure}"
     script:
@@ -29,8 +30,8 @@ rule draw_figure:
 
 rule write_caption:
     input:
-        tables=figure_tables,
-        datasets=figure_datasets,
+        tables=caption_tables,
+        datasets=caption_datasets,
         code=code_of("write_caption"),
     output:
         f"{FIGURES}/{{figure}}.txt",
@@ -42,6 +43,7 @@ rule write_caption:
         text=figure_caption,
         entry=figure_entry,
         sources=figure_sources,
+        remarks=figure_remarks,
     message:
         "Writing the caption of {wildcards.figure}"
     script:

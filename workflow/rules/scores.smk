@@ -11,6 +11,7 @@ rule score_collection:
         accessibility=f"{SCORES}/{{collection}}/accessibility.parquet",
         models=f"{SCORES}/{{collection}}/models.parquet",
         null=f"{SCORES}/{{collection}}/null.parquet",
+        correct=f"{SCORES}/{{collection}}/correct.parquet",
     log:
         f"{LOGS}/scores/{{collection}}.log",
     conda:

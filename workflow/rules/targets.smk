@@ -1,4 +1,4 @@
-"""What a user asks for by name: each figure, or all of them."""
+"""What a user asks for by name: each figure, several of them, or all."""
 
 for figure in CONFIG.figures:
 
@@ -7,6 +7,15 @@ for figure in CONFIG.figures:
             figure
         input:
             figure_outputs(figure),
+
+
+for target, members in CONFIG.targets.items():
+
+    rule:
+        name:
+            target
+        input:
+            outputs_of(members),
 
 
 rule figures:

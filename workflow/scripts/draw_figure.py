@@ -13,4 +13,5 @@ with job_log(snakemake.log[0]):
     data = kind.tabulate(read_sources(snakemake), options)
     with written_aside(snakemake.output.data) as aside:
         data.to_csv(aside, index=False)
-    style.save(kind.draw(data, options), snakemake.output.png.removesuffix(".png"))
+    stem = snakemake.output.png.removesuffix(".png")
+    style.save(kind.draw(data, options), stem, remarks=snakemake.params.remarks)

@@ -5,20 +5,34 @@ from pathlib import Path
 import pandas as pd
 
 from learning_order.datasets import prepared
+from learning_order.datasets.pictures import train_images
+from learning_order.figures import collections_of
 from learning_order.figures.sources import Collection, Dataset
 
 
 def read_sources(snakemake) -> list:
-    """The collections or datasets of a figure, in the order they are drawn."""
-    scores = {}
+    """The collections, pairs of them, or datasets of a figure, in the order they are drawn."""
+    entry, about = snakemake.params.entry, snakemake.params.sources
+    datasets = {path.parent.name: _dataset(path.parent) for path in map(Path, _datasets(snakemake))}
+    tables = {}
     for path in map(Path, snakemake.input.tables):
-        scores.setdefault(path.parent.name, {})[path.stem] = pd.read_parquet(path)
-    collections = [
-        Collection(name=name, tables=scores[name], **snakemake.params.sources[name])
-        for name in snakemake.params.entry.get("collections", [])
-    ]
-    datasets = [_dataset(Path(path).parent) for path in snakemake.input.datasets]
-    return collections + datasets
+        tables.setdefault(path.parent.name, {})[path.stem] = pd.read_parquet(path)
+    collections = {
+        name: Collection(
+            name=name,
+            tables=tables[name],
+            images=datasets.get(about[name]["dataset"]),
+            **about[name],
+        )
+        for name in collections_of(entry)
+    }
+    if "pairs" in entry:
+        return [tuple(collections[name] for name in pair) for pair in entry["pairs"]]
+    return [*collections.values(), *(datasets[name] for name in entry.get("datasets", []))]
+
+
+def _datasets(snakemake) -> list[str]:
+    return snakemake.input.get("datasets", [])
 
 
 def _dataset(folder: Path) -> Dataset:
@@ -26,6 +40,6 @@ def _dataset(folder: Path) -> Dataset:
     return Dataset(
         name=dataset.name,
         classes=list(dataset.classes),
-        images=dataset.inputs("train"),
+        images=train_images(dataset),
         labels=dataset.labels("train"),
     )

@@ -9,4 +9,5 @@ from learning_order.job import job_log
 with job_log(snakemake.log[0]):
     entry = {**snakemake.params.entry, "caption": snakemake.params.text}
     with written_aside(snakemake.output[0]) as aside:
-        aside.write_text(caption(entry, read_sources(snakemake)) + "\n")
+        text = caption(entry, read_sources(snakemake), snakemake.params.remarks)
+        aside.write_text(text + "\n")

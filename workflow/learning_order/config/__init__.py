@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 from jsonschema import Draft202012Validator
 
-from learning_order.config import checks, expand, figure_checks
+from learning_order.config import checks, claim_checks, expand, figure_checks
 from learning_order.config.problems import ConfigError, Problems
 
 __all__ = ["Config", "ConfigError", "merge_layers", "recipe_entry", "resolve"]
@@ -36,11 +36,14 @@ class Config:
     models_per_job: int
     checkpoint_minutes: float
     workers: int
+    stamp: str
     datasets: dict[str, dict]
     architectures: dict[str, dict]
     boosting: dict[str, dict]
     collections: dict[str, dict]
     figures: dict[str, dict]
+    claims: dict[str, dict]
+    targets: dict[str, list[str]]
 
 
 def merge_layers(layers: Iterable[Mapping]) -> dict:
@@ -84,6 +87,8 @@ def resolve(
     checks.check_collections(config, problems)
     checks.check_families(config, problems)
     figure_checks.check_figures(config, schema, taken, problems)
+    figure_checks.check_targets(config, taken, problems)
+    claim_checks.check_claims(config, problems)
     problems.stop_if_any()
     expand.cast_figure_options(config, schema)
     expand.apply_scale(config)

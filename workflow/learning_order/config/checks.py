@@ -18,7 +18,7 @@ OPTIMIZER_OPTIONS = {
 # Of every dataset, whatever its loader.
 DATASET_OPTIONS = {
     *("loader", "options", "root", "classes", "limit", "partition", "random_labels"),
-    *("features", "out_of_sample"),
+    *("features", "out_of_sample", "stand_in_for"),
 }
 ABOUT_LABELS = {"classes", "partition", "random_labels", "out_of_sample"}
 

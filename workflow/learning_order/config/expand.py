@@ -210,9 +210,9 @@ def expand_partitions(config: dict) -> None:
         entry = config["collections"].pop(name)
         for member, dataset in zip(members, parts["datasets"][entry["dataset"]], strict=True):
             config["collections"][member] = {**entry, "dataset": dataset}
-    for figure in config["figures"].values():
-        for key in parts.keys() & figure.keys():
-            figure[key] = [part for name in figure[key] for part in parts[key].get(name, [name])]
+    for entry in [*config["figures"].values(), *config["claims"].values()]:
+        for key in parts.keys() & entry.keys():
+            entry[key] = [part for name in entry[key] for part in parts[key].get(name, [name])]
 
 
 def _parts(name: str, parts: int) -> list[str]:

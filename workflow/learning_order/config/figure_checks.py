@@ -7,10 +7,11 @@ from collections.abc import Collection
 
 from jsonschema import Draft202012Validator
 
+from learning_order import catalogue
 from learning_order.config.checks import check_ascending
-from learning_order.config.expand import with_parts
+from learning_order.config.expand import families, with_parts
 from learning_order.config.problems import Problems, nearest
-from learning_order.figures import KINDS
+from learning_order.figures import KINDS, collections_of
 
 SPLITS = ("train", "test")  # of every dataset
 
@@ -22,15 +23,7 @@ def check_figures(config: dict, schema: dict, taken: Collection[str], problems: 
         path, kind = ("figures", name), figure["kind"]
         if name in taken:
             problems.add(path, f"{name!r} is a step of the workflow: give the figure another name")
-        drawn = KINDS[kind].draws
-        if drawn and drawn not in figure:
-            problems.add(path, f"a figure of kind {kind!r} needs `{drawn}`")
-        for key in known:
-            if key in figure and key != drawn:
-                problems.add((*path, key), f"a figure of kind {kind!r} draws no {key}")
-            for member in figure.get(key, []):
-                if member not in known[key]:
-                    problems.add_unknown((*path, key), f"one of the {key}", member, known[key])
+        _check_sources(config, known, path, figure, problems)
         options = {**schema["$defs"]["options"][kind], "$defs": schema["$defs"]}
         errors = list(Draft202012Validator(options).iter_errors(figure["options"]))
         for error in errors:
@@ -40,9 +33,58 @@ def check_figures(config: dict, schema: dict, taken: Collection[str], problems: 
             _check_splits(known, path, figure, problems)
 
 
+def _check_sources(config: dict, known: dict, path: tuple, figure: dict, problems: Problems):
+    """Sources of another sort than the kind draws, and such as there are not."""
+    kind = KINDS[figure["kind"]]
+    if kind.draws and kind.draws not in figure:
+        problems.add(path, f"a figure of kind {figure['kind']!r} needs `{kind.draws}`")
+    for key in ("collections", "pairs", "datasets"):
+        if key in figure and key != kind.draws:
+            problems.add((*path, key), f"a figure of kind {figure['kind']!r} draws no {key}")
+    key = "pairs" if "pairs" in figure else "collections"
+    for member in collections_of(figure):
+        if member not in known["collections"]:
+            what = "one of the collections"
+            problems.add_unknown((*path, key), what, member, known["collections"])
+        elif key == "pairs" and member in families(config)["collections"]:
+            problems.add((*path, key), f"{member!r} is many collections, its parts: name one")
+        elif kind.images:
+            dataset = known["collections"][member].get("dataset")
+            _check_images((*path, key), dataset, known["datasets"], problems)
+    for member in figure.get("datasets", []):
+        if member not in known["datasets"]:
+            what = "one of the datasets"
+            problems.add_unknown((*path, "datasets"), what, member, known["datasets"])
+        else:
+            _check_images((*path, "datasets"), member, known["datasets"], problems)
+
+
+def _check_images(path: tuple, name: str, datasets: dict, problems: Problems) -> None:
+    """A dataset that has no images to show."""
+    if name not in datasets:  # of predictions made elsewhere it is a mere word
+        problems.add(path, f"the images of {name!r} are unknown: make it one of the datasets")
+    elif catalogue.loader(datasets[name]["loader"]).gives == "tokens":
+        problems.add(path, f"{name!r} holds texts, which are no images to show")
+    elif "features" in datasets[name]:
+        problems.add(path, f"{name!r} holds features, which are no images to show")
+
+
+def check_targets(config: dict, taken: Collection[str], problems: Problems) -> None:
+    """Names for several figures that mean something else, and members that there are not."""
+    for name, members in config["targets"].items():
+        path = ("targets", name)
+        if name in taken:
+            problems.add(path, f"{name!r} is a step of the workflow: choose another name")
+        elif name in config["figures"]:
+            problems.add(path, f"{name!r} is a figure itself: choose another name")
+        for member in members:
+            if member not in config["figures"]:
+                problems.add_unknown(path, "one of the figures", member, config["figures"])
+
+
 def _check_extents(collections: dict, path: tuple, figure: dict, problems: Problems) -> None:
     check_ascending((*path, "options", "extents"), _extents(figure), problems)
-    for collection in figure.get("collections", []):
+    for collection in collections_of(figure):
         recorded = collections.get(collection, {}).get("extents", [])
         for extent in _extents(figure):
             if recorded and extent not in recorded:
@@ -57,15 +99,20 @@ def _check_splits(known: dict, path: tuple, figure: dict, problems: Problems) ->
     options = figure["options"]
     wanted = [("splits", split) for split in options.get("splits", [])]
     wanted += [("split", options["split"])] if "split" in options else []
-    for name in figure.get("collections", []):
-        entry = known["collections"].get(name, {"predictions": []})
-        if "predictions" in entry:
-            continue
-        dataset = known["datasets"].get(entry["dataset"], {})
-        splits = [*SPLITS, *dataset.get("out_of_sample", [])]
-        for key, split in wanted:
+    for name in collections_of(figure):
+        splits = splits_of(name, known)
+        for key, split in wanted if splits else ():
             if split not in splits:
                 problems.add_unknown((*path, "options", key), f"a split of {name!r}", split, splits)
+
+
+def splits_of(collection: str, known: dict) -> list[str]:
+    """The splits a collection will have; none where only the files of own predictions know."""
+    entry = known["collections"].get(collection, {"predictions": []})
+    if "predictions" in entry:
+        return []
+    dataset = known["datasets"].get(entry["dataset"], {})
+    return [*SPLITS, *dataset.get("out_of_sample", [])]
 
 
 def _extents(figure: dict) -> list[int]:

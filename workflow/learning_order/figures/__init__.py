@@ -12,29 +12,47 @@ A new kind is one such module, one line in ``KINDS``, and its options in the sch
 names modules instead of importing them, so that planning a figure loads no plotting library.
 """
 
+from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
 from typing import NamedTuple
 
 
 class Kind(NamedTuple):
-    """Where a kind of figure is drawn, the key of its entry that names its sources, what fits."""
+    """Where a kind of figure is drawn, what it is drawn from, what fits."""
 
     module: str
-    draws: str | None  # "collections", "datasets", or None for a figure of its own making
+    # The key of its entry that names its sources; None for a figure of its own making.
+    draws: str | None  # "collections", "pairs" or "datasets"
+    tables: tuple[str, ...] = ()  # score tables of its collections, besides the summary
+    images: bool = False  # whether it shows images of its collections' datasets
     most_extents: int | None = None  # histograms beside each other; more could not be read
     most_maps: int | None = None  # heat maps beside each other
 
 
 KINDS = {
-    "histograms": Kind("learning_order.figures.histograms", "collections", most_extents=11),
-    "heatmaps": Kind("learning_order.figures.heatmaps", "collections", most_maps=7),
+    "histograms": Kind(
+        "learning_order.figures.histograms", "collections", ("examples", "null"), most_extents=11
+    ),
+    "heatmaps": Kind(
+        "learning_order.figures.heatmaps", "collections", ("examples", "null"), most_maps=7
+    ),
     "accuracy": Kind("learning_order.figures.accuracy", "collections"),
-    "sweep": Kind("learning_order.figures.sweep", "collections", most_extents=7),
-    "overview": Kind("learning_order.figures.overview", "collections", most_extents=5),
+    "sweep": Kind(
+        "learning_order.figures.sweep", "collections", ("examples", "null"), most_extents=7
+    ),
+    "overview": Kind(
+        "learning_order.figures.overview", "collections", ("examples", "null"), most_extents=5
+    ),
     "score-illustration": Kind("learning_order.figures.score_illustration", None),
     "dataset-samples": Kind("learning_order.figures.dataset_samples", "datasets"),
 }
+
+
+def collections_of(entry: Mapping) -> list[str]:
+    """The collections that the entry of a figure or claim names, alone or in pairs, each once."""
+    paired = [name for pair in entry.get("pairs", []) for name in pair]
+    return list(dict.fromkeys([*entry.get("collections", []), *paired]))
 
 
 def load_kind(name: str) -> ModuleType:

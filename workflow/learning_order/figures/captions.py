@@ -3,6 +3,8 @@
 All numbers come from the tables, so that a small run never carries the caption of a large one.
 """
 
+from collections.abc import Sequence
+
 from learning_order.figures import style
 from learning_order.figures.sources import Collection, Dataset
 
@@ -14,14 +16,28 @@ PROTOCOLS = {
 }
 
 
-def caption(entry: dict, sources: list[Collection | Dataset]) -> str:
-    """One paragraph; entry is the figure's configuration: caption, options with extents, splits."""
+def caption(
+    entry: dict, sources: list[Collection | tuple | Dataset], remarks: Sequence[str] = ()
+) -> str:
+    """One paragraph; entry is the figure's configuration: caption, options with extents, splits.
+
+    sources: as the figure is drawn from; remarks: what it says of stand-ins.
+    """
     options = entry.get("options") or {}
     sentences = [
-        letter + (_images(source) if isinstance(source, Dataset) else _models(source, options))
+        letter + _facts(source, options)
         for letter, source in zip(style.letters(len(sources)), sources, strict=True)
     ]
+    sentences += [f"{remark[0].upper()}{remark[1:]}." for remark in remarks]
     return " ".join([*sentences, (entry.get("caption") or "").strip()]).strip()
+
+
+def _facts(source: Collection | tuple | Dataset, options: dict) -> str:
+    if isinstance(source, Dataset):
+        return _images(source)
+    if isinstance(source, tuple):
+        return " And ".join(_models(collection, options) for collection in source)
+    return _models(source, options)
 
 
 def _models(collection: Collection, options: dict) -> str:

@@ -13,14 +13,25 @@ class NotToDraw(ExplainedError, ValueError):
 
 
 @dataclass(frozen=True)
-class Collection:
-    """One collection of models and the tables of its scores.
+class Dataset:
+    """Train images of a dataset, their integer labels, and the class names.
 
-    tables holds ``summary`` (a row per split and extent: models, examples, accuracy,
-    bimodality, …), ``examples`` (a row per split, extent and example: label, tp_agreement,
-    agreement, modal_class), ``null`` (the expected distribution of the TP-agreement under
-    independence: split, extent, tp_agreement, share) and ``accessibility`` (split, example,
-    label, accessibility).
+    images: (n, h, w, channels), or what gives such an array for an array of indices: images of
+    large datasets stay in their files.
+    """
+
+    name: str
+    classes: list[str]
+    images: np.ndarray
+    labels: np.ndarray
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One collection of models and the tables of its scores that the kind of figure reads.
+
+    tables: see learning_order.tables for what there is and what their columns are.
+    images: its dataset, for the kinds that show images and where the dataset is at hand.
     """
 
     name: str
@@ -28,13 +39,4 @@ class Collection:
     architecture: str
     protocol: str
     tables: dict[str, pd.DataFrame]
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """Images of a dataset: (n, h, w, channels), their integer labels, and the class names."""
-
-    name: str
-    classes: list[str]
-    images: np.ndarray
-    labels: np.ndarray
+    images: Dataset | None = None

@@ -5,6 +5,8 @@ whatever else is on the page.
 """
 
 import os
+import textwrap
+from collections.abc import Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,10 +15,12 @@ import seaborn
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 COLUMN_WIDTH = 3.25  # inches, as in the ICML style
 PAGE_WIDTH = 6.75
 TEXT, SMALL, TINY = 7.5, 6.5, 5.5  # points
+REMARK_LINE = 0.1  # inches
 
 # Okabe and Ito's colour-blind-safe hues, one meaning each in every figure. Train is darkened:
 # as greys the three are then dark, middle and light.
@@ -133,20 +137,33 @@ def bimodality_label(value: float) -> str:
 
 
 @paper()
-def save(figure: Figure, stem: str | Path) -> list[Path]:
+def save(figure: Figure, stem: str | Path, remarks: Sequence[str] = ()) -> list[Path]:
     """Write stem.png (300 dpi) and stem.pdf, each aside and then renamed.
 
-    No dates go in, so that equal figures are equal files.
+    remarks stand below the figure, which the page grows for. No dates go in, so that equal
+    figures are equal files.
     """
     metadata = {"png": {"Software": None}, "pdf": {"CreationDate": None}}
+    page = _with_remarks(figure, remarks)
     paths = []
     for suffix, entries in metadata.items():
         path = Path(f"{stem}.{suffix}")
         aside = path.with_name(f".{path.name}.{os.getpid()}.partial")
         try:
-            figure.savefig(aside, format=suffix, dpi=300, metadata=entries)
+            figure.savefig(aside, format=suffix, dpi=300, metadata=entries, bbox_inches=page)
             os.replace(aside, path)
         finally:
             aside.unlink(missing_ok=True)
         paths.append(path)
     return paths
+
+
+def _with_remarks(figure: Figure, remarks: Sequence[str]) -> Bbox:
+    """The page, in inches, with the remarks written below what was drawn on it."""
+    width, height = figure.get_size_inches()
+    characters = int((width - 0.1) / 0.048)  # at the tiny size
+    lines = textwrap.wrap("; ".join(remarks), characters)
+    for number, line in enumerate(lines):
+        below = height + 0.02 + number * REMARK_LINE
+        text_at(figure, 0.05, below, line, fontsize=TINY, fontstyle="italic")
+    return Bbox([[0, -REMARK_LINE * len(lines) - (0.05 if lines else 0)], [width, height]])

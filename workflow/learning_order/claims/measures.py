@@ -1,0 +1,160 @@
+"""How each claim is measured, from the score tables of its collections.
+
+Every function takes the sources of a claim and its split, and gives a `Measured`. Intervals are
+95 % bootstrap intervals over models; NaN where a single model tells nothing of a spread.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import pearsonr
+
+from learning_order.claims import MEASURES
+from learning_order.correctness import times_right
+from learning_order.errors import ExplainedError
+from learning_order.figures.sources import Collection
+from learning_order.scores import centred_interval, draw_weights, model_draws
+
+RESAMPLES = 200
+FLAT = 0.8  # the bimodality of a uniform distribution
+
+
+class NotMeasurable(ExplainedError, ValueError):
+    """A claim about collections that have not what it is about."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A number, its interval, and what a reader has to know besides."""
+
+    value: float
+    low: float
+    high: float
+    p: float = float("nan")
+    holds: bool | None = None  # of a claim that is no number
+    remark: str = ""
+
+
+def measure(name: str, sources: Sequence[Collection], split: str) -> Measured:
+    """Measure what MEASURES calls `name` on one split; NotMeasurable where the split is missing."""
+    for source in sources:
+        present = source.tables["summary"]["split"].unique()
+        if split not in present:
+            raise NotMeasurable(
+                f"collection {source.name} has no {split} split, only {', '.join(present)}"
+            )
+    return globals()[MEASURES[name].function](sources, split)
+
+
+def accuracy(sources: Sequence[Collection], split: str) -> Measured:
+    """The mean accuracy of the models at the last extent."""
+    last = _rows(sources[0], split).iloc[-1]
+    remark = f"at extent {last['extent']}"
+    return Measured(last["accuracy"], last["accuracy_low"], last["accuracy_high"], remark=remark)
+
+
+def error(sources: Sequence[Collection], split: str) -> Measured:
+    """1 − accuracy: the top-1 error."""
+    right = accuracy(sources, split)
+    return Measured(1 - right.value, 1 - right.high, 1 - right.low, remark=right.remark)
+
+
+def largest_bimodality(sources: Sequence[Collection], split: str) -> Measured:
+    """The largest bimodality at any extent above 0."""
+    return _extreme_bimodality(sources[0], split, np.argmax)
+
+
+def smallest_bimodality(sources: Sequence[Collection], split: str) -> Measured:
+    """The smallest bimodality at any extent above 0."""
+    return _extreme_bimodality(sources[0], split, np.argmin)
+
+
+def bimodal(sources: Sequence[Collection], split: str) -> Measured:
+    """Below the bimodality of independent models by more than its interval, wherever trained.
+
+    That is, at every extent above 0 the upper end of its interval lies below the lower end of
+    that of the null hypothesis. The number is the largest bimodality.
+    """
+    rows = _trained(sources[0], split)
+    fails = rows[~(rows["bimodality_high"] < rows["null_bimodality_low"])]
+    return _qualified(largest_bimodality(sources, split), fails, "not below the null hypothesis")
+
+
+def not_bimodal(sources: Sequence[Collection], split: str) -> Measured:
+    """Not more two-peaked than a flat distribution, wherever trained.
+
+    That is, at every extent above 0 the interval of the bimodality reaches 0.8, the value of a
+    uniform distribution. The number is the smallest bimodality.
+    """
+    rows = _trained(sources[0], split)
+    fails = rows[~(rows["bimodality_high"] >= FLAT)]
+    return _qualified(smallest_bimodality(sources, split), fails, "more two-peaked than flat")
+
+
+def accessibility_correlation(sources: Sequence[Collection], split: str) -> Measured:
+    """Pearson's r between the Accessibility of two collections; of more, the mean over all pairs.
+
+    p is the largest of the pairs. In a resample the models of every collection are drawn anew.
+    """
+    right = [times_right(source.tables["correct"], split) for source in sources]
+    _check_same_examples(sources, split, right)
+    pairs = list(combinations(range(len(right)), 2))
+    found = [pearsonr(right[a].sum(axis=0), right[b].sum(axis=0)) for a, b in pairs]
+    value = float(np.mean([each.statistic for each in found]))
+    resampled = _resampled_correlation(right)
+    most_models = max(len(each) for each in right)
+    low, high = np.clip(centred_interval(value, resampled, most_models), -1, 1)
+    remark = f"mean of {len(pairs)} pairs" if len(pairs) > 1 else ""
+    return Measured(value, low, high, p=max(each.pvalue for each in found), remark=remark)
+
+
+def _resampled_correlation(right: list[np.ndarray]) -> np.ndarray:
+    """(resamples,): the mean correlation of all pairs; right: (models, examples) of each."""
+    rng = np.random.default_rng(0)
+    weights = [draw_weights(model_draws(len(each), rng, RESAMPLES)) for each in right]
+    above = np.triu_indices(len(right), k=1)
+    resampled = np.empty(RESAMPLES)
+    for number in range(RESAMPLES):  # one at a time: ImageNet's examples are many
+        accessible = [each[number] @ of for each, of in zip(weights, right, strict=True)]
+        resampled[number] = np.corrcoef(accessible)[above].mean()
+    return resampled
+
+
+def _check_same_examples(sources, split: str, right: list[np.ndarray]) -> None:
+    counts = {source.name: each.shape[1] for source, each in zip(sources, right, strict=True)}
+    if len(set(counts.values())) > 1:
+        listed = ", ".join(f"{name} {count}" for name, count in counts.items())
+        raise NotMeasurable(f"collections differ in their number of {split} examples: {listed}")
+
+
+def _extreme_bimodality(source: Collection, split: str, choose: Callable) -> Measured:
+    rows = _trained(source, split)
+    row = rows.iloc[int(choose(rows["bimodality"]))]
+    remark = f"at extent {row['extent']}"
+    return Measured(row["bimodality"], row["bimodality_low"], row["bimodality_high"], remark=remark)
+
+
+def _qualified(number: Measured, fails: pd.DataFrame, what: str) -> Measured:
+    extents = ", ".join(map(str, fails["extent"]))
+    remark = f"{what} at extent {extents}" if extents else number.remark
+    return Measured(number.value, number.low, number.high, holds=fails.empty, remark=remark)
+
+
+def _rows(source: Collection, split: str) -> pd.DataFrame:
+    summary = source.tables["summary"]
+    return summary[summary["split"] == split].sort_values("extent")
+
+
+def _trained(source: Collection, split: str) -> pd.DataFrame:
+    """The rows of extents above 0 whose bimodality is defined; NotMeasurable without any."""
+    rows = _rows(source, split)
+    rows = rows[(rows["extent"] > 0) & rows["bimodality"].notna()]
+    if rows.empty:
+        raise NotMeasurable(
+            f"collection {source.name} has no extent above 0 at which its {split} TP-agreement "
+            "varies: record more extents"
+        )
+    return rows

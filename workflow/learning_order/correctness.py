@@ -1,0 +1,83 @@
+"""Which model is right about which example, a bit each: the score table `correct`.
+
+A row is one split, extent and seed: its number of examples, and whether the model's prediction is
+the label, eight examples a byte. A hundred models of fifty thousand examples take 600 kB an extent,
+and whatever needs single models (intervals, learned epochs, consistency) can be had from it.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+
+def pack(correct) -> list[bytes]:
+    """(models, examples) booleans as bytes, one a model.
+
+    >>> pack(np.array([[True, False, True]]))
+    [b'\\xa0']
+    """
+    return [row.tobytes() for row in np.packbits(np.asarray(correct, bool), axis=-1)]
+
+
+def table(split: str, extent: int, seeds: Sequence[int], correct) -> pd.DataFrame:
+    """The rows of one split and extent; correct: (models, examples) booleans, ordered as seeds."""
+    return pd.DataFrame(
+        {
+            "split": split,
+            "extent": np.int32(extent),
+            "seed": np.asarray(seeds, np.int32),
+            "examples": np.int32(np.shape(correct)[1]),
+            "bits": pack(correct),
+        }
+    )
+
+
+def unpack(rows: pd.DataFrame, split: str) -> tuple[list[int], np.ndarray]:
+    """The extents and (extents, models, examples) booleans of one split of the table.
+
+    Models are in the order of their seeds. ValueError where an extent lacks a model.
+
+    >>> extents, correct = unpack(table("test", 5, [0], np.array([[True, False, True]])), "test")
+    >>> extents, correct.tolist()
+    ([5], [[[True, False, True]]])
+    """
+    rows = _of_split(rows, split)
+    extents, seeds = rows["extent"].unique(), rows["seed"].unique()
+    if len(rows) != len(extents) * len(seeds):
+        raise ValueError(f"{len(rows)} rows of split {split!r} for {len(extents)} extents")
+    examples = rows["examples"].iloc[0]
+    correct = np.empty((len(rows), examples), bool)
+    for number, bits in enumerate(rows["bits"]):
+        correct[number] = _unpacked(bits, examples)
+    return extents.tolist(), correct.reshape(len(extents), len(seeds), examples)
+
+
+def times_right(rows: pd.DataFrame, split: str) -> np.ndarray:
+    """(models, examples) float32: at how many extents each model is right about each example.
+
+    The mean over models, divided by the number of extents, is the Accessibility. One row at a time
+    is unpacked, so that memory does not grow with the extents.
+
+    >>> times_right(table("test", 5, [0], np.array([[True, False, True]])), "test").tolist()
+    [[1.0, 0.0, 1.0]]
+    """
+    rows = _of_split(rows, split)
+    examples = rows["examples"].iloc[0]
+    place = {seed: number for number, seed in enumerate(sorted(rows["seed"].unique()))}
+    right = np.zeros((len(place), examples), np.float32)
+    for seed, bits in zip(rows["seed"], rows["bits"], strict=True):
+        right[place[seed]] += _unpacked(bits, examples)
+    return right
+
+
+def _of_split(rows: pd.DataFrame, split: str) -> pd.DataFrame:
+    chosen = rows[rows["split"] == split].sort_values(["extent", "seed"])
+    if chosen.empty:
+        present = ", ".join(sorted(rows["split"].unique()))
+        raise ValueError(f"there is no labelled split {split!r}, only {present or 'none'}")
+    return chosen
+
+
+def _unpacked(bits: bytes, examples: int) -> np.ndarray:
+    return np.unpackbits(np.frombuffer(bits, np.uint8), count=examples)

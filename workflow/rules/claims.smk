@@ -1,0 +1,24 @@
+"""Hold what was measured against what the paper states."""
+
+
+rule claims:
+    input:
+        tables=claims_tables,
+        code=code_of("write_claims"),
+    output:
+        table=f"{RESULTS}/claims.csv",
+        page=report(
+            f"{RESULTS}/claims.html",
+            caption="../report/claims.rst",
+            category="Claims",
+        ),
+    log:
+        f"{LOGS}/claims.log",
+    conda:
+        ENVIRONMENT
+    params:
+        claims=claims_entries,
+    message:
+        "Measuring the claims of the paper"
+    script:
+        "../scripts/write_claims.py"
