@@ -9,7 +9,6 @@ import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from learning_order.figures import style
 from learning_order.figures.distributions import (
@@ -113,10 +112,8 @@ def _set_scales(axes: Axes, extents: pd.Series, top: float) -> None:
     low, high = extents.min(), extents.max()
     room = 0.03 * max(high - low, 1)
     axes.set(xlim=(low - room, high + room), ylim=(0, top))
-    steps = MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]).tick_values(low, high)
-    axes.set_xticks([tick for tick in steps if low <= tick <= high])
-    rounds = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(0, top)
-    axes.set_yticks([tick for tick in rounds if 0 <= tick <= top])
+    axes.set_xticks(style.round_ticks(low, high, integer=True))
+    axes.set_yticks(style.round_ticks(0, top))
 
 
 def _look(split: str) -> dict:

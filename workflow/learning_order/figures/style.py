@@ -15,6 +15,7 @@ import seaborn
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
 COLUMN_WIDTH = 3.25  # inches, as in the ICML style
@@ -28,6 +29,8 @@ TRAIN, TEST, NULL = "#08519C", "#009E73", "#D98200"
 NULL_FILL = (*to_rgb("#E69F00"), 0.4)  # "fading orange"
 SPLIT_COLOURS = {"train": TRAIN, "test": TEST}
 OTHER_SPLIT = "#CC79A7"  # reddish purple
+# Who is right of two: blue, green and red as in the paper.
+BOTH, FIRST, SECOND = "#0072B2", "#117733", "#CC3311"
 # Perceptually uniform from dark to light; white at zero, so that any example at all shows.
 INTENSITY = LinearSegmentedColormap.from_list(
     "intensity", ["white", *seaborn.color_palette("mako_r", 24)[1:]]
@@ -83,14 +86,14 @@ def text_at(figure: Figure, left: float, top: float, text: str, **options):
     return figure.text(left / page_width, 1 - top / page_height, text, **options)
 
 
-def legend_at(figure: Figure, handles: list, centre: float, top: float):
-    """The legend on one line, its upper edge that far from the top of the page."""
+def legend_at(figure: Figure, handles: list, centre: float, top: float, columns: int = 0):
+    """The legend, its upper edge that far from the top of the page; 0 columns: all on one line."""
     page_width, page_height = figure.get_size_inches()
     return figure.legend(
         handles=handles,
         loc="upper center",
         bbox_to_anchor=(centre / page_width, 1 - top / page_height),
-        ncols=len(handles),
+        ncols=columns or len(handles),
         borderpad=0,
         borderaxespad=0,
         handlelength=1.2,
@@ -113,6 +116,18 @@ def heading_size(text: str, width: float) -> float:
     """The size at which a bold heading fits that many inches: the usual one if it does."""
     character = 0.062  # inches on average, at the usual size
     return TEXT * min(1, width / (character * len(text)))
+
+
+def lines(text: str, width: float) -> str:
+    """The text with its lines broken to that many inches, at the small size."""
+    characters = int(width / 0.056)  # the average width of a character
+    return "\n".join("\n".join(textwrap.wrap(line, characters)) for line in text.split("\n"))
+
+
+def round_ticks(low: float, high: float, most: int = 5, *, integer: bool = False) -> list[float]:
+    """At most so many round numbers between two, themselves included, and none beyond them."""
+    found = MaxNLocator(most, integer=integer, steps=[1, 2, 5, 10]).tick_values(low, high)
+    return [tick for tick in found if low <= tick <= high]
 
 
 def letters(count: int) -> list[str]:
