@@ -93,6 +93,7 @@ def resolve(
     expand.cast_figure_options(config, schema)
     expand.apply_scale(config)
     expand.expand_partitions(config)
+    expand.expand_claims(config)
     figure_checks.check_drawable(config, problems)
     problems.stop_if_any()
     return Config(**config)

@@ -6,6 +6,7 @@ from copy import deepcopy
 from jsonschema import Draft202012Validator
 
 from learning_order import catalogue
+from learning_order.claims import MEASURES
 from learning_order.config.problems import Problems
 
 INHERITING = ("datasets", "architectures", "boosting", "collections")
@@ -213,6 +214,18 @@ def expand_partitions(config: dict) -> None:
     for entry in [*config["figures"].values(), *config["claims"].values()]:
         for key in parts.keys() & entry.keys():
             entry[key] = [part for name in entry[key] for part in parts[key].get(name, [name])]
+
+
+def expand_claims(config: dict) -> None:
+    """Replace every claim about one collection that names several by one claim about each."""
+    claims = {}
+    for name, claim in config["claims"].items():
+        members = claim["collections"]
+        if MEASURES[claim["measure"]].most == 1 and len(members) > 1:
+            claims |= {f"{name}-{each}": {**claim, "collections": [each]} for each in members}
+        else:
+            claims[name] = claim
+    config["claims"] = claims
 
 
 def _parts(name: str, parts: int) -> list[str]:
