@@ -16,7 +16,7 @@ all extents               accessibility, learned_extent, forgetting_events,
                           trivial_share, impossible_share
 a distribution            bimodality
 independent models        null_tp_agreement, expected_null, expected_null_bimodality,
-                          class_matched_null
+                          class_matched_null, expected_agreement
 two collections, models   match_extents, error_consistency, split_half_reliability
 how sure                  bootstrap, and for whole tables model_draws, draw_weights,
                           resampled_agreement, resampled_bimodality, centred_interval
@@ -33,6 +33,7 @@ from learning_order.scores.distribution import bimodality
 from learning_order.scores.matching import Match, match_extents
 from learning_order.scores.nulls import (
     class_matched_null,
+    expected_agreement,
     expected_null,
     expected_null_bimodality,
     null_tp_agreement,
@@ -71,6 +72,7 @@ __all__ = [
     "draw_weights",
     "ensemble_accuracy",
     "error_consistency",
+    "expected_agreement",
     "expected_null",
     "expected_null_bimodality",
     "forgetting_events",
