@@ -16,7 +16,7 @@ all extents               accessibility, learned_extent, forgetting_events,
                           trivial_share, impossible_share
 a distribution            bimodality
 independent models        null_tp_agreement, expected_null, expected_null_bimodality,
-                          class_matched_null
+                          expected_null_agreement, class_matched_null
 two collections, models   match_extents, error_consistency, split_half_reliability
 how sure                  bootstrap, and for whole tables model_draws, draw_weights,
                           resampled_agreement, resampled_bimodality, centred_interval
@@ -28,6 +28,7 @@ how sure                  bootstrap, and for whole tables model_draws, draw_weig
 array([1.  , 0.67, 0.33])
 """
 
+from learning_order.scores.agreement_null import expected_null_agreement
 from learning_order.scores.consistency import error_consistency, split_half_reliability
 from learning_order.scores.distribution import bimodality
 from learning_order.scores.matching import Match, match_extents
@@ -72,6 +73,7 @@ __all__ = [
     "ensemble_accuracy",
     "error_consistency",
     "expected_null",
+    "expected_null_agreement",
     "expected_null_bimodality",
     "forgetting_events",
     "impossible_share",
