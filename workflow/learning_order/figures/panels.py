@@ -35,7 +35,9 @@ def page(data: pd.DataFrame, height: float, legend_lines: int) -> tuple[Figure, 
     for number, (heading, block) in enumerate(zip(style.headings(blocks), blocks, strict=True)):
         left, top = step_x * (number % beside), step_y * (number // beside)
         fontsize = style.heading_size(heading, step_x - 0.15)
-        style.text_at(figure, left + 0.05, top + 0.05, heading, fontweight="bold", fontsize=fontsize)
+        style.text_at(
+            figure, left + 0.05, top + 0.05, heading, fontweight="bold", fontsize=fontsize
+        )
         inner = step_x - LEFT_ROOM - RIGHT_ROOM
         axes = style.axes_at(figure, left + LEFT_ROOM, top + TITLE_HEIGHT, inner, height)
         legend_top = top + TITLE_HEIGHT + height + LABEL_HEIGHT
