@@ -92,12 +92,17 @@ def draw_panel(axes: Axes, panel: pd.DataFrame) -> None:
     colour = style.split_colour(split)
     axes.bar(panel["left"], panel["share"], widths, align="edge", color=colour, linewidth=0)
     if panel["null_share"].notna().all():
-        # Its area lies behind the bars and its outline over them: both are seen where they meet.
-        edges = [*panel["left"], panel["right"].iloc[-1]]
-        axes.stairs(panel["null_share"], edges, fill=True, color=style.NULL_FILL, zorder=0.5)
-        axes.stairs(panel["null_share"], edges, color=style.NULL, linewidth=0.8)
+        draw_null(axes, panel, "null_share")
     peak = panel[["share", "null_share"]].max(axis=None)
     finish_panel(axes, panel, peak)
+
+
+def draw_null(axes: Axes, panel: pd.DataFrame, column: str) -> None:
+    """The shares that chance gives, in that column."""
+    # Its area lies behind the bars and its outline over them: both are seen where they meet.
+    edges = [*panel["left"], panel["right"].iloc[-1]]
+    axes.stairs(panel[column], edges, fill=True, color=style.NULL_FILL, zorder=0.5)
+    axes.stairs(panel[column], edges, color=style.NULL, linewidth=0.8)
 
 
 def finish_panel(axes: Axes, panel: pd.DataFrame, peak: float) -> None:

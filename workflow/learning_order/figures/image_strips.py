@@ -20,7 +20,7 @@ OPTIONS = {"images": 10}  # in each strip
 STRIPS = ("learned first", "learned last")
 
 # Inches.
-LABEL_ROOM = 0.95
+LABEL_ROOM, LABEL_HEIGHT = 0.95, 0.26
 TITLE_HEIGHT, BLOCK_GAP = 0.17, 0.1
 MOST_IMAGE = 0.6
 
@@ -35,17 +35,18 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 def draw(data: pd.DataFrame, options: dict) -> Figure:
     """Two strips a collection, one collection below the other."""
     blocks = [block for _, block in data.groupby("collection", sort=False)]
-    size = min(MOST_IMAGE, (style.PAGE_WIDTH - LABEL_ROOM) / (data["place"].max() + 1) - GAP)
-    step = TITLE_HEIGHT + 2 * (size + GAP) + BLOCK_GAP
-    width = LABEL_ROOM + (data["place"].max() + 1) * (size + GAP) + GAP
-    width = max(width, style.COLUMN_WIDTH)
+    columns = data["place"].max() + 1
+    size = min(MOST_IMAGE, (style.PAGE_WIDTH - LABEL_ROOM - GAP) / columns - GAP)
+    strip_height = max(size, LABEL_HEIGHT) + GAP
+    step = TITLE_HEIGHT + 2 * strip_height + BLOCK_GAP
+    width = max(LABEL_ROOM + columns * (size + GAP) + GAP, style.COLUMN_WIDTH)
     figure = style.new_figure(width, 0.04 + len(blocks) * step)
     for number, (heading, block) in enumerate(zip(style.headings(blocks), blocks, strict=True)):
         top = 0.04 + number * step
         fontsize = style.heading_size(heading, width - 0.1)
         style.text_at(figure, 0.05, top, heading, fontweight="bold", fontsize=fontsize)
         for row, strip in enumerate(STRIPS):
-            y = top + TITLE_HEIGHT + row * (size + GAP)
+            y = top + TITLE_HEIGHT + row * strip_height
             _draw_strip(figure, block[block["strip"] == strip], y, size)
     return figure
 

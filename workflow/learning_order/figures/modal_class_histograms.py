@@ -26,7 +26,7 @@ OPTIONS = {
 OTHER = -1  # in the column of modal classes
 
 # Inches.
-LEGEND_LINE = 0.13
+LEGEND_LINE = 0.14
 LABEL_HEIGHT = 0.2
 
 
@@ -68,6 +68,9 @@ def draw_panel(axes: Axes, panel: pd.DataFrame) -> None:
         left, widths, share = (rows[name].to_numpy() for name in ("left", "width", "share"))
         axes.bar(left, share, widths, bottom, align="edge", **style.class_look(place))
         bottom = bottom + share
+    # An outline, as the lightest class would fade into the page.
+    edges = [*rows["left"], rows["right"].iloc[-1]]
+    axes.stairs(bottom, edges, color="0.3", linewidth=0.3)
     histograms.finish_panel(axes, panel, bottom.max())
 
 
@@ -81,9 +84,11 @@ def legend_handles(block: pd.DataFrame) -> list[Patch]:
 
 
 def _legend_columns(handles: list[Patch], width: float) -> int:
-    """How many entries of the legend fit beside each other."""
+    """How many entries of the legend stand beside each other, in as few even lines as fit."""
     longest = max(len(handle.get_label()) for handle in handles)
-    return min(len(handles), max(1, int((width - 0.1) / (0.36 + 0.056 * longest))))
+    fitting = max(1, int((width - 0.1) / (0.36 + 0.056 * longest)))
+    lines = -(-len(handles) // fitting)
+    return -(-len(handles) // lines)
 
 
 def _block(collection: Collection, options: dict) -> pd.DataFrame:

@@ -44,38 +44,56 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
-    """A row of panels a collection."""
+    """A row of panels a collection; the panels of a single one are lettered."""
     blocks = [block for _, block in data.groupby("collection", sort=False)]
-    columns = max(block["split"].nunique() for block in blocks)
+    step = _step(max(block["split"].nunique() for block in blocks))
+    rows = [_titled_panels(block, step, letters=len(blocks) == 1) for block in blocks]
+    head = TITLE_HEIGHT + LINE * max(title.count("\n") + 1 for row in rows for title, _ in row)
+    row_height = head + HEIGHT + TICKS_HEIGHT
+    right = LABEL_ROOM + step * max(map(len, rows)) - PANEL_GAP
+    width = max(right + RIGHT_ROOM, style.COLUMN_WIDTH)
+    figure = style.new_figure(width, len(blocks) * row_height + FOOTER_HEIGHT)
+    for number, (heading, row) in enumerate(zip(style.headings(blocks), rows, strict=True)):
+        top = number * row_height
+        heading = f"{heading}, {_when(blocks[number])}"
+        fontsize = style.heading_size(heading, width - 0.1)
+        style.text_at(figure, 0.05, top + 0.05, heading, fontweight="bold", fontsize=fontsize)
+        _draw_row(figure, row, top + head, step)
+    below = len(blocks) * row_height - 0.03
+    style.text_at(figure, (LABEL_ROOM + right) / 2, below, "Agreement", ha="center")
+    return figure
+
+
+def _step(columns: int) -> float:
+    """Inches from the left edge of a panel to that of the next."""
     if columns > MOST_PANELS:
         raise NotToDraw(
             f"{columns} histograms do not fit a row: choose at most {MOST_PANELS - 1} with the "
             "option `splits`"
         )
     room = style.PAGE_WIDTH - LABEL_ROOM - RIGHT_ROOM + PANEL_GAP
-    step = min(WIDEST + PANEL_GAP, room / columns)
-    panels = [dict(list(block.groupby("split", sort=False))) for block in blocks]
-    titles = [_title(panel, step - 0.06) for row in panels for panel in row.values()]
-    head = TITLE_HEIGHT + LINE * (max(title.count("\n") for title in titles) + 1)
-    row_height = head + HEIGHT + TICKS_HEIGHT
-    width = max(LABEL_ROOM + columns * step - PANEL_GAP + RIGHT_ROOM, style.COLUMN_WIDTH)
-    figure = style.new_figure(width, len(blocks) * row_height + FOOTER_HEIGHT)
-    for number, heading in enumerate(style.headings(blocks)):
-        top = number * row_height
-        heading = f"{heading}, {_when(blocks[number])}"
-        fontsize = style.heading_size(heading, width - 0.1)
-        style.text_at(figure, 0.05, top + 0.05, heading, fontweight="bold", fontsize=fontsize)
-        for column, panel in enumerate(panels[number].values()):
-            left = LABEL_ROOM + column * step
-            axes = style.axes_at(figure, left, top + head, step - PANEL_GAP, HEIGHT)
-            _draw_panel(axes, panel)
-            axes.set_title(_title(panel, step - 0.06), fontsize=style.TINY, pad=2)
-        place = {"rotation": 90, "ha": "center", "verticalalignment": "center"}
-        style.text_at(figure, 0.12, top + head + HEIGHT / 2, "share", **place)
-    centre = LABEL_ROOM + (columns * step - PANEL_GAP) / 2
-    below = len(blocks) * row_height
-    style.text_at(figure, centre, below - 0.03, "Agreement", ha="center")
-    return figure
+    return min(WIDEST + PANEL_GAP, room / columns)
+
+
+def _titled_panels(block, step: float, letters: bool) -> list[tuple[str, pd.DataFrame]]:
+    """The rows of each panel under its title: the split, broken to fit, and the mean Agreement."""
+    panels = [panel for _, panel in block.groupby("split", sort=False)]
+    before = style.letters(len(panels)) if letters else [""] * len(panels)
+    titles = [
+        style.wrapped(letter + panel["split"].iloc[0], step - 0.06)
+        + f"\nmean {panel['agreement'].iloc[0]:.2f}"
+        for letter, panel in zip(before, panels, strict=True)
+    ]
+    return list(zip(titles, panels, strict=True))
+
+
+def _draw_row(figure: Figure, row: list[tuple[str, pd.DataFrame]], top: float, step: float) -> None:
+    for column, (title, panel) in enumerate(row):
+        axes = style.axes_at(figure, LABEL_ROOM + column * step, top, step - PANEL_GAP, HEIGHT)
+        _draw_panel(axes, panel)
+        axes.set_title(title, fontsize=style.TINY, pad=2)
+    place = {"rotation": 90, "ha": "center", "verticalalignment": "center"}
+    style.text_at(figure, 0.12, top + HEIGHT / 2, "share", **place)
 
 
 def _row(collection: Collection, splits, extent, bins) -> pd.DataFrame:
@@ -121,17 +139,13 @@ def _class_count(examples: pd.DataFrame) -> int:
 
 
 def _draw_panel(axes: Axes, panel: pd.DataFrame) -> None:
-    split = panel["split"].iloc[0]
-    colour = style.NULL if split == INDEPENDENT else style.split_colour(split)
-    widths = panel["right"] - panel["left"]
-    axes.bar(panel["left"], panel["share"], widths, align="edge", color=colour, linewidth=0)
+    split, widths = panel["split"].iloc[0], panel["right"] - panel["left"]
+    if split == INDEPENDENT:
+        histograms.draw_null(axes, panel, "share")
+    else:
+        colour = style.split_colour(split)
+        axes.bar(panel["left"], panel["share"], widths, align="edge", color=colour, linewidth=0)
     histograms.finish_panel(axes, panel, panel["share"].max())
-
-
-def _title(panel: pd.DataFrame, width: float) -> str:
-    """The name of the split, broken to that many inches, over its mean Agreement."""
-    name = style.wrapped(panel["split"].iloc[0], width)
-    return f"{name}\nmean {panel['agreement'].iloc[0]:.2f}"
 
 
 def _when(block: pd.DataFrame) -> str:

@@ -11,7 +11,7 @@ from learning_order.figures import style
 # Inches.
 LEFT_ROOM, RIGHT_ROOM = 0.5, 0.12
 TITLE_HEIGHT, LABEL_HEIGHT = 0.22, 0.34
-LEGEND_LINE = 0.125
+LEGEND_LINE = 0.14
 
 
 class Panel(NamedTuple):
@@ -34,12 +34,10 @@ def page(data: pd.DataFrame, height: float, legend_lines: int) -> tuple[Figure, 
     panels = []
     for number, (heading, block) in enumerate(zip(style.headings(blocks), blocks, strict=True)):
         left, top = step_x * (number % beside), step_y * (number // beside)
-        fontsize = style.heading_size(heading, step_x - 0.15)
-        style.text_at(
-            figure, left + 0.05, top + 0.05, heading, fontweight="bold", fontsize=fontsize
-        )
+        bold = {"fontweight": "bold", "fontsize": style.heading_size(heading, step_x - 0.15)}
+        style.text_at(figure, left + 0.05, top + 0.05, heading, **bold)
         inner = step_x - LEFT_ROOM - RIGHT_ROOM
         axes = style.axes_at(figure, left + LEFT_ROOM, top + TITLE_HEIGHT, inner, height)
         legend_top = top + TITLE_HEIGHT + height + LABEL_HEIGHT
-        panels.append(Panel(axes, block, left + LEFT_ROOM + inner / 2, legend_top))
+        panels.append(Panel(axes, block, left + step_x / 2, legend_top))
     return figure, panels

@@ -5,6 +5,8 @@ common test split, with the correlation of test Accessibility between parts: its
 standard deviation over all pairs of parts.
 """
 
+from itertools import takewhile
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -47,7 +49,8 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     ]
     everywhere = distribution_table(sources, splits=[split], **choices)
     tables.append(_mean(sources, split, everywhere))
-    return pd.concat(tables, ignore_index=True).drop(columns="null_bimodality")
+    table = pd.concat(tables, ignore_index=True)
+    return table.drop(columns="null_bimodality", errors="ignore")
 
 
 @style.paper()
@@ -81,7 +84,7 @@ def _mean(sources: list[Collection], split: str, bars: pd.DataFrame) -> pd.DataF
     architectures = list(dict.fromkeys(source.architecture for source in sources))
     return mean.assign(
         collection=ALL,
-        dataset=ALL,
+        dataset=_common_name(sources),
         architecture=", ".join(architectures),
         models=_range(bars["models"]),
         bimodality=mean["extent"].map(pooled),
@@ -89,6 +92,17 @@ def _mean(sources: list[Collection], split: str, bars: pd.DataFrame) -> pd.DataF
         correlation=pairs.mean() if len(pairs) else np.nan,
         correlation_sd=pairs.std(ddof=1) if len(pairs) > 1 else np.nan,
     )
+
+
+def _common_name(sources: list[Collection]) -> str:
+    """'fashion-mnist-part: mean of 60' for fashion-mnist-part-00 to fashion-mnist-part-59."""
+    letters = zip(*(source.dataset for source in sources), strict=False)
+    shared = "".join(column[0] for column in takewhile(_are_equal, letters))
+    return f"{shared.rstrip('-_0123456789') or 'datasets'}: mean of {len(sources)}"
+
+
+def _are_equal(values: tuple) -> bool:
+    return len(set(values)) == 1
 
 
 def _pooled(sources, split, extent) -> float:
@@ -140,12 +154,11 @@ def _heading(block: pd.DataFrame) -> str:
     first = block.iloc[0]
     if first["collection"] != ALL:
         return style.title(first["dataset"], first["architecture"], first["models"])
-    mean = f"mean of {first['parts']:.0f} parts, {first['architecture']}, "
-    mean += f"{style.count_of_models(first['models'])} each"
+    mean = style.title(first["dataset"], first["architecture"], first["models"]) + " each"
     if np.isnan(first["correlation"]):
         return f"{mean}; r of Accessibility n/a"
     spread = "" if np.isnan(first["correlation_sd"]) else f" ± {first['correlation_sd']:.2f}"
-    return f"{mean}; Accessibility of two parts: r = {first['correlation']:.2f}{spread}"
+    return f"{mean}; Accessibility of any two: r = {first['correlation']:.2f}{spread}"
 
 
 def _letters(before: int, rows: int) -> str:

@@ -47,6 +47,7 @@ _PARAMETERS = {
     "axes.titlesize": TEXT,
     "axes.linewidth": 0.6,
     "patch.linewidth": 0.5,
+    "hatch.linewidth": 0.5,
     "legend.fontsize": SMALL,
     "legend.frameon": False,
     # Text stays text in vector files: searchable, and editable in a drawing program.
@@ -153,13 +154,12 @@ def split_colour(split: str) -> str:
 
 def class_look(number: int) -> dict:
     """How the areas of a class are filled; number: from 0 to MOST_CLASSES - 1."""
-    again, place = divmod(number, len(CLASS_COLOURS))
-    is_dark = place < 2
+    is_again, place = divmod(number, len(CLASS_COLOURS))
     return {
         "facecolor": CLASS_COLOURS[place],
-        "edgecolor": "white" if is_dark and again else "black",
-        "hatch": "////" if again else None,
-        "linewidth": 0.0 if again else 0.25,
+        "edgecolor": "white" if place < 2 else "black",  # of the hatching
+        "hatch": "//////" if is_again else None,
+        "linewidth": 0,
     }
 
 
