@@ -114,4 +114,7 @@ def _binomial(where, models, accuracy):
     for _ in range(models):
         share = np.convolve(share, [1 - accuracy, accuracy])
     values = np.arange(models + 1) / models
-    return pd.DataFrame({**where, "tp_agreement": values, "share": share})
+    # Of two classes: the wrong models agree as well.
+    of_agreement = np.where(values > 0.5, share + share[::-1], share * (values == 0.5))
+    columns = {"tp_agreement": values, "share": share, "agreement_share": of_agreement}
+    return pd.DataFrame({**where, **columns})

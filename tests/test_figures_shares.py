@@ -183,27 +183,31 @@ def test_parts_that_have_no_mean_are_refused():
             partitions.tabulate(sources, {})
 
 
+def at_random(models, classes):
+    return scores.expected_null_agreement(np.full(models, 1 / classes), classes)
+
+
 @pytest.mark.parametrize(("models", "classes"), [(1, 4), (2, 2), (3, 5), (6, 3), (5, 1)])
-def test_expected_agreement_is_that_of_all_equally_likely_votes(models, classes):
+def test_agreement_at_random_is_that_of_all_equally_likely_votes(models, classes):
     agreements = [
         max(votes.count(number) for number in votes)
         for votes in product(range(classes), repeat=models)
     ]
     expected = np.bincount(agreements, minlength=models + 1) / classes**models
-    np.testing.assert_allclose(scores.expected_agreement(models, classes), expected, atol=1e-12)
+    np.testing.assert_allclose(at_random(models, classes), expected, atol=1e-12)
 
 
-def test_expected_agreement_is_what_random_predictions_have():
+def test_agreement_at_random_is_what_random_predictions_have():
     draws = np.random.default_rng(0).integers(0, 1000, (27, 40_000))
     counts = np.bincount(np.rint(scores.agreement(draws) * 27).astype(int), minlength=28)
-    expected = scores.expected_agreement(27, 1000)
+    expected = at_random(27, 1000)
     error = np.sqrt(expected * (1 - expected) / 40_000)
     assert (np.abs(counts / 40_000 - expected) <= 4.5 * error + 1e-4).all()
 
 
 @pytest.mark.parametrize(("models", "classes"), [(1000, 1), (1000, 1000), (1, 1000), (400, 2)])
-def test_expected_agreement_of_many_is_still_a_distribution(models, classes):
-    probability = scores.expected_agreement(models, classes)
+def test_agreement_at_random_of_many_is_still_a_distribution(models, classes):
+    probability = at_random(models, classes)
     assert probability.sum() == pytest.approx(1)
     assert (probability >= 0).all()
     assert probability[: -(-models // classes)].sum() == 0  # some class gets its part
@@ -222,7 +226,7 @@ def test_panels_of_other_examples_show_their_agreement_at_one_extent():
         np.testing.assert_allclose(heights, counts / len(agreement))
         assert f"mean {agreement.mean():.2f}" in axes.get_title()
     chance = data[data["split"] == out_of_sample.INDEPENDENT]
-    np.testing.assert_allclose(chance["share"], scores.expected_agreement(27, 50))
+    np.testing.assert_allclose(chance["share"], at_random(27, 50))
     assert chance["agreement"].iloc[0] == pytest.approx(
         (np.arange(28) / 27 * chance["share"]).sum()
     )

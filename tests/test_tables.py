@@ -63,7 +63,7 @@ def test_columns(found):
             *["agreement_high", "bimodality", "bimodality_low", "bimodality_high"],
             *["null_bimodality", "null_bimodality_low", "null_bimodality_high"],
         ],
-        "null": [*CELL, "tp_agreement", "share"],
+        "null": [*CELL, "tp_agreement", "share", "agreement_share"],
         "correct": [*CELL, "seed", "examples", "bits"],
     }
     integers = found["examples"].dtypes[["extent", "example", "label", "modal_class"]]
@@ -139,6 +139,19 @@ def test_null(found):
         models = by(found["models"], [*CELL, "seed"]).loc[cell]
         assert null["tp_agreement"].tolist() == [0, 0.25, 0.5, 0.75, 1]
         assert np.allclose(null["share"], scores.expected_null(models["accuracy"]))
+        expected = scores.expected_null_agreement(models["accuracy"], classes=3)
+        assert np.allclose(null["agreement_share"], expected)
+
+
+def test_examples_without_labels_have_a_null_of_the_agreement_alone(collection):
+    predictions, labels = collection
+    predictions = {**predictions, "noise": predictions["test"]}
+    labels = {**labels, "noise": np.full(15, tables.NO_LABEL)}
+    null = collection_tables(predictions, labels, EXTENTS, SEEDS)["null"].query("split == 'noise'")
+    assert null["share"].isna().all()
+    # Four models, three classes at random: 3 of 81 cases are all alike, 24 are three of a kind.
+    expected = np.array([0, 0, 54, 24, 3]) / 81
+    assert null["agreement_share"].to_numpy() == pytest.approx(np.tile(expected, len(EXTENTS)))
 
 
 def test_the_same_seed_gives_the_same_tables_and_another_other_intervals(collection, found):

@@ -33,8 +33,10 @@ def collection_tables(
     - ``summary``: one split and extent; accuracy over models, ensemble accuracy, mean Agreement,
       bimodality, and the bimodality expected of independent models. ``_low`` and ``_high`` are
       95 % bootstrap intervals over models (NaN for a single model);
-    - ``null``: one split, extent and k/models: the share of examples expected there if the models
-      were independent;
+    - ``null``: one split, extent and k/models: the share of examples expected to have that
+      TP-agreement, and the share expected to have that Agreement (``agreement_share``), if the
+      models were independent; the collection has as many classes as its largest label or
+      prediction shows;
     - ``correct``: one split, extent and seed: about which examples it is right (see correctness).
 
     predictions: split → (extents, models, examples) integers; labels: split → (examples,)
@@ -49,13 +51,14 @@ def collection_tables(
     [0.5, 1.0]
     """
     _check(predictions, labels, extents, seeds)
+    classes = _number_of_classes(predictions, labels)
     names = ("examples", "accessibility", "models", "summary", "null", "correct")
     parts = {name: [] for name in names}
     for split, of_split in predictions.items():
         tp_agreements = []
         for extent, of_extent in zip(extents, of_split, strict=True):
             rng = np.random.default_rng([rng_seed, int(extent), *split.encode()])
-            tables = _tables_of_cell(of_extent, labels[split], seeds, rng, resamples)
+            tables = _tables_of_cell(of_extent, labels[split], classes, seeds, rng, resamples)
             tp_agreements.append(tables["examples"]["tp_agreement"])
             if (labels[split] != NO_LABEL).any():
                 right = of_extent == labels[split]
@@ -89,10 +92,15 @@ def _check(predictions, labels, extents, seeds) -> None:
             )
 
 
-def _tables_of_cell(predictions, labels, seeds, rng, resamples) -> dict[str, pd.DataFrame]:
+def _number_of_classes(predictions, labels) -> int:
+    largest = (int(np.max(array)) for array in [*predictions.values(), *labels.values()])
+    return 1 + max(largest)
+
+
+def _tables_of_cell(predictions, labels, classes, seeds, rng, resamples) -> dict[str, pd.DataFrame]:
     """All tables but ``accessibility``, for one split and extent."""
     if (np.asarray(labels) == NO_LABEL).all():
-        return _unlabelled_tables(predictions, labels, seeds, rng, resamples)
+        return _unlabelled_tables(predictions, labels, classes, seeds, rng, resamples)
     correct = predictions == labels
     accuracies = correct.mean(axis=1)
     modal_class, votes = scores.votes(predictions)
@@ -104,17 +112,20 @@ def _tables_of_cell(predictions, labels, seeds, rng, resamples) -> dict[str, pd.
     )
     draws = scores.model_draws(len(predictions), rng, resamples)
     summary = _summary(predictions, correct, accuracies, examples, draws)
-    expected = scores.expected_null(accuracies)
-    shares = np.arange(len(expected)) / len(predictions)
     return {
         "examples": examples,
         "models": pd.DataFrame({"seed": np.asarray(seeds, np.int32), "accuracy": accuracies}),
         "summary": pd.DataFrame([summary]),
-        "null": pd.DataFrame({"tp_agreement": shares, "share": expected}),
+        "null": _null_rows(
+            share=scores.expected_null(accuracies),
+            agreement_share=scores.expected_null_agreement(accuracies, classes),
+        ),
     }
 
 
-def _unlabelled_tables(predictions, labels, seeds, rng, resamples) -> dict[str, pd.DataFrame]:
+def _unlabelled_tables(
+    predictions, labels, classes, seeds, rng, resamples
+) -> dict[str, pd.DataFrame]:
     """The same tables of examples without labels: only what models agree on is known."""
     modal_class, votes = scores.votes(predictions)
     examples = _example_rows(
@@ -132,14 +143,21 @@ def _unlabelled_tables(predictions, labels, seeds, rng, resamples) -> dict[str, 
         **{"models": len(predictions), "examples": len(examples)},
         **{"agreement": estimate, "agreement_low": low, "agreement_high": high},
     }
-    shares = np.arange(len(predictions) + 1) / len(predictions)
+    at_random = np.full(len(predictions), 1 / classes)
+    of_agreement = scores.expected_null_agreement(at_random, classes)
     unknown = np.full(len(seeds), np.nan)
     return {
         "examples": examples,
         "models": pd.DataFrame({"seed": np.asarray(seeds, np.int32), "accuracy": unknown}),
         "summary": pd.DataFrame([summary]),
-        "null": pd.DataFrame({"tp_agreement": shares, "share": np.nan}),
+        "null": _null_rows(share=np.full(len(of_agreement), np.nan), agreement_share=of_agreement),
     }
+
+
+def _null_rows(**shares: np.ndarray) -> pd.DataFrame:
+    count = len(shares["share"])
+    values = np.arange(count) / (count - 1)
+    return pd.DataFrame({"tp_agreement": values, **shares})
 
 
 def _example_rows(labels: np.ndarray, **columns: np.ndarray) -> pd.DataFrame:

@@ -20,7 +20,7 @@ OPTIONS = {
     "null_hypothesis": True,  # show the null hypothesis
     "splits": None,  # rows, top to bottom; none: train and test, if they are there
     "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
-    "score": "tp_agreement",  # or agreement, which has no null hypothesis
+    "score": "tp_agreement",  # or agreement, which needs no labels
     "extents": None,  # columns; none: every extent of the collection
 }
 

@@ -122,7 +122,7 @@ def _independent(panel: pd.DataFrame, classes: int, bins: int | None) -> pd.Data
     """The bars of independent classifiers, like another panel of the collection."""
     models = int(panel["models"].iloc[0])
     values = np.arange(models + 1) / models
-    probability = scores.expected_agreement(models, classes)
+    probability = scores.expected_null_agreement(np.full(models, 1 / classes), classes)
     share = shares(values, models, bins, probability)
     return panel.assign(split=INDEPENDENT, share=share, agreement=values @ probability)
 

@@ -16,7 +16,7 @@ all extents               accessibility, learned_extent, forgetting_events,
                           trivial_share, impossible_share
 a distribution            bimodality
 independent models        null_tp_agreement, expected_null, expected_null_bimodality,
-                          class_matched_null, expected_agreement
+                          expected_null_agreement, class_matched_null
 two collections, models   match_extents, error_consistency, split_half_reliability
 how sure                  bootstrap, and for whole tables model_draws, draw_weights,
                           resampled_agreement, resampled_bimodality, centred_interval
@@ -28,12 +28,12 @@ how sure                  bootstrap, and for whole tables model_draws, draw_weig
 array([1.  , 0.67, 0.33])
 """
 
+from learning_order.scores.agreement_null import expected_null_agreement
 from learning_order.scores.consistency import error_consistency, split_half_reliability
 from learning_order.scores.distribution import bimodality
 from learning_order.scores.matching import Match, match_extents
 from learning_order.scores.nulls import (
     class_matched_null,
-    expected_agreement,
     expected_null,
     expected_null_bimodality,
     null_tp_agreement,
@@ -72,8 +72,8 @@ __all__ = [
     "draw_weights",
     "ensemble_accuracy",
     "error_consistency",
-    "expected_agreement",
     "expected_null",
+    "expected_null_agreement",
     "expected_null_bimodality",
     "forgetting_events",
     "impossible_share",

@@ -97,37 +97,3 @@ def class_matched_null(correct, labels, rng: np.random.Generator) -> np.ndarray:
         accuracy = np.bincount(class_of, weights=model) / members
         right += rng.random(len(labels)) < accuracy[class_of]
     return right / len(correct)
-
-
-def expected_agreement(models: int, classes: int) -> np.ndarray:
-    """The exact distribution of the Agreement of models that each draw a class at random.
-
-    models: N; classes: K equally likely ones. Returns (models + 1,): the probability of Agreement
-    k/models, k = 0 … models. ValueError where either is below 1.
-    Source: paper Fig 7a. The votes of the classes are K independent Poisson variables, given that
-    they add up to N, so that no class gets more than m votes with the probability
-    P(all ≤ m and sum = N) / P(sum = N), a power of a truncated Poisson distribution.
-
-    >>> expected_agreement(2, 4).round(9)
-    array([0.  , 0.75, 0.25])
-    """
-    at_least_one(models, "models")
-    at_least_one(classes, "classes")
-    votes = np.arange(models + 1)
-    log_factorials = np.concatenate([[0], np.cumsum(np.log(votes[1:]))])
-    mean = models / classes
-    poisson = np.exp(votes * np.log(mean) - log_factorials - mean)
-    sum_is_all = np.exp(models * np.log(models) - log_factorials[-1] - models)
-    at_most = [_power(poisson[: most + 1], classes, models + 1)[models] for most in votes]
-    return np.diff(at_most, prepend=0.0).clip(0) / sum_is_all
-
-
-def _power(distribution: np.ndarray, times: int, length: int) -> np.ndarray:
-    """The distribution of the sum of so many independent variables, for sums below length."""
-    power, square = np.eye(1, length)[0], distribution
-    while times:
-        if times % 2:
-            power = np.convolve(power, square)[:length]
-        square = np.convolve(square, square)[:length]
-        times //= 2
-    return power
