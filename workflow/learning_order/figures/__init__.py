@@ -44,6 +44,24 @@ KINDS = {
     "overview": Kind(
         "learning_order.figures.overview", "collections", ("examples", "null"), most_extents=5
     ),
+    "partitions": Kind(
+        "learning_order.figures.partitions",
+        "collections",
+        ("examples", "null", "accessibility"),
+        most_extents=11,
+    ),
+    "modal-class-histograms": Kind(
+        "learning_order.figures.modal_class_histograms",
+        "collections",
+        ("examples",),
+        most_extents=11,
+    ),
+    "out-of-sample": Kind("learning_order.figures.out_of_sample", "collections", ("examples",)),
+    "learned-epochs": Kind("learning_order.figures.learned_epochs", "collections", ("correct",)),
+    "example-curves": Kind("learning_order.figures.example_curves", "collections", ("examples",)),
+    "image-strips": Kind(
+        "learning_order.figures.image_strips", "collections", ("accessibility",), images=True
+    ),
     "score-illustration": Kind("learning_order.figures.score_illustration", None),
     "dataset-samples": Kind("learning_order.figures.dataset_samples", "datasets"),
 }

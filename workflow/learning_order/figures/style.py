@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib
+import pandas as pd
 import seaborn
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
@@ -28,6 +29,10 @@ TRAIN, TEST, NULL = "#08519C", "#009E73", "#D98200"
 NULL_FILL = (*to_rgb("#E69F00"), 0.4)  # "fading orange"
 SPLIT_COLOURS = {"train": TRAIN, "test": TEST}
 OTHER_SPLIT = "#CC79A7"  # reddish purple
+MEDIAN = "#D55E00"  # vermillion
+# Of classes, from dark to light; the second five are hatched, so that a grey copy keeps all apart.
+CLASS_COLOURS = ("#14246E", "#A8322D", "#2E9E83", "#8CC4EA", "#F5E663")
+MOST_CLASSES = 2 * len(CLASS_COLOURS)
 # Perceptually uniform from dark to light; white at zero, so that any example at all shows.
 INTENSITY = LinearSegmentedColormap.from_list(
     "intensity", ["white", *seaborn.color_palette("mako_r", 24)[1:]]
@@ -42,6 +47,7 @@ _PARAMETERS = {
     "axes.titlesize": TEXT,
     "axes.linewidth": 0.6,
     "patch.linewidth": 0.5,
+    "hatch.linewidth": 0.5,
     "legend.fontsize": SMALL,
     "legend.frameon": False,
     # Text stays text in vector files: searchable, and editable in a drawing program.
@@ -83,14 +89,14 @@ def text_at(figure: Figure, left: float, top: float, text: str, **options):
     return figure.text(left / page_width, 1 - top / page_height, text, **options)
 
 
-def legend_at(figure: Figure, handles: list, centre: float, top: float):
-    """The legend on one line, its upper edge that far from the top of the page."""
+def legend_at(figure: Figure, handles: list, centre: float, top: float, columns: int = 0):
+    """The legend, its upper edge that far from the top of the page; 0 columns: all on one line."""
     page_width, page_height = figure.get_size_inches()
     return figure.legend(
         handles=handles,
         loc="upper center",
         bbox_to_anchor=(centre / page_width, 1 - top / page_height),
-        ncols=len(handles),
+        ncols=columns or len(handles),
         borderpad=0,
         borderaxespad=0,
         handlelength=1.2,
@@ -109,10 +115,25 @@ def count_of_models(count: int | str) -> str:
     return f"{count} model" if str(count) == "1" else f"{count} models"
 
 
+def headings(blocks: list[pd.DataFrame]) -> list[str]:
+    """The lettered title of each block of rows, which are of one collection each."""
+    firsts = [block.iloc[0] for block in blocks]
+    return [
+        title(first["dataset"], first["architecture"], first["models"], letter)
+        for first, letter in zip(firsts, letters(len(blocks)), strict=True)
+    ]
+
+
 def heading_size(text: str, width: float) -> float:
     """The size at which a bold heading fits that many inches: the usual one if it does."""
     character = 0.062  # inches on average, at the usual size
     return TEXT * min(1, width / (character * len(text)))
+
+
+def wrapped(name, width: float) -> str:
+    """A name as people write it, with lines broken to that many inches at the tiny size."""
+    # From a CSV, names such as 0 and 1 come back as numbers.
+    return "\n".join(textwrap.wrap(str(name).replace("_", " "), max(int(width / 0.053), 4)))
 
 
 def letters(count: int) -> list[str]:
@@ -129,6 +150,17 @@ def letter(number: int) -> str:
 def split_colour(split: str) -> str:
     """The colour of train, of test, or of any further examples."""
     return SPLIT_COLOURS.get(split, OTHER_SPLIT)
+
+
+def class_look(number: int) -> dict:
+    """How the areas of a class are filled; number: from 0 to MOST_CLASSES - 1."""
+    is_again, place = divmod(number, len(CLASS_COLOURS))
+    return {
+        "facecolor": CLASS_COLOURS[place],
+        "edgecolor": "white" if place < 2 else "black",  # of the hatching
+        "hatch": "//////" if is_again else None,
+        "linewidth": 0,
+    }
 
 
 def bimodality_label(value: float) -> str:
