@@ -99,26 +99,6 @@ def test_where_all_are_right_all_agree():
     assert scores.expected_null_agreement([1.0, 1.0, 1.0], classes=1).tolist() == [0, 0, 0, 1]
 
 
-def test_the_class_matched_null_keeps_class_accuracies_and_drops_agreement():
-    labels = np.repeat([3, -1], 4000)
-    easy = labels == 3
-    same_hard_ones = rng().random(8000) < 0.3
-    correct = np.tile(easy | same_hard_ones, (10, 1))
-    null = scores.class_matched_null(correct, labels, rng(1))
-    assert (null[easy] == 1).all()
-    binomial = stats.binom(10, correct[0, ~easy].mean())
-    assert null[~easy].mean() == pytest.approx(binomial.mean() / 10, abs=0.01)
-    assert null[~easy].std() == pytest.approx(binomial.std() / 10, abs=0.01)
-
-
-def test_the_class_matched_null_keeps_the_accuracies_of_each_model():
-    labels = np.repeat([0, 1], 3)
-    correct = np.array([labels == 0, labels == 1, labels == 1])
-    assert scores.class_matched_null(correct, labels, rng()).tolist() == pytest.approx(
-        [1 / 3] * 3 + [2 / 3] * 3
-    )
-
-
 def test_the_generator_alone_decides_what_is_drawn():
     correct, labels = rng(5).random((4, 60)) < 0.5, rng(6).integers(0, 3, 60)
     for draw in (
