@@ -42,7 +42,7 @@ class Workdir:
         done = self.snakemake("--dry-run", "--", *targets, overlay=overlay)
         rules = {
             *("prepare_dataset", "train", "boost", "import_predictions"),
-            *("score_collection", "draw_figure", "write_caption"),
+            *("score_collection", "draw_figure", "write_caption", "claims"),
         }
         jobs = Counter()
         for line in (done.stdout + done.stderr).partition("Job stats:")[2].splitlines():
