@@ -59,3 +59,13 @@ def workdir(tmp_path_factory) -> Workdir:
     folder = tmp_path_factory.mktemp("workflow")
     miniatures.write_all(folder / "data/miniatures")
     return Workdir(folder)
+
+
+@pytest.fixture(scope="session")
+def complete(tmp_path_factory) -> Workdir:
+    """A working directory in which all figures were built, and the claims with them."""
+    folder = tmp_path_factory.mktemp("complete")
+    miniatures.write_all(folder / "data/miniatures")
+    workdir = Workdir(folder)
+    workdir.snakemake("--", "figures", "claims")
+    return workdir
