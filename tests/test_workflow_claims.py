@@ -1,4 +1,4 @@
-"""The claims table of the real workflow, against numbers computed here from the same Parquet files."""
+"""The claims of the real workflow, against numbers computed here from the same Parquet files."""
 
 import numpy as np
 import pandas as pd
