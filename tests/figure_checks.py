@@ -1,9 +1,13 @@
 """Checks that any figure must pass."""
 
+import io
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 from matplotlib.text import Text
+
+from learning_order.figures import load_kind
 
 
 def visible_texts(figure):
@@ -37,3 +41,18 @@ def pixels(figure):
     """The figure as it is seen."""
     figure.canvas.draw()
     return np.asarray(figure.canvas.buffer_rgba()).copy()
+
+
+def drawn(kind, sources, options):
+    """The table and the figure of that kind."""
+    module = load_kind(kind)
+    data = module.tabulate(sources, module.OPTIONS | options)
+    return data, module.draw(data, module.OPTIONS | options)
+
+
+def assert_csv_draws_the_same(kind, sources, options):
+    """The table, saved and read again, draws the same figure."""
+    data, figure = drawn(kind, sources, options)
+    saved = pd.read_csv(io.StringIO(data.to_csv(index=False)))
+    again = load_kind(kind).draw(saved, load_kind(kind).OPTIONS | options)
+    np.testing.assert_array_equal(pixels(figure), pixels(again))

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from learning_order.figures.sources import Collection, Dataset
+from learning_order.tables import NO_LABEL, collection_tables
 
 PAPER_EXTENTS = (0, 10, 30, 60, 90, 120, 140)
 
@@ -50,6 +51,41 @@ def pictures(name="gabor", classes=12, *, per_class=5, channels=3, size=32):
     return Dataset(name, [f"red {15 * k}°" for k in range(classes)], images, labels)
 
 
+def scored(
+    name="small-mammals",
+    architecture="st-vgg",
+    *,
+    models=6,
+    extents=(0, 1, 2, 5),
+    examples=None,
+    classes=5,
+    protocol="snapshots",
+    seed=0,
+):
+    """A collection with all the tables, made from predictions, and images of noise.
+
+    Examples of the splits train and test have labels, the same for every seed; others have none.
+    """
+    examples = examples or {"train": 60, "test": 40}
+    models_rng, data_rng = np.random.default_rng(seed), np.random.default_rng(len(examples))
+    predictions, labels = {}, {}
+    for split, count in examples.items():
+        truth, difficulty = data_rng.integers(0, classes, count), data_rng.uniform(0, 1, count)
+        progress = np.linspace(0.1, 0.7, len(extents))[:, None, None]
+        chance = 1 / (1 + np.exp(15 * (difficulty - progress)))
+        shape = (len(extents), models, count)
+        guesses = models_rng.integers(0, classes, shape)
+        predictions[split] = np.where(models_rng.uniform(size=shape) < chance, truth, guesses)
+        has_labels = split in ("train", "test")
+        labels[split] = truth if has_labels else np.full(count, NO_LABEL)
+    tables = collection_tables(predictions, labels, extents, range(models), resamples=2)
+    images = None
+    if "train" in labels:
+        pixels = data_rng.integers(0, 256, (len(labels["train"]), 4, 4, 3), np.uint8)
+        images = Dataset(name, [f"class-{k}" for k in range(classes)], pixels, labels["train"])
+    return Collection(name, name, architecture, protocol, tables, images)
+
+
 def _summary_row(where, models, score):
     varied = score.std() > 0
     centred = (score - score.mean()) / score.std() if varied else score
@@ -78,4 +114,7 @@ def _binomial(where, models, accuracy):
     for _ in range(models):
         share = np.convolve(share, [1 - accuracy, accuracy])
     values = np.arange(models + 1) / models
-    return pd.DataFrame({**where, "tp_agreement": values, "share": share})
+    # Of two classes: the wrong models agree as well.
+    of_agreement = np.where(values > 0.5, share + share[::-1], share * (values == 0.5))
+    columns = {"tp_agreement": values, "share": share, "agreement_share": of_agreement}
+    return pd.DataFrame({**where, **columns})

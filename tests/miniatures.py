@@ -146,11 +146,22 @@ def vggface2(root: Path, identities: int = 12, images_each: int = 11) -> Path:
     return folder
 
 
+def inception_v3(root: Path) -> None:
+    """A file of weights as torchvision's download is one, but drawn at random."""
+    import torch
+    from torchvision import models
+
+    torch.manual_seed(0)
+    network = models.inception_v3(weights=None, init_weights=False)
+    torch.save(network.state_dict(), root / "inception_v3.pth")
+
+
 def write_all(root: Path) -> None:
     """Everything that the smoke scale needs, below `root`."""
     import miniatures_imagenet  # which draws its images with this module
 
     miniatures_imagenet.write_all(root)
+    inception_v3(root)
     miniatures_text.stack_overflow(root)
     miniatures_text.glove(root)
     tiny_imagenet(root)

@@ -49,6 +49,8 @@ def test_sets_without_labels_go_with_streamed_and_with_resident_data(monkeypatch
         ({"noise": {"examples": 0}}, "datasets.noise.examples: 0 is below 1"),
         ({"noise": {"stream": True}}, "'stream' is not an option of loader 'noise'"),
         ({"rooms": {"classes": ["a", "b"]}}, "'classes' is not an option of loader 'unlabelled-im"),
+        ({"rooms": {"without_labels": True}}, "'without_labels' is not an option of loader 'unla"),
+        ({"few": {"without_labels": True}}, "'out_of_sample' is not an option of loader 'image"),
         ({"noise": {"random_labels": 1}}, "'random_labels' is not an option of loader 'noise'"),
         ({"few": {"out_of_sample": ["rooms"]}}, "'rooms' is streamed, but 'few' is not: say the"),
         ({"few": {"out_of_sample": ["digits"]}}, "'digits' has labels; an out-of-sample set has"),
@@ -75,3 +77,16 @@ def test_a_subset_of_imagenet_does_not_inherit_its_further_sets():
     assert datasets["imagenet"]["out_of_sample"] == ["noise-224", "stylegan", "indoor-scenes"]
     assert datasets["imagenet-cats"]["out_of_sample"] == []
     assert len(datasets["imagenet-cats"]["classes"]) == 7
+
+
+def test_labels_can_be_left_out():
+    config = with_sets(few={"out_of_sample": ["noise", "plain"]})
+    config["datasets"]["plain"] = {
+        "loader": "digits",
+        "without_labels": True,
+        "classes": ["1", "2"],
+    }
+    assert resolve(config).datasets["few"]["out_of_sample"] == ["noise", "plain"]
+    config["collections"]["b"] = {"inherits": "a", "dataset": "plain"}
+    with pytest.raises(ConfigError, match="'plain' has no labels to train on"):
+        resolve(config)

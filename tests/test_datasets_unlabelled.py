@@ -124,3 +124,12 @@ def test_a_truncated_image_is_named(tmp_path, name):
     (folder / name).write_bytes(content[: len(content) // 2])
     with pytest.raises(DatasetError, match=rf"{name}: not a readable image \(image file is trunc"):
         load_folder(folder)
+
+
+def test_labels_are_forgotten(tmp_path):
+    entry = {"loader": "digits", "classes": ["3", "7"], "limit": {"test": 9}}
+    labelled = load("digits", entry, tmp_path)
+    without = load("plain", {**entry, "without_labels": True}, tmp_path)
+    np.testing.assert_array_equal(without.test.inputs, labelled.test.inputs)
+    assert set(without.test.labels) == {-1}
+    assert (len(without.train.labels), without.classes) == (0, ())

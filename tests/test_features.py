@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import miniatures
 import numpy as np
 import pytest
 import torch
@@ -22,10 +23,11 @@ from learning_order.datasets.examples import (
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
     """A file of random weights, and the network that has them."""
-    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("weights")
+    miniatures.inception_v3(folder)
+    path = folder / "inception_v3.pth"
     network = models.inception_v3(weights=None, init_weights=False)
-    path = tmp_path_factory.mktemp("weights") / "inception_v3.pth"
-    torch.save(network.state_dict(), path)
+    network.load_state_dict(torch.load(path, weights_only=True))
     network.transform_input = True  # as torchvision sets it for its weights
     return str(path), network.eval()
 

@@ -63,10 +63,13 @@ def test_each_collection_is_binned_by_its_own_number_of_models():
     assert bins.to_dict() == {"a": 7, "b": 20}
 
 
-def test_agreement_has_no_null():
+def test_agreement_has_a_null_of_its_own():
     data = histograms.tabulate([collection()], {"score": "agreement"})
-    assert data["null_share"].isna().all()
-    assert data.query("right <= 0.5")["share"].sum() == 0  # two classes: at least half agree
+    for share in ("share", "null_share"):
+        assert data.query("right <= 0.5")[share].sum() == 0  # two classes: at least half agree
+        assert data.groupby(["split", "extent"])[share].sum().to_numpy() == pytest.approx(1)
+    without = histograms.tabulate([collection()], {"score": "agreement", "null_hypothesis": False})
+    assert without["null_share"].isna().all()
 
 
 def test_refusals_name_the_choices():

@@ -74,30 +74,6 @@ def test_error_consistency_is_the_kappa_of_sklearn(data):
         assert single == pytest.approx(expected, abs=1e-9, nan_ok=True)
 
 
-def test_split_half_reliability_of_two_models_is_their_corrected_correlation():
-    correct = rng().random((5, 2, 300)) < rng(1).random(300)
-    r = stats.pearsonr(*correct.mean(axis=0)).statistic
-    assert scores.split_half_reliability(correct, rng()) == pytest.approx(2 * r / (1 + r))
-
-
-def test_split_half_reliability_estimates_the_correlation_of_whole_collections():
-    chance = rng().beta(0.5, 0.5, 4000)
-    one, other = (rng(seed).random((3, 11, 4000)) < chance for seed in (1, 2))
-    expected = stats.pearsonr(one.mean(axis=(0, 1)), other.mean(axis=(0, 1))).statistic
-    # A collection of 11 has halves of 5: a little less reliable than corrected for.
-    assert scores.split_half_reliability(one, rng()) == pytest.approx(expected, abs=0.01)
-
-
-def test_split_half_reliability_of_independent_models_is_nil():
-    independent = rng().random((2, 10, 4000)) < 0.5
-    assert scores.split_half_reliability(independent, rng()) == pytest.approx(0, abs=0.1)
-
-
-def test_split_half_reliability_of_what_does_not_vary_is_no_number():
-    constant = np.broadcast_to(rng().random((7, 6, 1)) < 0.5, (7, 6, 30))
-    assert np.isnan(scores.split_half_reliability(constant, rng()))
-
-
 def test_the_interval_of_a_mean_is_that_of_scipy():
     models = rng().normal(5, 2, 60)
     low, high = scores.bootstrap(np.mean, models, rng(), resamples=2000)

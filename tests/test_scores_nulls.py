@@ -66,24 +66,37 @@ def test_the_null_bimodality_is_no_number_where_nothing_is_left_to_chance():
     assert np.isnan(scores.expected_null_bimodality([1.0, 0.0, 1 - 1e-15]))
 
 
-def test_the_class_matched_null_keeps_class_accuracies_and_drops_agreement():
-    labels = np.repeat([3, -1], 4000)
-    easy = labels == 3
-    same_hard_ones = rng().random(8000) < 0.3
-    correct = np.tile(easy | same_hard_ones, (10, 1))
-    null = scores.class_matched_null(correct, labels, rng(1))
-    assert (null[easy] == 1).all()
-    binomial = stats.binom(10, correct[0, ~easy].mean())
-    assert null[~easy].mean() == pytest.approx(binomial.mean() / 10, abs=0.01)
-    assert null[~easy].std() == pytest.approx(binomial.std() / 10, abs=0.01)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=5), st.integers(2, 4))
+def test_the_expected_null_of_the_agreement_is_the_sum_over_all_cases(accuracies, classes):
+    expected = np.zeros(len(accuracies) + 1)
+    for case in product(range(classes), repeat=len(accuracies)):
+        chances = [
+            p if predicted == 0 else (1 - p) / (classes - 1)
+            for p, predicted in zip(accuracies, case, strict=True)
+        ]
+        expected[max(map(case.count, case))] += np.prod(chances)
+    assert scores.expected_null_agreement(accuracies, classes) == pytest.approx(expected)
 
 
-def test_the_class_matched_null_keeps_the_accuracies_of_each_model():
-    labels = np.repeat([0, 1], 3)
-    correct = np.array([labels == 0, labels == 1, labels == 1])
-    assert scores.class_matched_null(correct, labels, rng()).tolist() == pytest.approx(
-        [1 / 3] * 3 + [2 / 3] * 3
+@pytest.mark.parametrize(("models", "classes"), [(100, 1000), (27, 10), (100, 2)])
+def test_drawn_models_follow_the_expected_null_of_the_agreement(models, classes):
+    accuracies, examples = rng().uniform(0.02, 0.6, models), 20_000
+    right = rng(1).random((models, examples)) < accuracies[:, None]
+    predictions = np.where(right, 0, rng(2).integers(1, classes, (models, examples)))
+    drawn = np.rint(scores.agreement(predictions) * models).astype(int)
+    counts = np.bincount(drawn, minlength=models + 1)
+    expected = examples * scores.expected_null_agreement(accuracies, classes)
+    often = expected > 20
+    assert (
+        stats.chisquare(
+            [*counts[often], counts[~often].sum()], [*expected[often], expected[~often].sum()]
+        ).pvalue
+        > 0.01
     )
+
+
+def test_where_all_are_right_all_agree():
+    assert scores.expected_null_agreement([1.0, 1.0, 1.0], classes=1).tolist() == [0, 0, 0, 1]
 
 
 def test_the_generator_alone_decides_what_is_drawn():
@@ -101,6 +114,7 @@ def test_the_generator_alone_decides_what_is_drawn():
     [
         (lambda: scores.expected_null([87.5]), "accuracies should be shares from 0 to 1, not"),
         (lambda: scores.expected_null_bimodality([]), r"accuracies is empty: shape \(0,\)"),
+        (lambda: scores.expected_null_agreement([0.5], 1), "should be at least 2 classes, got 1"),
         (lambda: scores.null_tp_agreement([0.5], 0, rng()), "examples should be at least 1, got 0"),
         (
             lambda: scores.class_matched_null(np.ones((2, 3), bool), [0, 1], rng()),

@@ -116,6 +116,11 @@ def loader(name: str) -> Loader:
     return Loader(name, options=ANY, gives=None) if ":" in name else LOADERS[name]
 
 
+def gives(entry: Mapping) -> str | None:
+    """What a dataset's entry gives: images, tokens or unlabelled; None where only code knows."""
+    return "unlabelled" if entry.get("without_labels") else loader(entry["loader"]).gives
+
+
 def network(name: str) -> Network:
     """The network called `name`, one of torchvision, or the function of a `module:function`."""
     if name.startswith(TORCHVISION):

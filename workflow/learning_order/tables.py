@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from learning_order import correctness, scores
+from learning_order import correctness, reliability, scores
+from learning_order.intervals import with_interval
 
 NO_LABEL = -1
-INTERVALS = ("agreement", "bimodality", "null_bimodality")
+INTERVALS = ("agreement", "bimodality", "null_bimodality", "class_null_bimodality")
 SUMMARY = (  # columns, in order
     *("models", "examples", "accuracy", "accuracy_sd", "accuracy_low", "accuracy_high"),
     "ensemble_accuracy",
@@ -28,13 +29,18 @@ def collection_tables(
     """All score tables of one collection. A row of each is:
 
     - ``examples``: one split, extent and example; its TP-agreement, Agreement and modal class;
-    - ``accessibility``: one split and example, over all extents;
+    - ``accessibility``: one split and example, over all extents, and how often it was forgotten;
     - ``models``: one split, extent and seed; the accuracy of that model;
     - ``summary``: one split and extent; accuracy over models, ensemble accuracy, mean Agreement,
-      bimodality, and the bimodality expected of independent models. ``_low`` and ``_high`` are
-      95 % bootstrap intervals over models (NaN for a single model);
-    - ``null``: one split, extent and k/models: the share of examples expected there if the models
-      were independent;
+      bimodality, and the bimodality expected of independent models and of models independent
+      within classes (``class_null``). ``_low`` and ``_high`` are 95 % bootstrap intervals over
+      models (NaN for a single model);
+    - ``reliability``: one split; what needs all extents at once, or only the last (see there);
+    - ``null``: one split, extent and k/models: the share of examples expected to have that
+      TP-agreement, and the share expected to have that Agreement (``agreement_share``), if the
+      models were independent, and that TP-agreement if independent within classes
+      (``class_share``); the collection has as many classes as its largest label or
+      prediction shows;
     - ``correct``: one split, extent and seed: about which examples it is right (see correctness).
 
     predictions: split → (extents, models, examples) integers; labels: split → (examples,)
@@ -49,13 +55,14 @@ def collection_tables(
     [0.5, 1.0]
     """
     _check(predictions, labels, extents, seeds)
-    names = ("examples", "accessibility", "models", "summary", "null", "correct")
+    classes = _number_of_classes(predictions, labels)
+    names = ("examples", "accessibility", "models", "summary", "reliability", "null", "correct")
     parts = {name: [] for name in names}
     for split, of_split in predictions.items():
         tp_agreements = []
         for extent, of_extent in zip(extents, of_split, strict=True):
             rng = np.random.default_rng([rng_seed, int(extent), *split.encode()])
-            tables = _tables_of_cell(of_extent, labels[split], seeds, rng, resamples)
+            tables = _tables_of_cell(of_extent, labels[split], classes, seeds, rng, resamples)
             tp_agreements.append(tables["examples"]["tp_agreement"])
             if (labels[split] != NO_LABEL).any():
                 right = of_extent == labels[split]
@@ -64,11 +71,11 @@ def collection_tables(
                 table.insert(0, "split", split)
                 table.insert(1, "extent", np.int32(extent))
                 parts[name].append(table)
-        unlabelled = np.isnan(tp_agreements).all()
-        accessible = np.nan if unlabelled else scores.accessibility(tp_agreements)
-        accessible = _example_rows(labels[split], accessibility=accessible)
-        accessible.insert(0, "split", split)
-        parts["accessibility"].append(accessible)
+        rng = np.random.default_rng([rng_seed, *b"reliability", *split.encode()])
+        tables = _tables_of_split(of_split, labels[split], tp_agreements, rng, resamples)
+        for name, table in tables.items():
+            table.insert(0, "split", split)
+            parts[name].append(table)
     if not parts["correct"]:  # all splits are without labels
         parts["correct"] = [correctness.table("", 0, [], np.empty((0, 0)))]
     return {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
@@ -87,12 +94,19 @@ def _check(predictions, labels, extents, seeds) -> None:
                 f"predictions of {split} should have shape (extents, models, examples) = "
                 f"{expected}, got {np.shape(of_split)}"
             )
+    if (np.diff(extents) <= 0).any():
+        raise ValueError(f"extents should ascend, got {list(extents)}")
 
 
-def _tables_of_cell(predictions, labels, seeds, rng, resamples) -> dict[str, pd.DataFrame]:
-    """All tables but ``accessibility``, for one split and extent."""
+def _number_of_classes(predictions, labels) -> int:
+    largest = (int(np.max(array)) for array in [*predictions.values(), *labels.values()])
+    return 1 + max(largest)
+
+
+def _tables_of_cell(predictions, labels, classes, seeds, rng, resamples) -> dict[str, pd.DataFrame]:
+    """The tables of one split and extent."""
     if (np.asarray(labels) == NO_LABEL).all():
-        return _unlabelled_tables(predictions, labels, seeds, rng, resamples)
+        return _unlabelled_tables(predictions, labels, classes, seeds, rng, resamples)
     correct = predictions == labels
     accuracies = correct.mean(axis=1)
     modal_class, votes = scores.votes(predictions)
@@ -104,17 +118,21 @@ def _tables_of_cell(predictions, labels, seeds, rng, resamples) -> dict[str, pd.
     )
     draws = scores.model_draws(len(predictions), rng, resamples)
     summary = _summary(predictions, correct, accuracies, examples, draws)
-    expected = scores.expected_null(accuracies)
-    shares = np.arange(len(expected)) / len(predictions)
     return {
         "examples": examples,
         "models": pd.DataFrame({"seed": np.asarray(seeds, np.int32), "accuracy": accuracies}),
         "summary": pd.DataFrame([summary]),
-        "null": pd.DataFrame({"tp_agreement": shares, "share": expected}),
+        "null": _null_rows(
+            share=scores.expected_null(accuracies),
+            agreement_share=scores.expected_null_agreement(accuracies, classes),
+            class_share=scores.expected_class_matched_null(correct, labels),
+        ),
     }
 
 
-def _unlabelled_tables(predictions, labels, seeds, rng, resamples) -> dict[str, pd.DataFrame]:
+def _unlabelled_tables(
+    predictions, labels, classes, seeds, rng, resamples
+) -> dict[str, pd.DataFrame]:
     """The same tables of examples without labels: only what models agree on is known."""
     modal_class, votes = scores.votes(predictions)
     examples = _example_rows(
@@ -132,14 +150,34 @@ def _unlabelled_tables(predictions, labels, seeds, rng, resamples) -> dict[str, 
         **{"models": len(predictions), "examples": len(examples)},
         **{"agreement": estimate, "agreement_low": low, "agreement_high": high},
     }
-    shares = np.arange(len(predictions) + 1) / len(predictions)
+    at_random = np.full(len(predictions), 1 / classes)
+    of_agreement = scores.expected_null_agreement(at_random, classes)
     unknown = np.full(len(seeds), np.nan)
     return {
         "examples": examples,
         "models": pd.DataFrame({"seed": np.asarray(seeds, np.int32), "accuracy": unknown}),
         "summary": pd.DataFrame([summary]),
-        "null": pd.DataFrame({"tp_agreement": shares, "share": np.nan}),
+        "null": _null_rows(share=np.nan, agreement_share=of_agreement, class_share=np.nan),
     }
+
+
+def _tables_of_split(predictions, labels, tp_agreements, rng, resamples) -> dict[str, pd.DataFrame]:
+    """The tables of all extents of one split together."""
+    if np.isnan(tp_agreements).all():
+        accessible = _example_rows(labels, accessibility=np.nan, forgetting=np.nan)
+        found = reliability.unknown_row(predictions.shape[1], len(labels))
+    else:
+        found, forgetting = reliability.row(predictions, labels, rng, resamples)
+        accessible = _example_rows(
+            labels, accessibility=scores.accessibility(tp_agreements), forgetting=forgetting
+        )
+    return {"accessibility": accessible, "reliability": found}
+
+
+def _null_rows(**shares: np.ndarray) -> pd.DataFrame:
+    count = len(shares["agreement_share"])
+    values = np.arange(count) / (count - 1)
+    return pd.DataFrame({"tp_agreement": values, **shares})
 
 
 def _example_rows(labels: np.ndarray, **columns: np.ndarray) -> pd.DataFrame:
@@ -151,14 +189,11 @@ def _summary(predictions, correct, accuracies, examples, draws) -> dict[str, flo
     models = len(predictions)
     weights = scores.draw_weights(draws)
     drawn = accuracies[draws]
+    class_null, *class_nulls = scores.expected_class_matched_bimodality(
+        correct, examples["label"].to_numpy(), np.vstack([np.ones(models), weights])
+    )
 
-    def with_interval(name: str, estimate: float, resampled, most=1.0) -> dict[str, float]:
-        interval = scores.centred_interval(estimate, np.asarray(resampled), models)
-        # Centring can push an end beyond what the score can be at all.
-        low, high = np.clip(interval, 0, most)
-        return {name: estimate, f"{name}_low": low, f"{name}_high": high}
-
-    accuracy = with_interval("accuracy", accuracies.mean(), drawn.mean(axis=1))
+    accuracy = with_interval("accuracy", accuracies.mean(), drawn.mean(axis=1), models)
     return {
         "models": models,
         "examples": len(examples),
@@ -170,17 +205,21 @@ def _summary(predictions, correct, accuracies, examples, draws) -> dict[str, flo
             "agreement",
             examples["agreement"].mean(),
             scores.resampled_agreement(predictions, weights),
+            models,
         ),
         **with_interval(
             "bimodality",
             scores.bimodality(examples["tp_agreement"]),
             scores.resampled_bimodality(correct, weights),
+            models,
             most=np.inf,
         ),
         **with_interval(
             "null_bimodality",
             scores.expected_null_bimodality(accuracies),
             [scores.expected_null_bimodality(resample) for resample in drawn],
+            models,
             most=np.inf,
         ),
+        **with_interval("class_null_bimodality", class_null, class_nulls, models, most=np.inf),
     }

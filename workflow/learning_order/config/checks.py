@@ -18,9 +18,9 @@ OPTIMIZER_OPTIONS = {
 # Of every dataset, whatever its loader.
 DATASET_OPTIONS = {
     *("loader", "options", "root", "classes", "limit", "partition", "random_labels"),
-    *("features", "out_of_sample", "stand_in_for"),
+    *("features", "out_of_sample", "stand_in_for", "without_labels"),
 }
-ABOUT_LABELS = {"classes", "partition", "random_labels", "out_of_sample"}
+ABOUT_LABELS = {"partition", "random_labels", "out_of_sample"}
 
 
 def check_names(config: dict, problems: Problems) -> None:
@@ -52,8 +52,10 @@ def _check_loader(name: str, entry: dict, problems: Problems) -> None:
     if loader.options is catalogue.ANY:
         return
     known = DATASET_OPTIONS - {"options"} | loader.options
-    if loader.gives == "unlabelled":
+    if catalogue.gives(entry) == "unlabelled":
         known -= ABOUT_LABELS
+    if loader.gives == "unlabelled":
+        known -= {"classes", "without_labels"}
     for option in sorted(entry.keys() - known):
         what = f"an option of loader {entry['loader']!r}"
         problems.add_unknown(("datasets", name, option), what, option, known)
@@ -113,7 +115,7 @@ def check_datasets(config: dict, problems: Problems) -> None:
 
 def _check_features(path: tuple, entry: dict, problems: Problems) -> None:
     """Features of what is no image in memory."""
-    if catalogue.loader(entry["loader"]).gives == "tokens":
+    if catalogue.gives(entry) == "tokens":
         problems.add(path, "texts have none: features are made of images")
     elif entry.get("stream"):
         problems.add(path, "streamed images have none: say `stream: false`")
@@ -125,7 +127,7 @@ def _check_out_of_sample(config: dict, name: str, others: list[str], problems: P
         entry = config["datasets"].get(other)
         if entry is None:
             problems.add_unknown(path, "one of the datasets", other, config["datasets"])
-        elif catalogue.loader(entry["loader"]).gives not in ("unlabelled", None):
+        elif catalogue.gives(entry) not in ("unlabelled", None):
             problems.add(path, f"{other!r} has labels; an out-of-sample set has none")
         elif entry.get("stream") and not config["datasets"][name].get("stream"):
             problems.add(path, f"{other!r} is streamed, but {name!r} is not: say the same for both")
@@ -191,7 +193,7 @@ def _check_boosted(path, entry: dict, boosting: dict, dataset, problems: Problem
             )
     if entry["protocol"] != "snapshots":
         problems.add((*path, "protocol"), "an ensemble is recorded while it grows: leave this out")
-    gives = catalogue.loader(dataset["loader"]).gives if dataset else "images"
+    gives = catalogue.gives(dataset) if dataset else "images"
     if gives == "unlabelled":
         problems.add((*path, "dataset"), f"{entry['dataset']!r} has no labels to train on")
     elif gives == "tokens" or (dataset and dataset.get("stream")):
@@ -210,7 +212,7 @@ def check_learners(config: dict, problems: Problems) -> None:
 
 def _check_fit(path, entry: dict, architecture: dict, dataset: dict, problems: Problems) -> None:
     """A network and a dataset that cannot go together, whatever the images' size."""
-    gives = catalogue.loader(dataset["loader"]).gives
+    gives = catalogue.gives(dataset)
     takes = catalogue.network(architecture["network"]).takes
     if gives == "unlabelled":
         problems.add((*path, "dataset"), f"{entry['dataset']!r} has no labels to train on")

@@ -148,7 +148,7 @@ def fill_initialisers(config: dict) -> None:
 
 
 def apply_scale(config: dict) -> None:
-    """Lower models, extents and examples to the caps of `scale`, and drop that section."""
+    """Change all models, extents, protocols and examples as `scale` says; drop that section."""
     scale = config.pop("scale")
     for entry in config["collections"].values():
         if "predictions" in entry:
@@ -158,6 +158,8 @@ def apply_scale(config: dict) -> None:
         if boosting := config["boosting"].get(entry["architecture"]):  # only sizes that there are
             sizes = [extent for extent in extents if 1 <= extent <= boosting["rounds"]]
             extents = sizes or entry["extents"][:1]
+        else:
+            entry["protocol"] = scale.get("protocol", entry["protocol"])
         entry["extents"] = list(extents)
     if "extents" in scale:  # a figure's choice among the extents has no meaning then
         for figure in config["figures"].values():

@@ -63,7 +63,7 @@ def _check_images(path: tuple, name: str, datasets: dict, problems: Problems) ->
     """A dataset that has no images to show."""
     if name not in datasets:  # of predictions made elsewhere it is a mere word
         problems.add(path, f"the images of {name!r} are unknown: make it one of the datasets")
-    elif catalogue.loader(datasets[name]["loader"]).gives == "tokens":
+    elif catalogue.gives(datasets[name]) == "tokens":
         problems.add(path, f"{name!r} holds texts, which are no images to show")
     elif "features" in datasets[name]:
         problems.add(path, f"{name!r} holds features, which are no images to show")

@@ -2,8 +2,8 @@
 
 A loader is a function `loader(options, root, download) -> Examples`: options is a dataset's
 entry in config.yaml, root the folder to look in. `load` calls it and applies the general options
-in a fixed order: classes, limit, partition, random labels, features. learning_order/catalogue.py
-names the loaders that are known.
+in a fixed order: classes, limit, partition, random labels, no labels, features.
+learning_order/catalogue.py names the loaders that are known.
 """
 
 from dataclasses import replace
@@ -44,6 +44,8 @@ def load(name: str, options: dict, root: Path, download: bool = False) -> Exampl
             examples = partition(examples, **options["partition"])
         if "random_labels" in options:
             examples = randomise_labels(examples, options["random_labels"])
+        if options.get("without_labels"):
+            examples = forget_labels(examples)
         if "features" in options:
             # By name: few datasets have features, and the others need no torch.
             examples = resolve_name(f"{FEATURES}:extract")(examples, **options["features"])
@@ -88,6 +90,13 @@ def limit(examples: Examples, most: dict[str, int]) -> Examples:
         return split.take(np.sort(chosen))
 
     return examples.map_splits(shorten)
+
+
+def forget_labels(examples: Examples) -> Examples:
+    """The test split as a set without labels, for networks that know other classes."""
+    test = replace(examples.test, labels=np.full(len(examples.test.labels), -1))
+    nothing = examples.train.take(np.arange(0))
+    return replace(examples, train=nothing, test=test, classes=())
 
 
 def partition(examples: Examples, parts: int, part: int, seed: int = 0) -> Examples:

@@ -1,25 +1,19 @@
-"""Example images of every class, a block a dataset.
-
-The table holds the images as they are shown, one row an image, its pixels (8 bits, row by
-row, channels last) as a hexadecimal string behind a #. A row a pixel would make it a hundred
-times longer, and without the pixels nobody could draw from it.
-"""
-
-import textwrap
+"""Example images of every class, a block a dataset."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from learning_order.figures import style
+from learning_order.figures import style, thumbnails
 from learning_order.figures.sources import Dataset
+from learning_order.figures.thumbnails import GAP
 
 OPTIONS = {"per_class": 3}  # images of each class: the first ones
 
 MOST_COLUMNS = 14  # classes beside each other
 
 # Inches.
-GAP, BLOCK_GAP = 0.03, 0.2
+BLOCK_GAP = 0.2
 LINE = 0.1
 TITLE_HEIGHT = 0.15
 MOST_IMAGE = 0.6
@@ -53,7 +47,6 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
 def _block(dataset: Dataset, per_class: int) -> pd.DataFrame:
     labels = np.asarray(dataset.labels)
     first = {label: np.flatnonzero(labels == label)[:per_class] for label in np.unique(labels)}
-    display = _displayed(dataset.images[np.concatenate(list(first.values()))])
     rows = [
         {
             "dataset": dataset.name,
@@ -66,23 +59,8 @@ def _block(dataset: Dataset, per_class: int) -> pd.DataFrame:
         for place, (label, examples) in enumerate(first.items())
         for number, example in enumerate(examples)
     ]
-    height, width, channels = display.shape[1:]
-    return pd.DataFrame(rows).assign(
-        height=height,
-        width=width,
-        channels=channels,
-        per_class=per_class,
-        pixels=["#" + image.tobytes().hex() for image in display],
-    )
-
-
-def _displayed(images: np.ndarray) -> np.ndarray:
-    """8-bit images as they are; others stretched, the same for the whole dataset."""
-    if images.dtype == np.uint8:
-        return images
-    # Without the few extremes of a noise image, which would leave the rest a dull grey.
-    low, high = np.percentile(images, [0.5, 99.5])
-    return np.uint8(255 * np.clip((images - low) / max(high - low, 1e-12), 0, 1) + 0.5)
+    images = thumbnails.columns(dataset, np.concatenate(list(first.values())))
+    return pd.DataFrame(rows).assign(per_class=per_class, **images)
 
 
 def _columns(block: pd.DataFrame) -> int:
@@ -107,7 +85,7 @@ def _image_size(line: list[pd.DataFrame]) -> float:
 
 def _names_height(block: pd.DataFrame, size: float) -> float:
     names = block["class"].unique()
-    return LINE * max(_wrapped(name, size).count("\n") + 1 for name in names) + 0.02
+    return LINE * max(style.wrapped(name, size).count("\n") + 1 for name in names) + 0.02
 
 
 def _height(block: pd.DataFrame, size: float) -> float:
@@ -123,21 +101,8 @@ def _draw_block(figure, block, left, top, size, letter) -> None:
         band, number = divmod(image.row, image.per_class)
         x = left + image.column * (size + GAP)
         y = top + TITLE_HEIGHT + (band + 1) * names + image.row * (size + GAP)
-        axes = style.axes_at(figure, x, y, size, size)
-        axes.imshow(_pixels(image), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
-        axes.set_axis_off()
+        thumbnails.draw(figure, image, x, y, size)
         if number == 0:
-            name = _wrapped(block["class"][image.Index], size)
+            name = style.wrapped(block["class"][image.Index], size)
             place = {"ha": "center", "verticalalignment": "bottom", "linespacing": 1.05}
             style.text_at(figure, x + size / 2, y - 0.02, name, fontsize=style.TINY, **place)
-
-
-def _pixels(image) -> np.ndarray:
-    values = np.frombuffer(bytes.fromhex(image.pixels.removeprefix("#")), np.uint8)
-    values = values.reshape(image.height, image.width, image.channels)
-    return values[..., 0] if image.channels == 1 else values
-
-
-def _wrapped(name, size: float) -> str:
-    # From a CSV, names such as 0 and 1 come back as numbers.
-    return "\n".join(textwrap.wrap(str(name).replace("_", " "), max(int(size / 0.053), 4)))

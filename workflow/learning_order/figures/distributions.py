@@ -50,10 +50,8 @@ def distribution_table(
     """
     if score not in ("tp_agreement", "agreement"):
         raise ValueError(f"score {score!r} is unknown: write tp_agreement or agreement")
-    # The null hypothesis is a statement about correctness: it has no Agreement.
-    null = null_hypothesis and score == "tp_agreement"
     panels = [
-        _panel(collection, split, extent, bins, score, null)
+        _panel(collection, split, extent, bins, score, null_hypothesis)
         for collection in collections
         for split in chosen_splits(collection, splits)
         for extent in chosen_extents(collection, extents)
@@ -125,7 +123,8 @@ def _panel(collection, split, extent, bins, score, null) -> pd.DataFrame:
     null_share = np.nan
     if null:
         expected = _rows(collection, "null", split, extent)
-        null_share = shares(expected["tp_agreement"], models, bins, expected["share"])
+        weights = expected["share" if score == "tp_agreement" else "agreement_share"]
+        null_share = shares(expected["tp_agreement"], models, bins, weights)
     edges = bin_edges(models, bins)
     return pd.DataFrame(
         {

@@ -20,7 +20,7 @@ OPTIONS = {
     "null_hypothesis": True,  # show the null hypothesis
     "splits": None,  # rows, top to bottom; none: train and test, if they are there
     "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
-    "score": "tp_agreement",  # or agreement, which has no null hypothesis
+    "score": "tp_agreement",  # or agreement, which needs no labels
     "extents": None,  # columns; none: every extent of the collection
 }
 
@@ -34,6 +34,7 @@ ROW_GAP = 0.09
 TITLE_HEIGHT, HEADER_HEIGHT = 0.15, 0.14
 TICKS_HEIGHT = 0.14
 FOOTER_HEIGHT = 0.34  # axis label, legend
+BLOCK_GAP = 0.06
 
 
 def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
@@ -45,22 +46,30 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 def draw(data: pd.DataFrame, options: dict) -> Figure:
     """One block of panels a collection, one below the other."""
     blocks = [block for _, block in data.groupby("collection", sort=False)]
-    columns = max(block["extent"].nunique() for block in blocks)
-    width = style.PAGE_WIDTH if columns > 3 else style.COLUMN_WIDTH
-    size = panel_size(width - 0.08, columns)
-    height = sum(block_height(block, size) + 0.06 for block in blocks) + FOOTER_HEIGHT
+    return draw_page(blocks, style.headings(blocks))
+
+
+def draw_page(blocks: list[pd.DataFrame], headings: list[str]) -> Figure:
+    """Blocks of panels under their headings, one below the other, with one legend."""
+    width, size = page_width(blocks)
+    height = sum(block_height(block, size) + BLOCK_GAP for block in blocks) + FOOTER_HEIGHT
     figure = style.new_figure(width, height)
     top = 0.04
-    for letter, block in zip(style.letters(len(blocks)), blocks, strict=True):
-        first = block.iloc[0]
-        heading = style.title(first["dataset"], first["architecture"], first["models"], letter)
+    for heading, block in zip(headings, blocks, strict=True):
         draw_block(figure, block, 0, top, size, heading)
-        top += block_height(block, size) + 0.06
+        top += block_height(block, size) + BLOCK_GAP
     centre = (LABEL_ROOM + width) / 2
-    score = SCORE_LABELS[data["score"].iloc[0]]
+    score = SCORE_LABELS[blocks[0]["score"].iloc[0]]
     style.text_at(figure, centre, top - 0.05, score, horizontalalignment="center")
-    style.legend_at(figure, legend_handles(data), centre, top + 0.13)
+    style.legend_at(figure, legend_handles(pd.concat(blocks)), centre, top + 0.13)
     return figure
+
+
+def page_width(blocks: list[pd.DataFrame]) -> tuple[float, tuple[float, float]]:
+    """Width of the page in inches, and width and height of each panel on it."""
+    columns = max(block["extent"].nunique() for block in blocks)
+    width = style.PAGE_WIDTH if columns > 3 else style.COLUMN_WIDTH
+    return width, panel_size(width - 0.08, columns)
 
 
 def panel_size(width: float, columns: int) -> tuple[float, float]:
@@ -77,8 +86,46 @@ def block_height(block: pd.DataFrame, size: tuple[float, float]) -> float:
     return TITLE_HEIGHT + HEADER_HEIGHT + rows * (size[1] + ROW_GAP) - ROW_GAP + TICKS_HEIGHT
 
 
-def draw_block(figure, block, left, top, size, heading) -> None:
-    """The panels of one collection under a heading: splits × extents, from that corner on."""
+def draw_panel(axes: Axes, panel: pd.DataFrame) -> None:
+    """One histogram, its null hypothesis and its bimodality."""
+    split, widths = panel["split"].iloc[0], panel["right"] - panel["left"]
+    colour = style.split_colour(split)
+    axes.bar(panel["left"], panel["share"], widths, align="edge", color=colour, linewidth=0)
+    if panel["null_share"].notna().all():
+        draw_null(axes, panel, "null_share")
+    peak = panel[["share", "null_share"]].max(axis=None)
+    finish_panel(axes, panel, peak)
+
+
+def draw_null(axes: Axes, panel: pd.DataFrame, column: str) -> None:
+    """The shares that chance gives, in that column."""
+    # Its area lies behind the bars and its outline over them: both are seen where they meet.
+    edges = [*panel["left"], panel["right"].iloc[-1]]
+    axes.stairs(panel[column], edges, fill=True, color=style.NULL_FILL, zorder=0.5)
+    axes.stairs(panel[column], edges, color=style.NULL, linewidth=0.8)
+
+
+def finish_panel(axes: Axes, panel: pd.DataFrame, peak: float) -> None:
+    """Scales, ticks and the bimodality of a histogram whose highest bar is the peak."""
+    # A quarter of the height is kept free for the bimodality.
+    axes.set(xlim=(panel["left"].iloc[0], panel["right"].iloc[-1]), ylim=(0, 1.34 * peak))
+    axes.xaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
+    axes.yaxis.set_major_locator(FixedLocator([_round_down(peak)]))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.2g}"))
+    if panel["score"].iloc[0] == "tp_agreement":  # the bimodality is that of the TP-agreement
+        text = style.bimodality_label(panel["bimodality"].iloc[0])
+        axes.text(
+            0.5, 0.97, text, fontsize=style.TINY, ha="center", va="top", transform=axes.transAxes
+        )
+    seaborn.despine(ax=axes)
+
+
+def draw_block(figure, block, left, top, size, heading, draw_panel=draw_panel) -> None:
+    """The panels of one collection under a heading: splits × extents, from that corner on.
+
+    draw_panel(axes, rows of one split and extent) fills a panel.
+    """
     splits, extents = block["split"].unique(), block["extent"].unique()
     width = LABEL_ROOM + len(extents) * (size[0] + PANEL_GAP) - PANEL_GAP
     fontsize = style.heading_size(heading, width)
@@ -103,31 +150,6 @@ def label_row(figure: Figure, left: float, middle: float, split: str) -> None:
     place = {"rotation": 90, "ha": "center", "verticalalignment": "center"}
     style.text_at(figure, left + 0.11, middle, split, **place)
     style.text_at(figure, left + 0.23, middle, "share", fontsize=style.TINY, **place)
-
-
-def draw_panel(axes: Axes, panel: pd.DataFrame) -> None:
-    """One histogram, its null hypothesis and its bimodality."""
-    split, widths = panel["split"].iloc[0], panel["right"] - panel["left"]
-    colour = style.split_colour(split)
-    axes.bar(panel["left"], panel["share"], widths, align="edge", color=colour, linewidth=0)
-    if panel["null_share"].notna().all():
-        # Its area lies behind the bars and its outline over them: both are seen where they meet.
-        edges = [*panel["left"], panel["right"].iloc[-1]]
-        axes.stairs(panel["null_share"], edges, fill=True, color=style.NULL_FILL, zorder=0.5)
-        axes.stairs(panel["null_share"], edges, color=style.NULL, linewidth=0.8)
-    peak = panel[["share", "null_share"]].max(axis=None)
-    # A quarter of the height is kept free for the bimodality.
-    axes.set(xlim=(panel["left"].iloc[0], panel["right"].iloc[-1]), ylim=(0, 1.34 * peak))
-    axes.xaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
-    axes.yaxis.set_major_locator(FixedLocator([_round_down(peak)]))
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.2g}"))
-    if panel["score"].iloc[0] == "tp_agreement":  # the bimodality is that of the TP-agreement
-        text = style.bimodality_label(panel["bimodality"].iloc[0])
-        axes.text(
-            0.5, 0.97, text, fontsize=style.TINY, ha="center", va="top", transform=axes.transAxes
-        )
-    seaborn.despine(ax=axes)
 
 
 def legend_handles(data: pd.DataFrame) -> list[Patch]:

@@ -32,6 +32,7 @@ class Collection:
 
     tables: see learning_order.tables for what there is and what their columns are.
     images: its dataset, for the kinds that show images and where the dataset is at hand.
+    classes: the names of its dataset's classes, where they are known.
     """
 
     name: str
@@ -40,3 +41,4 @@ class Collection:
     protocol: str
     tables: dict[str, pd.DataFrame]
     images: Dataset | None = None
+    classes: list[str] | None = None

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib
+import pandas as pd
 import seaborn
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
@@ -31,6 +32,10 @@ SPLIT_COLOURS = {"train": TRAIN, "test": TEST}
 OTHER_SPLIT = "#CC79A7"  # reddish purple
 # Who is right of two: blue, green and red as in the paper.
 BOTH, FIRST, SECOND = "#0072B2", "#117733", "#CC3311"
+MEDIAN = "#D55E00"  # vermillion
+# Of classes, from dark to light; the second five are hatched, so that a grey copy keeps all apart.
+CLASS_COLOURS = ("#14246E", "#A8322D", "#2E9E83", "#8CC4EA", "#F5E663")
+MOST_CLASSES = 2 * len(CLASS_COLOURS)
 # Perceptually uniform from dark to light; white at zero, so that any example at all shows.
 INTENSITY = LinearSegmentedColormap.from_list(
     "intensity", ["white", *seaborn.color_palette("mako_r", 24)[1:]]
@@ -45,6 +50,7 @@ _PARAMETERS = {
     "axes.titlesize": TEXT,
     "axes.linewidth": 0.6,
     "patch.linewidth": 0.5,
+    "hatch.linewidth": 0.5,
     "legend.fontsize": SMALL,
     "legend.frameon": False,
     # Text stays text in vector files: searchable, and editable in a drawing program.
@@ -112,6 +118,15 @@ def count_of_models(count: int | str) -> str:
     return f"{count} model" if str(count) == "1" else f"{count} models"
 
 
+def headings(blocks: list[pd.DataFrame]) -> list[str]:
+    """The lettered title of each block of rows, which are of one collection each."""
+    firsts = [block.iloc[0] for block in blocks]
+    return [
+        title(first["dataset"], first["architecture"], first["models"], letter)
+        for first, letter in zip(firsts, letters(len(blocks)), strict=True)
+    ]
+
+
 def heading_size(text: str, width: float) -> float:
     """The size at which a bold heading fits that many inches: the usual one if it does."""
     character = 0.062  # inches on average, at the usual size
@@ -130,6 +145,12 @@ def round_ticks(low: float, high: float, most: int = 5, *, integer: bool = False
     return [tick for tick in found if low <= tick <= high]
 
 
+def wrapped(name, width: float) -> str:
+    """A name as people write it, with lines broken to that many inches at the tiny size."""
+    # From a CSV, names such as 0 and 1 come back as numbers.
+    return "\n".join(textwrap.wrap(str(name).replace("_", " "), max(int(width / 0.053), 4)))
+
+
 def letters(count: int) -> list[str]:
     """'a) ', 'b) ', … where there are several panels to tell apart, else nothing."""
     return [f"{letter(i)}) " for i in range(count)] if count > 1 else [""] * count
@@ -144,6 +165,17 @@ def letter(number: int) -> str:
 def split_colour(split: str) -> str:
     """The colour of train, of test, or of any further examples."""
     return SPLIT_COLOURS.get(split, OTHER_SPLIT)
+
+
+def class_look(number: int) -> dict:
+    """How the areas of a class are filled; number: from 0 to MOST_CLASSES - 1."""
+    is_again, place = divmod(number, len(CLASS_COLOURS))
+    return {
+        "facecolor": CLASS_COLOURS[place],
+        "edgecolor": "white" if place < 2 else "black",  # of the hatching
+        "hatch": "//////" if is_again else None,
+        "linewidth": 0,
+    }
 
 
 def bimodality_label(value: float) -> str:

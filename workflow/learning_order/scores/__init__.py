@@ -16,10 +16,13 @@ all extents               accessibility, learned_extent, forgetting_events,
                           trivial_share, impossible_share
 a distribution            bimodality
 independent models        null_tp_agreement, expected_null, expected_null_bimodality,
-                          class_matched_null
+                          expected_null_agreement; within classes: class_matched_null,
+                          expected_class_matched_null, expected_class_matched_bimodality
 two collections, models   match_extents, error_consistency, split_half_reliability
+the same from summaries   model_covariance, halving_reliability
 how sure                  bootstrap, and for whole tables model_draws, draw_weights,
-                          resampled_agreement, resampled_bimodality, centred_interval
+                          resampled_agreement, resampled_bimodality, resampled_counts,
+                          resampled_pair_means, resampled_reliability, centred_interval
 ========================  ==========================================================
 
 >>> import numpy as np
@@ -28,11 +31,16 @@ how sure                  bootstrap, and for whole tables model_draws, draw_weig
 array([1.  , 0.67, 0.33])
 """
 
-from learning_order.scores.consistency import error_consistency, split_half_reliability
+from learning_order.scores.agreement_null import expected_null_agreement
+from learning_order.scores.class_nulls import (
+    class_matched_null,
+    expected_class_matched_bimodality,
+    expected_class_matched_null,
+)
+from learning_order.scores.consistency import error_consistency
 from learning_order.scores.distribution import bimodality
 from learning_order.scores.matching import Match, match_extents
 from learning_order.scores.nulls import (
-    class_matched_null,
     expected_null,
     expected_null_bimodality,
     null_tp_agreement,
@@ -44,6 +52,12 @@ from learning_order.scores.order import (
     learned_extent,
     trivial_share,
 )
+from learning_order.scores.reliability import (
+    halving_reliability,
+    model_covariance,
+    resampled_reliability,
+    split_half_reliability,
+)
 from learning_order.scores.resampling import (
     bootstrap,
     centred_interval,
@@ -51,6 +65,8 @@ from learning_order.scores.resampling import (
     model_draws,
     resampled_agreement,
     resampled_bimodality,
+    resampled_counts,
+    resampled_pair_means,
 )
 from learning_order.scores.voting import (
     agreement,
@@ -71,17 +87,25 @@ __all__ = [
     "draw_weights",
     "ensemble_accuracy",
     "error_consistency",
+    "expected_class_matched_bimodality",
+    "expected_class_matched_null",
     "expected_null",
+    "expected_null_agreement",
     "expected_null_bimodality",
     "forgetting_events",
+    "halving_reliability",
     "impossible_share",
     "learned_extent",
     "match_extents",
     "modal_class",
+    "model_covariance",
     "model_draws",
     "null_tp_agreement",
     "resampled_agreement",
     "resampled_bimodality",
+    "resampled_counts",
+    "resampled_pair_means",
+    "resampled_reliability",
     "split_half_reliability",
     "tp_agreement",
     "trivial_share",

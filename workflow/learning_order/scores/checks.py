@@ -6,6 +6,7 @@ import numpy as np
 
 EXTENTS = ("extents", "models", "examples")
 MODELS = ("models", "examples")
+CERTAIN = 1e-12  # from 1, or of the whole: as good as nothing is left
 CHUNK = 2**22  # entries of a (models, examples) array worked on at once
 
 

@@ -2,14 +2,7 @@
 
 import numpy as np
 
-from learning_order.scores.checks import (
-    MODELS,
-    as_classes,
-    as_correct,
-    as_shares,
-    at_least_one,
-    same_length,
-)
+from learning_order.scores.checks import as_shares, at_least_one
 
 NO_VARIANCE = 1e-12  # of the number of right models: an accuracy is a multiple of 1/examples
 
@@ -74,26 +67,3 @@ def expected_null_bimodality(accuracies) -> float:
     fourth = (variances * (1 - 6 * variances)).sum()
     # kurtosis − 3 and skewness² in terms of cumulants
     return max(0.0, float(2 + fourth / second**2 - third**2 / second**3))
-
-
-def class_matched_null(correct, labels, rng: np.random.Generator) -> np.ndarray:
-    """TP-agreement of independent models that match each model's accuracy on each class.
-
-    A stricter null hypothesis than the paper's: that all models find the same classes easy is no
-    agreement yet. correct: (models, examples) booleans; labels: (examples,) integers.
-    Returns (examples,) multiples of 1/models, one Monte Carlo draw.
-    ValueError where the shapes or types are others.
-
-    >>> correct = [[True, True, False], [True, True, False]]
-    >>> class_matched_null(correct, [4, 4, 7], np.random.default_rng(0))
-    array([1., 1., 0.])
-    """
-    correct = as_correct(correct, "correct", MODELS)
-    labels = as_classes(labels, "labels", ("examples",))
-    same_length(correct, labels, "correct and labels", "examples")
-    _, class_of, members = np.unique(labels, return_inverse=True, return_counts=True)
-    right = np.zeros(len(labels), int)
-    for model in correct:
-        accuracy = np.bincount(class_of, weights=model) / members
-        right += rng.random(len(labels)) < accuracy[class_of]
-    return right / len(correct)

@@ -139,6 +139,22 @@ def resampled_bimodality(correct, weights: np.ndarray) -> np.ndarray:
     >>> resampled_bimodality([[True, False], [True, True]], weights)
     array([ 0., nan])
     """
+    values = np.arange(weights.shape[1] + 1) / weights.shape[1]
+    counts = resampled_counts(correct, weights)
+    return np.array([bimodality(values, weights=of_resample) for of_resample in counts])
+
+
+def resampled_counts(correct, weights: np.ndarray) -> np.ndarray:
+    """(resamples, models + 1): how many examples have TP-agreement k/models in each resample.
+
+    correct: (models, examples) booleans; weights: (resamples, models) from draw_weights.
+    ValueError where the shape or type of correct is another.
+
+    >>> weights = draw_weights(np.array([[0, 1], [1, 1]]))
+    >>> resampled_counts([[True, False], [True, True]], weights)
+    array([[0, 1, 1],
+           [0, 0, 2]])
+    """
     correct = as_correct(correct, "correct", MODELS)
     resamples, models = weights.shape
     bins = models + 1  # TP-agreement takes no other values than k / models
@@ -147,7 +163,21 @@ def resampled_bimodality(correct, weights: np.ndarray) -> np.ndarray:
     for part in chunks(correct):
         right = (weights @ part.astype(np.float32)).astype(int)
         histograms += np.bincount((right + first_bin).ravel(), minlength=resamples * bins)
-    values = np.arange(bins) / models
-    return np.array(
-        [bimodality(values, weights=counts) for counts in histograms.reshape(resamples, bins)]
-    )
+    return histograms.reshape(resamples, bins)
+
+
+def resampled_pair_means(matrix: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """(resamples,): the mean over pairs of different models, in each resample.
+
+    A model that is drawn twice makes no pair with itself, which would shift every mean. Pairs
+    that are NaN are left out; NaN where none is left.
+    matrix: (models, models), symmetric; weights: (resamples, models) from draw_weights.
+
+    >>> weights = draw_weights(np.array([[0, 1, 2], [0, 0, 1], [2, 2, 2]]))
+    >>> resampled_pair_means(np.array([[9, 1, 2], [1, 9, 3], [2, 3, 9]]), weights)
+    array([ 2.,  1., nan])
+    """
+    pairs = np.isfinite(matrix) & ~np.eye(len(matrix), dtype=bool)
+    total = ((weights @ np.where(pairs, matrix, 0)) * weights).sum(axis=1)
+    count = ((weights @ pairs) * weights).sum(axis=1)
+    return np.divide(total, count, out=np.full(len(weights), np.nan), where=count > 0)

@@ -1,0 +1,53 @@
+"""Small images, in the table of a figure and on its page.
+
+A table holds them as they are shown, one row an image, its pixels (8 bits, row by row, channels
+last) as a hexadecimal string behind a #. A row a pixel would make it a hundred times longer, and
+without the pixels nobody could draw from it.
+"""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from learning_order.figures import style
+from learning_order.figures.sources import Dataset, NotToDraw
+
+GAP = 0.03  # inches between images
+
+
+def columns(dataset: Dataset, chosen: np.ndarray) -> dict:
+    """The columns height, width, channels and pixels of those images, in that order.
+
+    chosen: (count,) indices. Only these images are read, as all may not fit into memory.
+    NotToDraw where the examples are not images: (height, width, 1 or 3 channels).
+    """
+    images = np.asarray(dataset.images[chosen])
+    if images.ndim != 4 or images.shape[-1] not in (1, 3):
+        raise NotToDraw(
+            f"the examples of {dataset.name} are no images, but arrays of shape "
+            f"{images.shape[1:]}: show a dataset of images"
+        )
+    height, width, channels = images.shape[1:]
+    pixels = ["#" + image.tobytes().hex() for image in _displayed(images)]
+    return {"height": height, "width": width, "channels": channels, "pixels": pixels}
+
+
+def draw(figure: Figure, image, left: float, top: float, size: float) -> None:
+    """The image of one row of the table (a named tuple) in a square of that many inches."""
+    axes = style.axes_at(figure, left, top, size, size)
+    axes.imshow(_pixels(image), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+    axes.set_axis_off()
+
+
+def _displayed(images: np.ndarray) -> np.ndarray:
+    """8-bit images as they are; others stretched, the same for all of them."""
+    if images.dtype == np.uint8:
+        return images
+    # Without the few extremes of a noise image, which would leave the rest a dull grey.
+    low, high = np.percentile(images, [0.5, 99.5])
+    return np.uint8(255 * np.clip((images - low) / max(high - low, 1e-12), 0, 1) + 0.5)
+
+
+def _pixels(image) -> np.ndarray:
+    values = np.frombuffer(bytes.fromhex(image.pixels.removeprefix("#")), np.uint8)
+    values = values.reshape(image.height, image.width, image.channels)
+    return values[..., 0] if image.channels == 1 else values
