@@ -42,7 +42,7 @@ class Workdir:
         done = self.snakemake("--dry-run", "--", *targets, overlay=overlay)
         rules = {
             *("prepare_dataset", "train", "boost", "import_predictions"),
-            *("score_collection", "draw_figure", "write_caption"),
+            *("score_collection", "draw_figure", "write_caption", "claims"),
         }
         jobs = Counter()
         for line in (done.stdout + done.stderr).partition("Job stats:")[2].splitlines():
@@ -59,3 +59,13 @@ def workdir(tmp_path_factory) -> Workdir:
     folder = tmp_path_factory.mktemp("workflow")
     miniatures.write_all(folder / "data/miniatures")
     return Workdir(folder)
+
+
+@pytest.fixture(scope="session")
+def complete(tmp_path_factory) -> Workdir:
+    """A working directory in which all figures were built, and the claims with them."""
+    folder = tmp_path_factory.mktemp("complete")
+    miniatures.write_all(folder / "data/miniatures")
+    workdir = Workdir(folder)
+    workdir.snakemake("--", "figures", "claims")
+    return workdir

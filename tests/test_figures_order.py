@@ -1,4 +1,4 @@
-"""Figures of single examples: in which order they are learned, and how."""
+"""Figures of the order in which examples are learned."""
 
 from dataclasses import replace
 
@@ -11,10 +11,10 @@ from figure_checks import (
     drawn,
     visible_texts,
 )
-from figure_tables import collection, scored
+from figure_tables import scored
 
 from learning_order import correctness, scores
-from learning_order.figures import example_curves, image_strips, learned_epochs, style
+from learning_order.figures import image_strips, learned_epochs, style
 from learning_order.figures.sources import Dataset, NotToDraw
 
 EVERY_EPOCH = tuple(range(31))
@@ -30,8 +30,6 @@ LAYOUTS = {
     "boxes": ("learned-epochs", [MAMMALS], {}),
     "boxes of three": ("learned-epochs", [MAMMALS, LONG_NAME, ONE_MODEL], {"split": "test"}),
     "boxes of few": ("learned-epochs", [FEW], {}),
-    "curves": ("example-curves", [MAMMALS], {}),
-    "curves of three": ("example-curves", [LONG_NAME, MAMMALS, ONE_MODEL], {"split": "test"}),
 }
 
 
@@ -206,100 +204,3 @@ def test_learned_epochs_need_one_run_a_model():
     pd.testing.assert_frame_equal(own, learned_epochs.tabulate([MAMMALS], {}))
     with pytest.raises(NotToDraw, match="no labelled split noise, only train, test"):
         learned_epochs.tabulate([MAMMALS], {"split": "noise"})
-
-
-LATER = 6
-SHAPES = {  # of 6 extents after 0, in three values: what it is, at which example
-    "learned at once": [1, 1, 1, 1, 1, 1],
-    "dips, then learned": [0, 0, 1, 1, 1, 1],
-    "learned late": [0, 0, 0, 0, 0, 1],
-    "never learned": [0, 0, 0, 0, 0, 0],
-    "forgotten": [1, 0, 0, 0, 0, 0],
-}
-
-
-def with_curves(curves):
-    """A collection whose train examples have that TP-agreement: (extents, examples)."""
-    extents = range(len(curves))
-    source = collection(extents=tuple(extents), examples={"train": curves.shape[1]})
-    source.tables["examples"]["tp_agreement"] = np.ravel(curves)
-    return source
-
-
-def test_planted_shapes_are_found():
-    rng = np.random.default_rng(0)
-    curves = rng.uniform(0.3, 0.7, (LATER + 1, 50))
-    for place, shape in zip((40, 3, 17, 29, 8), SHAPES.values(), strict=True):
-        curves[1:, place] = shape
-    data = example_curves.tabulate([with_curves(curves)], {})
-    picked = data.groupby("shape", sort=False)["example"].first()
-    assert picked.to_dict() == dict(zip(SHAPES, (40, 3, 17, 29, 8), strict=True))
-    assert (data["distance"] == 0).all()
-    for shape, rows in data.groupby("shape"):
-        np.testing.assert_array_equal(rows["tp_agreement"], curves[:, picked[shape]])
-
-
-def plain_distance(curve, shape):
-    """From the definition in the module: all switches tried, one after another."""
-    n, half = len(curve), -(-len(curve) // 2)
-    switches = {
-        "learned at once": [1],
-        "dips, then learned": range(2, half + 1),
-        "learned late": range(half + 1, n + 1),
-        "never learned": [n + 1],
-        "forgotten": range(2, half + 1),
-    }[shape]
-    best = np.inf
-    for switch in switches:
-        total = 0
-        for place, value in enumerate(curve, 1):
-            ideal = 1 if place >= switch else 0
-            total += (value - (1 - ideal if shape == "forgotten" else ideal)) ** 2
-        best = min(best, total / n)
-    return best
-
-
-@pytest.mark.parametrize("later", [3, 4, 7])
-def test_each_shape_gets_its_nearest_free_example(later):
-    curves = np.random.default_rng(later).integers(0, 6, (later + 1, 40)) / 5
-    picked = example_curves.pick(curves, list(range(later + 1)))
-    taken = set()
-    for shape, (example, distance) in picked.items():
-        ranked = [
-            (
-                round(plain_distance(curves[1:, i], shape), 9),
-                round(abs(curves[0, i] - curves[0].mean()), 9),
-                i,
-            )
-            for i in range(40)
-            if i not in taken
-        ]
-        assert example == min(ranked)[2]
-        assert distance == pytest.approx(min(ranked)[0])
-        taken.add(example)
-    assert list(picked) == list(SHAPES)
-    assert len(taken) == 5
-
-
-def test_without_epoch_0_every_extent_counts():
-    curves = np.array([[1.0, 0, 0, 0, 1, 0.5], [1, 1, 0, 0, 0, 0.5], [1, 1, 1, 0, 0, 0.5]])
-    picked = example_curves.pick(curves, [1, 2, 3])
-    assert [example for example, _ in picked.values()] == [0, 1, 2, 3, 4]
-
-
-def test_a_shape_that_no_example_has_is_called_a_poor_fit():
-    constant = np.ones((5, 5))
-    data, figure = drawn("example-curves", [with_curves(constant)], {})
-    assert data["example"].nunique() == 5
-    labels = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert labels[0] == "learned at once: example 0"
-    assert all(label.endswith("(poor fit)") for label in labels[1:])
-
-
-def test_curves_need_extents_and_examples():
-    with pytest.raises(NotToDraw, match="record at least 3 after 0"):
-        example_curves.tabulate([with_curves(np.ones((3, 9)))], {})
-    with pytest.raises(NotToDraw, match="4 train examples, too few"):
-        example_curves.tabulate([with_curves(np.ones((9, 4)))], {})
-    with pytest.raises(NotToDraw, match="no labels"):
-        example_curves.tabulate([with_curves(np.full((9, 9), np.nan))], {})

@@ -23,12 +23,13 @@ def caption_tables(wildcards):
 
 
 def figure_datasets(wildcards):
-    """What is drawn of datasets, or of those of the collections."""
-    figure = CONFIG.figures[wildcards.figure]
+    """What is drawn of datasets, or of those of the collections as far as they are known here."""
+    figure, kind = CONFIG.figures[wildcards.figure], kind_of(wildcards.figure)
     datasets = figure.get("datasets", [])
-    if kind_of(wildcards.figure).images:
-        datasets = {CONFIG.collections[name]["dataset"] for name in collections_of(figure)}
-    return [f"{DATASETS}/{name}/dataset.json" for name in sorted(datasets)]
+    if kind.images or kind.classes:
+        named = {CONFIG.collections[name]["dataset"] for name in collections_of(figure)}
+        datasets = sorted(named & CONFIG.datasets.keys())
+    return [f"{DATASETS}/{name}/dataset.json" for name in datasets]
 
 
 def caption_datasets(wildcards):

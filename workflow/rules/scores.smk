@@ -12,6 +12,7 @@ rule score_collection:
         models=f"{SCORES}/{{collection}}/models.parquet",
         null=f"{SCORES}/{{collection}}/null.parquet",
         correct=f"{SCORES}/{{collection}}/correct.parquet",
+        reliability=f"{SCORES}/{{collection}}/reliability.parquet",
     log:
         f"{LOGS}/scores/{{collection}}.log",
     conda:

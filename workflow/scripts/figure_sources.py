@@ -18,17 +18,17 @@ def read_sources(snakemake) -> list:
     for path in map(Path, snakemake.input.tables):
         tables.setdefault(path.parent.name, {})[path.stem] = pd.read_parquet(path)
     collections = {
-        name: Collection(
-            name=name,
-            tables=tables[name],
-            images=datasets.get(about[name]["dataset"]),
-            **about[name],
-        )
+        name: _collection(name, tables[name], datasets.get(about[name]["dataset"]), about[name])
         for name in collections_of(entry)
     }
     if "pairs" in entry:
         return [tuple(collections[name] for name in pair) for pair in entry["pairs"]]
     return [*collections.values(), *(datasets[name] for name in entry.get("datasets", []))]
+
+
+def _collection(name: str, tables: dict, dataset: Dataset | None, about: dict) -> Collection:
+    classes = dataset.classes if dataset else None
+    return Collection(name=name, tables=tables, images=dataset, classes=classes, **about)
 
 
 def _datasets(snakemake) -> list[str]:

@@ -25,7 +25,8 @@ class Kind(NamedTuple):
     # The key of its entry that names its sources; None for a figure of its own making.
     draws: str | None  # "collections", "pairs" or "datasets"
     tables: tuple[str, ...] = ()  # score tables of its collections, besides the summary
-    images: bool = False  # whether it shows images of its collections' datasets
+    images: bool = False  # whether it shows images of its collections' datasets,
+    classes: bool = False  # or names their classes
     most_extents: int | None = None  # histograms beside each other; more could not be read
     most_maps: int | None = None  # heat maps beside each other
 
@@ -64,6 +65,7 @@ KINDS = {
         "learning_order.figures.modal_class_histograms",
         "collections",
         ("examples",),
+        classes=True,
         most_extents=11,
     ),
     "out-of-sample": Kind("learning_order.figures.out_of_sample", "collections", ("examples",)),

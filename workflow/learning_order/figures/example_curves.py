@@ -1,13 +1,15 @@
 """How the TP-agreement of single examples goes: one example of each typical shape (paper Fig 30).
 
-Each shape is a set of templates over the recorded extents after 0, of which there are n, the
-switch s being the place of the first extent with the new value (1 … n, h = n / 2 rounded up):
+Each shape is a set of templates over the recorded extents after 0, of which there are n. Where a
+template switches from one value to another, s is the place, of 1 … n, of the first extent with
+the new value. Each value is held for at least m = n / 8 extents (rounded down, but 1), as a
+shorter dip could not be seen; h is n / 2 rounded up.
 
 - learned at once: 1 throughout;
-- dips, then learned: 0, then 1 from s on, for s = 2 … h;
-- learned late: the same for s = h + 1 … n;
+- dips, then learned: 0, then 1 from s on, for s = m + 1 … h;
+- learned late: the same for s = h + 1 … n + 1 - m;
 - never learned: 0 throughout;
-- forgotten: 1, then 0 from s on, for s = 2 … h.
+- forgotten: 1, then 0 from s on, for s = m + 1 … h.
 
 The distance of an example to a shape is its mean squared distance to the nearest template. Shapes
 are served in this order, each with the example of the smallest distance that is not yet taken;
@@ -74,14 +76,14 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
 
 def templates(later: int) -> dict[str, np.ndarray]:
     """The templates of each shape, (templates, later), for so many extents after 0."""
-    half = (later + 1) // 2
+    half, held = (later + 1) // 2, max(1, later // 8)
     places = np.arange(1, later + 1)
-    steps = {s: (places >= s).astype(float) for s in range(1, later + 1)}
-    early = np.array([steps[s] for s in range(2, half + 1)])
+    early = np.array([places >= s for s in range(held + 1, half + 1)], float)
+    late = np.array([places >= s for s in range(half + 1, later + 2 - held)], float)
     return {
         "learned at once": np.ones((1, later)),
         "dips, then learned": early,
-        "learned late": np.array([steps[s] for s in range(half + 1, later + 1)]),
+        "learned late": late,
         "never learned": np.zeros((1, later)),
         "forgotten": 1 - early,
     }
