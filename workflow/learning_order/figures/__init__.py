@@ -39,6 +39,16 @@ KINDS = {
         "learning_order.figures.heatmaps", "collections", ("examples", "null"), most_maps=7
     ),
     "accuracy": Kind("learning_order.figures.accuracy", "collections"),
+    "bimodality-curves": Kind("learning_order.figures.bimodality_curves", "collections"),
+    "agreement-matrix": Kind(
+        "learning_order.figures.agreement_matrix", "collections", ("accessibility", "reliability")
+    ),
+    "consistency-matrix": Kind(
+        "learning_order.figures.consistency_matrix", "collections", ("correct",)
+    ),
+    "difficulty": Kind(
+        "learning_order.figures.difficulty", "collections", ("accessibility", "reliability")
+    ),
     "sweep": Kind(
         "learning_order.figures.sweep", "collections", ("examples", "null"), most_extents=7
     ),

@@ -27,6 +27,7 @@ REMARK_LINE = 0.1  # inches
 # Okabe and Ito's colour-blind-safe hues, one meaning each in every figure. Train is darkened:
 # as greys the three are then dark, middle and light.
 TRAIN, TEST, NULL = "#08519C", "#009E73", "#D98200"
+CLASS_NULL = "#7A4A12"  # darker brown: the stricter null hypothesis
 NULL_FILL = (*to_rgb("#E69F00"), 0.4)  # "fading orange"
 SPLIT_COLOURS = {"train": TRAIN, "test": TEST}
 OTHER_SPLIT = "#CC79A7"  # reddish purple

@@ -1,0 +1,69 @@
+"""How far collections of one dataset agree on which examples are accessible.
+
+Pearson's r of the Accessibility of every two collections, and below it the most that can be
+expected: the geometric mean of their reliabilities, √(ρ_a ρ_b) (Spearman 1904). On the diagonal the
+split-half reliability ρ of each.
+"""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from learning_order.figures import matrices, style
+from learning_order.figures.sources import Collection, NotToDraw
+
+OPTIONS = {"split": "test"}
+
+EXPLANATION = (
+    "On the diagonal: the split-half reliability ρ of each collection. Below it: Pearson's r of "
+    "the Accessibility of two, of √(ρa ρb), the most that their reliabilities let expect."
+)
+
+
+def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
+    """A row per cell: its value, and the ceiling where it is of two collections."""
+    split = (OPTIONS | options)["split"]
+    matrices.check_comparable(sources, split)
+    accessible = [_accessibility(source, sources[0], split) for source in sources]
+    reliable = [_reliability(source, split) for source in sources]
+
+    def score(i: int, j: int) -> dict:
+        if i == j:
+            return {"value": reliable[i], "ceiling": np.nan}
+        # Where halves agree less than by chance, nothing is to be expected.
+        ceiling = np.sqrt(np.prod(np.clip([reliable[i], reliable[j]], 0, None)))
+        return {"value": _pearson(accessible[i], accessible[j]), "ceiling": float(ceiling)}
+
+    return matrices.cells(sources, split, score)
+
+
+@style.paper()
+def draw(data: pd.DataFrame, options: dict) -> Figure:
+    """The lower triangle."""
+    return matrices.draw_page(
+        data, value="correlation of Accessibility", explanation=EXPLANATION, below="ceiling"
+    )
+
+
+def _accessibility(source: Collection, first: Collection, split: str) -> np.ndarray:
+    rows, others = (
+        matrices.of_split(each, "accessibility", split).sort_values("example")
+        for each in (source, first)
+    )
+    if not np.array_equal(rows["label"], others["label"]):
+        raise NotToDraw(
+            f"the {split} labels of collections {first.name} and {source.name} differ: are these "
+            "the same examples in the same order?"
+        )
+    return rows["accessibility"].to_numpy()
+
+
+def _reliability(source: Collection, split: str) -> float:
+    return float(matrices.of_split(source, "reliability", split)["split_half_reliability"].iloc[0])
+
+
+def _pearson(a: np.ndarray, b: np.ndarray) -> float:
+    """NaN where one is the same for all examples, up to rounding."""
+    if min(np.ptp(a), np.ptp(b)) < 1e-9:
+        return float("nan")
+    return float(np.corrcoef(a, b)[0, 1])
