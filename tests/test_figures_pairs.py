@@ -70,6 +70,14 @@ def test_the_saved_table_draws_the_same_figure(layout):
     np.testing.assert_array_equal(pixels(figure), pixels(again))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_names_may_be_numbers(kind):
+    numbers = {"architecture": "2020", "dataset": "1"}
+    data, figure = drawn(kind, [tuple(learner(name=name, **numbers) for name in ("7", "8"))])
+    saved = pd.read_csv(io.StringIO(data.to_csv(index=False)))
+    np.testing.assert_array_equal(pixels(figure), pixels(load_kind(kind).draw(saved, {})))
+
+
 @pytest.mark.parametrize("layout", ["one dense", *(f"{kind}, one" for kind in KINDS)])
 def test_every_figure_names_dataset_architectures_and_models(layout):
     _, figure = laid_out(layout)

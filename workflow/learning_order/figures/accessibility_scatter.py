@@ -16,8 +16,8 @@ from learning_order.figures.pairs import (
     Pair,
     bin_numbers,
     correlation,
-    facts,
     paired_accessibility,
+    table,
 )
 
 OPTIONS = {
@@ -37,18 +37,14 @@ def tabulate(sources: list[Pair], options: dict) -> pd.DataFrame:
 
     cell is the side of a cell, whose lower corner the two Accessibilities are, and 0 of points.
     """
-    options = OPTIONS | options
-    return pd.concat(
-        [_panel(pair, number, **options) for number, pair in enumerate(sources)],
-        ignore_index=True,
-    )
+    return table(_rows, sources, OPTIONS | options)
 
 
-def _panel(pair: Pair, number: int, split: str, bins: int, same_examples: bool) -> pd.DataFrame:
+def _rows(pair: Pair, split: str, bins: int, same_examples: bool) -> pd.DataFrame:
     first, second = paired_accessibility(pair, split, same_examples)
     r, p = correlation(first, second)
     counted = _points(first, second) if len(first) <= MOST_POINTS else _cells(first, second, bins)
-    return counted.assign(**facts(pair, number, split), r=r, p=p, n=len(first))
+    return counted.assign(r=r, p=p, n=len(first))
 
 
 def _points(first: np.ndarray, second: np.ndarray) -> pd.DataFrame:

@@ -10,8 +10,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from learning_order.figures import histograms, pair_panels, style
-from learning_order.figures.distributions import EQUAL_BINS, bin_edges, evenly_chosen, shares
-from learning_order.figures.pairs import Pair, facts, matches, paired_extents
+from learning_order.figures.distributions import (
+    EQUAL_BINS,
+    bin_edges,
+    evenly_chosen,
+    model_count,
+    shares,
+)
+from learning_order.figures.pairs import Pair, matches, paired_extents, table
 from learning_order.scores import bimodality
 
 OPTIONS = {
@@ -29,16 +35,11 @@ FOOTER_HEIGHT = 0.18
 
 def tabulate(sources: list[Pair], options: dict) -> pd.DataFrame:
     """A row per bar; match numbers the histograms of a pair."""
-    options = OPTIONS | options
-    return pd.concat(
-        [_row(pair, number, **options) for number, pair in enumerate(sources)],
-        ignore_index=True,
-    )
+    return table(_rows, sources, OPTIONS | options)
 
 
-def _row(
+def _rows(
     pair: Pair,
-    number: int,
     split: str,
     bins: int | None,
     panels: int,
@@ -46,10 +47,10 @@ def _row(
     same_examples: bool,
 ) -> pd.DataFrame:
     first, second = paired_extents(pair, split, same_examples)
-    about = facts(pair, number, split)
+    models = [model_count(collection) for collection in pair]
     # The mean of j/M and k/N is a multiple of 1/(2MN), or of a coarser step.
-    steps = 2 * math.lcm(about["first_models"], about["second_models"])
-    if about["first_models"] != about["second_models"]:
+    steps = 2 * math.lcm(*models)
+    if models[0] != models[1]:
         bins = bins or EQUAL_BINS  # one a value would be a comb: not all steps can be reached
     edges = bin_edges(steps, bins)
     found = evenly_chosen(matches(pair, split, tolerance).to_dict("records"), panels)
@@ -65,7 +66,7 @@ def _row(
             "score": "tp_agreement",
             "bimodality": bimodality(mean),
         }
-        rows.append(pd.DataFrame({**about, "match": place, **match, **bars}))
+        rows.append(pd.DataFrame({"match": place, **match, **bars}))
     return pd.concat(rows)
 
 

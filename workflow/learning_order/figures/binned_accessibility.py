@@ -15,8 +15,8 @@ from learning_order.figures.pairs import (
     Pair,
     bin_numbers,
     correlation,
-    facts,
     paired_accessibility,
+    table,
 )
 
 OPTIONS = {
@@ -34,23 +34,16 @@ def tabulate(sources: list[Pair], options: dict) -> pd.DataFrame:
     Both Accessibilities are means over the examples there; standard_error is that of the second,
     missing for a single example.
     """
-    options = OPTIONS | options
-    return pd.concat(
-        [_panel(pair, number, **options) for number, pair in enumerate(sources)],
-        ignore_index=True,
-    )
+    return table(_rows, sources, OPTIONS | options)
 
 
-def _panel(
-    pair: Pair, number: int, split: str, bins: int | None, same_examples: bool
-) -> pd.DataFrame:
+def _rows(pair: Pair, split: str, bins: int | None, same_examples: bool) -> pd.DataFrame:
     first, second = paired_accessibility(pair, split, same_examples)
     groups = first.round(DECIMALS) if bins is None else bin_numbers(first, bins)
     examples = pd.DataFrame({"first": first, "second": second}).groupby(groups)
     r, p = correlation(first, second)
     return pd.DataFrame(
         {
-            **facts(pair, number, split),
             "first_accessibility": examples["first"].mean().to_numpy(),
             "second_accessibility": examples["second"].mean().to_numpy(),
             "standard_error": examples["second"].sem().to_numpy(),

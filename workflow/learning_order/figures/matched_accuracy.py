@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from learning_order.figures import pair_panels, style
-from learning_order.figures.pairs import Pair, facts, matches, paired_extents
+from learning_order.figures.pairs import Pair, matches, paired_extents, table
 
 OPTIONS = {
     "split": "test",
@@ -31,16 +31,10 @@ PANEL_HEIGHT, LEGEND_LINE = 1.6, 0.13
 
 def tabulate(sources: list[Pair], options: dict) -> pd.DataFrame:
     """A row per match of each pair and who is right: both, first (alone) or second (alone)."""
-    options = OPTIONS | options
-    return pd.concat(
-        [_panel(pair, number, **options) for number, pair in enumerate(sources)],
-        ignore_index=True,
-    )
+    return table(_rows, sources, OPTIONS | options)
 
 
-def _panel(
-    pair: Pair, number: int, split: str, tolerance: float, same_examples: bool
-) -> pd.DataFrame:
+def _rows(pair: Pair, split: str, tolerance: float, same_examples: bool) -> pd.DataFrame:
     examples = paired_extents(pair, split, same_examples)
     first, second = (
         {extent: (rows["modal_class"] == rows["label"]).to_numpy() for extent, rows in of.items()}
@@ -51,7 +45,7 @@ def _panel(
         a, b = first[match["first_extent"]], second[match["second_extent"]]
         for right, who in {"both": a & b, "first": a & ~b, "second": b & ~a}.items():
             counted.append({**match, "right": right, "examples": int(who.sum())})
-    return pd.DataFrame(counted).assign(**facts(pair, number, split))
+    return pd.DataFrame(counted)
 
 
 @style.paper()

@@ -14,6 +14,9 @@ MOST_BESIDE = 3
 SMALLEST_P = 1e-50  # smaller ones are not told apart, as in the paper
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
+LABEL = {"fontsize": style.SMALL, "linespacing": 1.15, "multialignment": "center"}
+UPRIGHT = {**LABEL, "rotation": 90, "ha": "left", "verticalalignment": "center"}
+
 # Inches.
 WIDEST = 3.0
 LINE = 0.115
@@ -68,12 +71,10 @@ def page(
         x, y = step * (number % beside), row_height * (number // beside)
         _heading(figure, x + 0.06, y + 0.06, letter, firsts[number], headings[number], step)
         axes = style.axes_at(figure, x + left, y + top, width, height)
-        label = {"fontsize": style.SMALL, "ha": "center", "linespacing": 1.15}
-        place = x + left + width / 2, y + top + height + TICKS
-        style.text_at(figure, *place, x_labels[number], **label)
-        place = x + 0.06, y + top + height / 2
-        upright = {"rotation": 90, "verticalalignment": "center", "ha": "left"}
-        style.text_at(figure, *place, y_labels[number], multialignment="center", **label | upright)
+        below_it = x + left + width / 2, y + top + height + TICKS
+        style.text_at(figure, *below_it, x_labels[number], ha="center", **LABEL)
+        beside_it = x + 0.06, y + top + height / 2
+        style.text_at(figure, *beside_it, y_labels[number], **UPRIGHT)
         panels.append(Panel(axes, block, x + step / 2, y + top + height + below))
     return figure, panels
 
@@ -87,10 +88,11 @@ def panel_step(panels: int, margin: float = 0.0) -> float:
 
 def names(row: pd.Series) -> tuple[str, str]:
     """What to call the members: their architectures, or if these are equal the collections."""
-    architectures = tuple(row[f"{member}_architecture"] for member in MEMBERS)
+    # From a CSV, names that are digits come back as numbers.
+    architectures = tuple(str(row[f"{member}_architecture"]) for member in MEMBERS)
     if architectures[0] != architectures[1]:
         return architectures
-    return tuple(row[member] for member in MEMBERS)
+    return tuple(str(row[member]) for member in MEMBERS)
 
 
 def names_with_models(row: pd.Series) -> tuple[str, str]:
@@ -114,7 +116,7 @@ def broken(label: str, width: float) -> str:
 
 def datasets(row: pd.Series) -> str:
     """The dataset of both, or those of each."""
-    return " and ".join(dict.fromkeys(row[f"{member}_dataset"] for member in MEMBERS))
+    return " and ".join(dict.fromkeys(str(row[f"{member}_dataset"]) for member in MEMBERS))
 
 
 def write_correlation(axes: Axes, row: pd.Series) -> None:

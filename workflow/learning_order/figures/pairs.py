@@ -4,7 +4,7 @@
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,9 +19,21 @@ MEMBERS = ("first", "second")
 DECIMALS = 9  # shares that differ by less are equal but for rounding
 
 
-def facts(pair: Pair, number: int, split: str) -> dict:
-    """The columns that every row of a pair has: which one it is, and who is in it."""
-    columns = {"pair": number, "split": split}
+def table(rows_of_pair: Callable, pairs: Sequence[Pair], options: dict) -> pd.DataFrame:
+    """The rows of every pair, below each other; rows_of_pair(pair, **options) gives those of one.
+
+    Each row says which pair it is of, and who is in it.
+    """
+    parts = []
+    for number, pair in enumerate(pairs):
+        rows = rows_of_pair(pair, **options)
+        facts = _facts(pair) | {"pair": number, "split": options["split"]}
+        parts.append(rows.assign(**facts)[[*facts, *rows.columns]])
+    return pd.concat(parts, ignore_index=True)
+
+
+def _facts(pair: Pair) -> dict:
+    columns = {}
     for member, collection in zip(MEMBERS, pair, strict=True):
         columns |= {
             member: collection.name,
