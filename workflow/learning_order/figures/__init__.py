@@ -55,6 +55,16 @@ KINDS = {
     "overview": Kind(
         "learning_order.figures.overview", "collections", ("examples", "null"), most_extents=5
     ),
+    "accessibility-scatter": Kind(
+        "learning_order.figures.accessibility_scatter", "pairs", ("accessibility",)
+    ),
+    "binned-accessibility": Kind(
+        "learning_order.figures.binned_accessibility", "pairs", ("accessibility",)
+    ),
+    "matched-accuracy": Kind("learning_order.figures.matched_accuracy", "pairs", ("examples",)),
+    "averaged-histograms": Kind(
+        "learning_order.figures.averaged_histograms", "pairs", ("examples",)
+    ),
     "partitions": Kind(
         "learning_order.figures.partitions",
         "collections",

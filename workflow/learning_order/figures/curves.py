@@ -10,7 +10,6 @@ import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from learning_order.figures import style
 from learning_order.figures.distributions import (
@@ -148,11 +147,5 @@ def _set_scales(axes: Axes, extents: pd.Series, top: float) -> None:
     low, high = extents.min(), extents.max()
     room = 0.03 * max(high - low, 1)
     axes.set(xlim=(low - room, high + room), ylim=(0, top))
-    axes.set_xticks(round_ticks(low, high, integer=True))
-    axes.set_yticks(round_ticks(0, top))
-
-
-def round_ticks(low: float, high: float, count: int = 5, *, integer: bool = False) -> list[float]:
-    """About so many round numbers within limits."""
-    locator = MaxNLocator(count, integer=integer, steps=[1, 2, 5, 10])
-    return [tick for tick in locator.tick_values(low, high) if low <= tick <= high]
+    axes.set_xticks(style.round_ticks(low, high, integer=True))
+    axes.set_yticks(style.round_ticks(0, top))

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from learning_order.figures import style
-from learning_order.figures.curves import round_ticks, split_handles, split_look
+from learning_order.figures.curves import split_handles, split_look
 from learning_order.figures.distributions import check_labelled, chosen_splits, model_count
 from learning_order.figures.sources import Collection
 
@@ -166,8 +166,8 @@ def _draw_forgetting(axes: Axes, bars: pd.DataFrame, limits: tuple[float, float]
         axes.stairs(rows["share"], edges, **split_look(split))
     top = 1.08 * bars["share"].max()
     axes.set(xlim=limits, ylim=(0, top))
-    axes.set_xticks(round_ticks(0, limits[1]))
-    axes.set_yticks(round_ticks(0, top, 3))
+    axes.set_xticks(style.round_ticks(0, limits[1]))
+    axes.set_yticks(style.round_ticks(0, top, 3))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter("{x:g}")
     axes.set_ylabel("share", fontsize=style.TINY, labelpad=2)

@@ -88,6 +88,12 @@ def chosen_splits(collection: Collection, wanted: list[str] | None) -> list[str]
     return chosen
 
 
+def evenly_chosen(items: list, count: int) -> list:
+    """At most so many of them, evenly apart, in order, with first and last."""
+    places = np.linspace(0, len(items) - 1, min(count, len(items))).round().astype(int)
+    return [items[place] for place in places]
+
+
 def check_labelled(collection: Collection, split: str, scores: pd.Series) -> None:
     """Of examples without labels there are no scores but the Agreement."""
     if scores.isna().any():

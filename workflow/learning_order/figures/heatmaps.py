@@ -4,8 +4,6 @@ x is the extent, y the TP-agreement, intensity the share of the examples. Shares
 a square-root scale: the examples on which models disagree are few, and would vanish.
 """
 
-import textwrap
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -45,7 +43,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     width = (page - LABEL_ROOM - BAR_ROOM - MAP_GAP * (len(columns) - 1)) / len(columns)
     width = min(width, MOST_MAP_WIDTH)
     height = min(max(0.8 * width, 0.9), 1.3)
-    titles = [_wrapped(title, width) for title, _, _ in columns]
+    titles = [style.lines(title, width) for title, _, _ in columns]
     top = 0.04 + LINE * max(title.count("\n") + 1 for title in titles) + 0.16
     step, labelled = height + ROW_GAP, set()
     figure = style.new_figure(page, top + len(splits) * step - ROW_GAP + FOOTER_HEIGHT)
@@ -127,12 +125,6 @@ def _columns(data: pd.DataFrame) -> list[tuple[str, pd.DataFrame, str]]:
     letters = style.letters(len(columns))
     named = zip(letters, columns, strict=True)
     return [(letter + title, *rest) for letter, (title, *rest) in named]
-
-
-def _wrapped(title: str, width: float) -> str:
-    """The title with lines broken to that many inches."""
-    characters = int(width / 0.056)  # the average width of a character at the small size
-    return "\n".join("\n".join(textwrap.wrap(line, characters)) for line in title.split("\n"))
 
 
 def _range(values: pd.Series) -> str:

@@ -142,10 +142,14 @@ def draw_block(figure, block, left, top, size, heading, draw_panel=draw_panel) -
             if row == 0:
                 axes.set_title(f"epoch {extent}", fontsize=style.SMALL, pad=2)
             if column == 0:
-                place = {"rotation": 90, "ha": "center", "verticalalignment": "center"}
-                style.text_at(figure, left + 0.11, y + size[1] / 2, split, **place)
-                share = {"fontsize": style.TINY, **place}
-                style.text_at(figure, left + 0.23, y + size[1] / 2, "share", **share)
+                label_row(figure, left, y + size[1] / 2, split)
+
+
+def label_row(figure: Figure, left: float, middle: float, split: str) -> None:
+    """What the panels of a row show, left of them, and what their bars count."""
+    place = {"rotation": 90, "ha": "center", "verticalalignment": "center"}
+    style.text_at(figure, left + 0.11, middle, split, **place)
+    style.text_at(figure, left + 0.23, middle, "share", fontsize=style.TINY, **place)
 
 
 def legend_handles(data: pd.DataFrame) -> list[Patch]:

@@ -3,12 +3,15 @@
 Real data beside synthetic data, say: the first agree on every example, the second do not.
 """
 
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from learning_order.figures import heatmaps, histograms, style
-from learning_order.figures.distributions import chosen_extents, distribution_table
+from learning_order.figures.distributions import (
+    chosen_extents,
+    distribution_table,
+    evenly_chosen,
+)
 from learning_order.figures.sources import Collection
 
 OPTIONS = {
@@ -111,7 +114,4 @@ def _heading(block: pd.DataFrame) -> str:
 def _histogram_extents(collection: Collection, wanted: list[int] | None) -> list[int]:
     """The wanted extents, or at most HISTOGRAMS, evenly apart in order, with first and last."""
     extents = chosen_extents(collection, wanted)
-    if wanted is not None:
-        return extents
-    count = min(HISTOGRAMS, len(extents))
-    return [extents[i] for i in np.linspace(0, len(extents) - 1, count).round().astype(int)]
+    return extents if wanted is not None else evenly_chosen(extents, HISTOGRAMS)

@@ -16,6 +16,7 @@ import seaborn
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
 COLUMN_WIDTH = 3.25  # inches, as in the ICML style
@@ -30,6 +31,8 @@ CLASS_NULL = "#7A4A12"  # darker brown: the stricter null hypothesis
 NULL_FILL = (*to_rgb("#E69F00"), 0.4)  # "fading orange"
 SPLIT_COLOURS = {"train": TRAIN, "test": TEST}
 OTHER_SPLIT = "#CC79A7"  # reddish purple
+# Who is right of two: blue, green and red as in the paper.
+BOTH, FIRST, SECOND = "#0072B2", "#117733", "#CC3311"
 MEDIAN = "#D55E00"  # vermillion
 # Of classes, from dark to light; the second five are hatched, so that a grey copy keeps all apart.
 CLASS_COLOURS = ("#14246E", "#A8322D", "#2E9E83", "#8CC4EA", "#F5E663")
@@ -129,6 +132,18 @@ def heading_size(text: str, width: float) -> float:
     """The size at which a bold heading fits that many inches: the usual one if it does."""
     character = 0.062  # inches on average, at the usual size
     return TEXT * min(1, width / (character * len(text)))
+
+
+def lines(text: str, width: float) -> str:
+    """The text with its lines broken to that many inches, at the small size."""
+    characters = int(width / 0.056)  # the average width of a character
+    return "\n".join("\n".join(textwrap.wrap(line, characters)) for line in text.split("\n"))
+
+
+def round_ticks(low: float, high: float, most: int = 5, *, integer: bool = False) -> list[float]:
+    """At most so many round numbers between two, themselves included, and none beyond them."""
+    found = MaxNLocator(most, integer=integer, steps=[1, 2, 5, 10]).tick_values(low, high)
+    return [tick for tick in found if low <= tick <= high]
 
 
 def wrapped(name, width: float) -> str:

@@ -1,0 +1,109 @@
+"""Histograms of the TP-agreement averaged over two collections that are equally accurate.
+
+Two peaks remain only if both collections are right about the same examples (paper Fig 25).
+"""
+
+import math
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from learning_order.figures import histograms, pair_panels, style
+from learning_order.figures.distributions import bin_edges, evenly_chosen, shares
+from learning_order.figures.pairs import Pair, facts, matches, paired_extents
+from learning_order.scores import bimodality
+
+OPTIONS = {
+    "split": "test",
+    "bins": None,  # number of equal bins over [0, 1]; none: one a value if they are few
+    "panels": 4,  # histograms of a pair, spread evenly over the matches
+    "tolerance": 0.01,  # how far apart equal accuracies may be
+    "same_examples": False,  # datasets of different names hold the same examples, in order
+}
+
+# Inches.
+ROW_HEADER, TITLES_HEIGHT, ROW_GAP = 0.16, 0.24, 0.08
+FOOTER_HEIGHT = 0.18
+
+
+def tabulate(sources: list[Pair], options: dict) -> pd.DataFrame:
+    """A row per bar; match numbers the histograms of a pair."""
+    options = OPTIONS | options
+    return pd.concat(
+        [_row(pair, number, **options) for number, pair in enumerate(sources)],
+        ignore_index=True,
+    )
+
+
+def _row(
+    pair: Pair,
+    number: int,
+    split: str,
+    bins: int | None,
+    panels: int,
+    tolerance: float,
+    same_examples: bool,
+) -> pd.DataFrame:
+    first, second = paired_extents(pair, split, same_examples)
+    about = facts(pair, number, split)
+    # The mean of j/M and k/N is a multiple of 1/(2MN), or of a coarser step.
+    steps = 2 * math.lcm(about["first_models"], about["second_models"])
+    edges = bin_edges(steps, bins)
+    found = evenly_chosen(matches(pair, split, tolerance).to_dict("records"), panels)
+    rows = []
+    for place, match in enumerate(found):
+        of_both = [first[match["first_extent"]], second[match["second_extent"]]]
+        mean = np.mean([rows["tp_agreement"].to_numpy() for rows in of_both], axis=0)
+        bars = {
+            "left": edges[:-1],
+            "right": edges[1:],
+            "share": shares(mean, steps, bins),
+            "null_share": np.nan,
+            "score": "tp_agreement",
+            "bimodality": bimodality(mean),
+        }
+        rows.append(pd.DataFrame({**about, "match": place, **match, **bars}))
+    return pd.concat(rows)
+
+
+@style.paper()
+def draw(data: pd.DataFrame, options: dict) -> Figure:
+    """One row of panels a pair, one below the other."""
+    rows = [row for _, row in data.groupby("pair", sort=False)]
+    columns = data["match"].max() + 1
+    width = style.PAGE_WIDTH if columns > 3 else style.COLUMN_WIDTH
+    size = histograms.panel_size(width - 0.08, columns)
+    step = ROW_HEADER + TITLES_HEIGHT + size[1] + histograms.TICKS_HEIGHT + ROW_GAP
+    figure = style.new_figure(width, 0.04 + len(rows) * step + FOOTER_HEIGHT)
+    for number, (letter, row) in enumerate(zip(style.letters(len(rows)), rows, strict=True)):
+        top = 0.04 + number * step
+        first = row.iloc[0]
+        members = " and ".join(pair_panels.names_with_models(first))
+        heading = f"{letter}{pair_panels.datasets(first)}: {members}"
+        fontsize = style.heading_size(heading, width - 0.1)
+        style.text_at(figure, 0.05, top, heading, fontweight="bold", fontsize=fontsize)
+        draw_row(figure, row, top + ROW_HEADER + TITLES_HEIGHT, size)
+    centre = (histograms.LABEL_ROOM + width) / 2
+    below = 0.04 + len(rows) * step
+    style.text_at(figure, centre, below, "mean TP-agreement of both collections", ha="center")
+    return figure
+
+
+def draw_row(figure: Figure, row: pd.DataFrame, top: float, size: tuple[float, float]) -> None:
+    """The histograms of one pair under their titles, their upper edge that far down the page."""
+    for column, (_, panel) in enumerate(row.groupby("match")):
+        left = histograms.LABEL_ROOM + column * (size[0] + histograms.PANEL_GAP)
+        axes = style.axes_at(figure, left, top, *size)
+        histograms.draw_panel(axes, panel)
+        axes.set_title(_title(panel.iloc[0]), fontsize=style.TINY, pad=2)
+    histograms.label_row(figure, 0, top + size[1] / 2, row["split"].iloc[0])
+
+
+def _title(match: pd.Series) -> str:
+    """Accuracy and epochs; beyond the best of the weaker collection there are two accuracies."""
+    accuracy = f"{match['accuracy']:.0%}"
+    if match["beyond"]:
+        accuracy = f"{match['first_accuracy']:.0%} and {match['second_accuracy']:.0%}"
+    accuracy = accuracy.replace("%", " %")
+    return f"{accuracy}\nepochs {match['first_extent']} and {match['second_extent']}"
