@@ -83,15 +83,15 @@ def test_an_imagenet_of_examples_is_a_small_table():
     data = tabulated("accessibility-scatter", [pair])
     assert len(data) <= 50 * 50
     assert data["examples"].sum() == examples
-    text = load_kind("accessibility-scatter").draw(data, {}).axes[0].texts[0].get_text()
-    assert text.endswith("p < 10⁻⁵⁰\nN = 1,281,167 examples")
+    text = load_kind("accessibility-scatter").draw(data, {}).axes[0].get_title(loc="left")
+    assert text.endswith(", p < 10⁻⁵⁰, N = 1,281,167")
 
 
 def test_a_constant_accessibility_has_no_correlation():
     constant = accessible("never", np.full(300, 0.1 + 0.2)), accessible("some", big(0, 300))
     for kind in ("accessibility-scatter", "binned-accessibility"):
         figure = load_kind(kind).draw(tabulated(kind, [constant]), {})
-        assert figure.axes[0].texts[0].get_text() == "r n/a\np n/a\nN = 300 examples"
+        assert figure.axes[0].get_title(loc="left") == "r n/a, p n/a, N = 300"
         assert_texts_are_readable(figure)
 
 

@@ -74,7 +74,7 @@ def _counted(places: np.ndarray, counts: np.ndarray, cell: float) -> pd.DataFram
 def draw(data: pd.DataFrame, options: dict) -> Figure:
     """Square panels on the same scales, one key to the shades."""
     labels = "Accessibility of {first}", "Accessibility of {second}"
-    figure, panels = pair_panels.page(data, *labels, margin=BAR_ROOM)
+    figure, panels = pair_panels.page(data, *labels, above=pair_panels.CORRELATION, margin=BAR_ROOM)
     norm = LogNorm(1, max(data["examples"].max(), 2))
     for panel in panels:
         shades = draw_panel(panel.axes, panel.rows, norm)
@@ -84,23 +84,29 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
 
 def draw_panel(axes: Axes, rows: pd.DataFrame, norm: LogNorm):
     """The examples of one pair; what has the shades is returned."""
-    x, y, counts = rows["first_accessibility"], rows["second_accessibility"], rows["examples"]
-    cell = rows["cell"].iloc[0]
-    look = {"cmap": SHADES, "norm": norm, "zorder": 2}
-    axes.plot([0, 1], [0, 1], color="0.6", linewidth=0.8, zorder=1)
-    if cell == 0:
-        rows = rows.sort_values("examples", kind="stable")  # the darkest on top
-        places = rows["first_accessibility"], rows["second_accessibility"]
-        shades = axes.scatter(*places, c=rows["examples"], s=5, linewidths=0, **look)
-    else:
-        bins = round(1 / cell)
-        grid = np.full((bins, bins), np.nan)
-        grid[(y * bins).round().astype(int), (x * bins).round().astype(int)] = counts
-        edges = np.linspace(0, 1, bins + 1)
-        shades = axes.pcolormesh(edges, edges, np.ma.masked_invalid(grid), **look)
+    is_points = rows["cell"].iloc[0] == 0
+    # Cells leave no gaps to see the identity through; points stay whole.
+    axes.plot([0, 1], [0, 1], color="0.6", linewidth=0.8, zorder=1 if is_points else 3)
+    draw_examples = _draw_points if is_points else _draw_cells
+    shades = draw_examples(axes, rows, cmap=SHADES, norm=norm, zorder=2)
     pair_panels.set_unit_scales(axes)
-    pair_panels.write_correlation(axes, rows, x, y, counts)
+    pair_panels.write_correlation(axes, rows.iloc[0])
     return shades
+
+
+def _draw_points(axes: Axes, rows: pd.DataFrame, **look):
+    rows = rows.sort_values("examples", kind="stable")  # the darkest on top
+    places = rows["first_accessibility"], rows["second_accessibility"]
+    return axes.scatter(*places, c=rows["examples"], s=4, linewidths=0, **look)
+
+
+def _draw_cells(axes: Axes, rows: pd.DataFrame, **look):
+    bins = round(1 / rows["cell"].iloc[0])
+    lower = rows[["second_accessibility", "first_accessibility"]].to_numpy()
+    counts = np.ma.masked_all((bins, bins))
+    counts[tuple((lower * bins).round().astype(int).T)] = rows["examples"]
+    edges = np.linspace(0, 1, bins + 1)
+    return axes.pcolormesh(edges, edges, counts, **look)
 
 
 def _colour_bar(figure: Figure, shades, beside: Axes) -> None:

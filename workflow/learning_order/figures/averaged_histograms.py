@@ -10,13 +10,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from learning_order.figures import histograms, pair_panels, style
-from learning_order.figures.distributions import bin_edges, evenly_chosen, shares
+from learning_order.figures.distributions import EQUAL_BINS, bin_edges, evenly_chosen, shares
 from learning_order.figures.pairs import Pair, facts, matches, paired_extents
 from learning_order.scores import bimodality
 
 OPTIONS = {
     "split": "test",
-    "bins": None,  # number of equal bins over [0, 1]; none: one a value if they are few
+    "bins": None,  # number of equal bins over [0, 1]; none: 20, or one a value if they are few
     "panels": 4,  # histograms of a pair, spread evenly over the matches
     "tolerance": 0.01,  # how far apart equal accuracies may be
     "same_examples": False,  # datasets of different names hold the same examples, in order
@@ -49,6 +49,8 @@ def _row(
     about = facts(pair, number, split)
     # The mean of j/M and k/N is a multiple of 1/(2MN), or of a coarser step.
     steps = 2 * math.lcm(about["first_models"], about["second_models"])
+    if about["first_models"] != about["second_models"]:
+        bins = bins or EQUAL_BINS  # one a value would be a comb: not all steps can be reached
     edges = bin_edges(steps, bins)
     found = evenly_chosen(matches(pair, split, tolerance).to_dict("records"), panels)
     rows = []
@@ -106,4 +108,6 @@ def _title(match: pd.Series) -> str:
     if match["beyond"]:
         accuracy = f"{match['first_accuracy']:.0%} and {match['second_accuracy']:.0%}"
     accuracy = accuracy.replace("%", " %")
-    return f"{accuracy}\nepochs {match['first_extent']} and {match['second_extent']}"
+    boosted = "boosted" in (match["first_protocol"], match["second_protocol"])
+    name = "extents" if boosted else "epochs"
+    return f"{accuracy}\n{name} {match['first_extent']} and {match['second_extent']}"

@@ -4,7 +4,6 @@ For AdaBoost against networks (paper Fig 11): one member of the pair tells the e
 few values, one for each number of weak classifiers.
 """
 
-import numpy as np
 import pandas as pd
 import seaborn
 from matplotlib.axes import Axes
@@ -67,7 +66,9 @@ def _panel(
 def draw(data: pd.DataFrame, options: dict) -> Figure:
     """A panel a pair on the same scales, a mean and its standard error per value."""
     labels = "Accessibility of {first}", "mean Accessibility of {second}"
-    figure, panels = pair_panels.page(data, *labels, height=PANEL_HEIGHT)
+    figure, panels = pair_panels.page(
+        data, *labels, height=PANEL_HEIGHT, above=pair_panels.CORRELATION
+    )
     for panel in panels:
         draw_panel(panel.axes, panel.rows)
     return figure
@@ -90,5 +91,5 @@ def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
         capthick=0.5,
     )
     pair_panels.set_unit_scales(axes)
-    pair_panels.write_correlation(axes, rows, x, y, np.ones(len(rows)))
+    pair_panels.write_correlation(axes, rows.iloc[0])
     seaborn.despine(ax=axes)

@@ -17,7 +17,6 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
-from matplotlib.ticker import MaxNLocator
 
 from learning_order import correctness, scores
 from learning_order.figures import panels, style
@@ -166,8 +165,7 @@ MEDIAN = {"color": style.MEDIAN, "linewidth": 1.6, "solid_capstyle": "butt", "zo
 
 def _set_ticks(axes: Axes, rows: pd.DataFrame, last: int, beyond: float) -> None:
     """Round epochs, and above a dashed line what is beyond the last of them."""
-    steps = MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]).tick_values(0, last)
-    ticks = {tick: f"{tick:.0f}" for tick in steps if 0 <= tick <= last}
+    ticks = {tick: f"{tick:.0f}" for tick in style.round_ticks(0, last, integer=True)}
     is_censored = rows["median"].isna() | (rows["median_high"].isna() & (rows["models"] > 1))
     if is_censored.any():
         axes.axhline((last + beyond) / 2, color="0.6", linewidth=0.5, linestyle=(0, (4, 3)))

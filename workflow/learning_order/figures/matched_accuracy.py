@@ -82,7 +82,8 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
 def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
     """The three lines of one pair, and where the weaker collection is left behind."""
     for right, line in rows.groupby("right", sort=False):
-        axes.plot(line["accuracy"], line["examples"], **_look(right))
+        # So many matches may be that markers would hide the line: then some have none.
+        axes.plot(line["accuracy"], line["examples"], markevery=0.06, **_look(right))
     if rows["beyond"].any():
         _mark_best(axes, rows)
     low, high = rows["accuracy"].min(), rows["accuracy"].max()
@@ -124,4 +125,6 @@ def _look(right: str) -> dict:
 def _legend_labels(row: pd.Series, width: float) -> list[str]:
     """What each of LOOKS means, with lines broken to that many inches."""
     first, second = pair_panels.names_with_models(row)
-    return [style.lines(label, width) for label in ("both", f"only {first}", f"only {second}")]
+    return [
+        pair_panels.broken(label, width) for label in ("both", f"only {first}", f"only {second}")
+    ]

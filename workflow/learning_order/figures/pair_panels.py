@@ -3,7 +3,6 @@
 import math
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -20,6 +19,7 @@ WIDEST = 3.0
 LINE = 0.115
 TICKS = 0.18  # tick labels and the space to the axis label
 GAP = 0.12  # right of a panel
+CORRELATION = 0.1  # above a panel
 
 
 class Panel(NamedTuple):
@@ -38,26 +38,27 @@ def page(
     *,
     height: float | None = None,
     y_ticks: float = TICKS,
+    above: float = 0.0,
     margin: float = 0.0,
     footer: float = 0.0,
 ) -> tuple[Figure, list[Panel]]:
     """Headed and labelled panels, at most three beside each other.
 
     In the labels, {first} and {second} stand for the members of the pair. In inches: height of a
-    panel (as high as wide if none), y_ticks for the tick labels left of it, margin right of all
-    panels, footer below each.
+    panel (as high as wide if none), y_ticks for the tick labels left of it, room above and footer
+    below each, margin right of all.
     """
     blocks = [block for _, block in data.groupby("pair", sort=False)]
     beside = min(len(blocks), MOST_BESIDE)
     step = panel_step(len(blocks), margin)
     firsts = [block.iloc[0] for block in blocks]
-    y_labels = [_label(y_label, first, height or step - 0.7) for first in firsts]
+    y_labels = [_label(y_label, first, height or step - 0.6) for first in firsts]
     left = 0.06 + y_ticks + LINE * _most_lines(y_labels)
     width = step - left - GAP
     height = height or width
-    x_labels = [_label(x_label, first, width) for first in firsts]
+    x_labels = [_label(x_label, first, width + 0.2) for first in firsts]
     headings = [_members(first, step - 0.15) for first in firsts]
-    top = 0.06 + 0.13 + LINE * _most_lines(headings) + 0.05
+    top = 0.06 + 0.13 + LINE * _most_lines(headings) + 0.05 + above
     below = TICKS + LINE * _most_lines(x_labels) + 0.08
     row_height = top + height + below + footer
     rows = math.ceil(len(blocks) / beside)
@@ -101,27 +102,25 @@ def names_with_models(row: pd.Series) -> tuple[str, str]:
     )
 
 
+def broken(label: str, width: float) -> str:
+    """A label with lines of at most that many inches, broken at the number of models if it can."""
+    if "\n" not in style.lines(label, width):
+        return label
+    label = label.replace(" (", "\n(")
+    if "\n" in style.lines(label.split("\n")[0], width):
+        label = label.replace(" of ", " of\n")
+    return style.lines(label, width)
+
+
 def datasets(row: pd.Series) -> str:
     """The dataset of both, or those of each."""
     return " and ".join(dict.fromkeys(row[f"{member}_dataset"] for member in MEMBERS))
 
 
-def write_correlation(axes: Axes, rows: pd.DataFrame, x, y, weights) -> None:
-    """r, p and N in the corner that holds least of the weights, of points in the unit square."""
-    row = rows.iloc[0]
-    text = f"{r_label(row['r'])}\n{p_label(row['p'])}\nN = {row['n']:,} examples"
-    right, upper = _emptiest_corner(np.asarray(x), np.asarray(y), np.asarray(weights))
-    axes.text(
-        0.96 if right else 0.04,
-        0.96 if upper else 0.04,
-        text,
-        transform=axes.transAxes,
-        horizontalalignment="right" if right else "left",
-        verticalalignment="top" if upper else "bottom",
-        fontsize=style.TINY,
-        linespacing=1.25,
-        bbox={"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 1.5},
-    )
+def write_correlation(axes: Axes, row: pd.Series) -> None:
+    """r, p and the number of examples, above the panel, where they hide none of these."""
+    text = f"{r_label(row['r'])}, {p_label(row['p'])}, N = {row['n']:,}"
+    axes.set_title(text, loc="left", fontsize=style.TINY, pad=2.5)
 
 
 def set_unit_scales(axes: Axes) -> None:
@@ -148,30 +147,15 @@ def p_label(p: float) -> str:
     return f"p = {digit}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
-def _emptiest_corner(x, y, weights) -> tuple[bool, bool]:
-    """(right, upper); of equally empty corners, one beside the diagonal."""
-    corners = [(False, True), (True, False), (True, True), (False, False)]
-    inside = [
-        weights[((x > 0.5) == right) & ((y > 0.65) if upper else (y < 0.35))].sum()
-        for right, upper in corners
-    ]
-    return corners[int(np.argmin(inside))]
-
-
 def _label(template: str, row: pd.Series, width: float) -> str:
-    """An axis label; where a line is too short, the number of models and the name get their own."""
+    """An axis label of at most that many inches."""
     label = template.format(**dict(zip(MEMBERS, names_with_models(row), strict=True)))
-    if "\n" not in style.lines(label, width):
-        return label
-    label = label.replace(" (", "\n(")
-    if "\n" in style.lines(label.split("\n")[0], width):
-        label = label.replace(" of ", " of\n")
-    return style.lines(label, width)
+    return broken(label, width)
 
 
 def _heading(figure, left, top, letter, row, members, step) -> None:
     heading = f"{letter}{datasets(row)}, {row['split']} examples"
-    size = style.heading_size(heading, 0.93 * (step - 0.12))
+    size = style.heading_size(heading, step - 0.12)
     style.text_at(figure, left, top, heading, fontweight="bold", fontsize=size)
     style.text_at(figure, left, top + 0.13, members, fontsize=style.SMALL, linespacing=1.15)
 

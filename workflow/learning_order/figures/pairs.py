@@ -27,6 +27,7 @@ def facts(pair: Pair, number: int, split: str) -> dict:
             member: collection.name,
             f"{member}_dataset": collection.dataset,
             f"{member}_architecture": collection.architecture,
+            f"{member}_protocol": collection.protocol,
             f"{member}_models": model_count(collection),
         }
     return columns
@@ -111,7 +112,10 @@ def _of_split(collection: Collection, table: str, split: str) -> pd.DataFrame:
 def _check_same_examples(
     pair: Pair, split: str, labels: Sequence[pd.Series], same_examples: bool
 ) -> None:
-    """Example 7 of the one should be example 7 of the other."""
+    """Example 7 of the one should be example 7 of the other.
+
+    Labels do not tell: datasets sorted by class, with as many examples of each, have the same.
+    """
     first, second = pair
     wrong = ""
     counts = [len(of_member) for of_member in labels]

@@ -130,13 +130,13 @@ def headings(blocks: list[pd.DataFrame]) -> list[str]:
 
 def heading_size(text: str, width: float) -> float:
     """The size at which a bold heading fits that many inches: the usual one if it does."""
-    character = 0.062  # inches on average, at the usual size
+    character = 0.065  # inches on average, at the usual size
     return TEXT * min(1, width / (character * len(text)))
 
 
 def lines(text: str, width: float) -> str:
     """The text with its lines broken to that many inches, at the small size."""
-    characters = int(width / 0.056)  # the average width of a character
+    characters = int(width / 0.052)  # the average width of a character
     return "\n".join("\n".join(textwrap.wrap(line, characters)) for line in text.split("\n"))
 
 
