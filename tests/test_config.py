@@ -124,7 +124,11 @@ def test_a_figure_may_draw_splits_besides_train_and_test(collection, out_of_samp
 
 MANY = list(range(12))
 ROOM = {
-    "histograms": ({"kind": "histograms"}, MANY, "options.extents: 12 histograms of 'a' do"),
+    "histograms": (
+        {"kind": "histograms", "options": {"extents": MANY}},
+        MANY,
+        "options.extents: 12 histograms do not fit a row: choose at most 11 of 0, 1",
+    ),
     "some": ({"kind": "overview", "options": {"extents": MANY[:6]}}, MANY, "at most 5 of 0, 1, 2"),
     "labels": ({"kind": "overview", "options": {"labels": ["x", "y"]}}, [0], "2 labels for 1 coll"),
 }
@@ -152,6 +156,8 @@ def test_what_fits_a_figure_in_the_end_is_not_refused():
     config["figures"]["fig"] = {"kind": "overview", "collections": ["a"]}
     resolve(config)
     config["figures"]["fig"] = {"kind": "histograms", "collections": ["a"]}
+    resolve(config)
+    config["figures"]["fig"]["options"] = {"extents": MANY}
     config["scale"] = {"extents": [0, 3]}
     resolve(config)
 

@@ -239,10 +239,14 @@ def test_there_is_a_letter_for_every_panel():
     assert style.letters(1) == [""]
 
 
-def test_too_many_histograms_are_refused():
-    data = load_kind("histograms").tabulate([collection(extents=EVERY_TENTH)], {})
-    with pytest.raises(ValueError, match="15 histograms do not fit"):
-        load_kind("histograms").draw(data, {})
+def test_of_very_many_extents_seven_are_drawn():
+    for kind in ("histograms", "modal-class-histograms"):
+        data = load_kind(kind).tabulate([collection(extents=EVERY_TENTH)], {})
+        assert data["extent"].unique().tolist() == [0, 20, 50, 70, 90, 120, 140]
+        wanted = {"extents": list(EVERY_TENTH)}
+        data = load_kind(kind).tabulate([collection(extents=EVERY_TENTH)], wanted)
+        with pytest.raises(ValueError, match="15 histograms do not fit"):
+            load_kind(kind).draw(data, wanted)
 
 
 def test_saved_files_hold_text_and_are_the_same_every_time(tmp_path):

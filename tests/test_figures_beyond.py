@@ -128,10 +128,10 @@ def test_the_cells_say_their_numbers(layout, second):
     assert "b) linear-st-vgg, 5 models" in texts
 
 
-def test_collections_of_one_architecture_go_by_their_own_names():
+def test_collections_of_one_architecture_have_their_own_names_besides():
     names = drawn("agreement of twelve")[0]["name"].unique()
     assert len(names) == 12
-    assert "c-5" in names
+    assert "st-vgg (c-5)" in names
 
 
 def test_what_does_not_vary_has_no_agreement():

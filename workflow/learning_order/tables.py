@@ -39,13 +39,14 @@ def collection_tables(
     - ``null``: one split, extent and k/models: the share of examples expected to have that
       TP-agreement, and the share expected to have that Agreement (``agreement_share``), if the
       models were independent, and that TP-agreement if independent within classes
-      (``class_share``); the collection has as many classes as its largest label or
-      prediction shows;
+      (``class_share``);
     - ``correct``: one split, extent and seed: about which examples it is right (see correctness).
 
     predictions: split → (extents, models, examples) integers; labels: split → (examples,)
-    integers. The same rng_seed gives the same tables, and a cell's numbers do not depend on which
-    other splits and extents there are. ValueError where shapes do not fit together.
+    integers; extents ascend. The same rng_seed gives the same tables, and a cell's numbers do not
+    depend on which other splits and extents there are, save that the ``agreement_share`` goes by
+    the number of classes, which the largest label or prediction of all tells. ValueError where
+    shapes do not fit together.
     A split whose labels are −1 has none: of such examples there is the Agreement, and whatever
     needs a label is NaN.
 
@@ -67,18 +68,19 @@ def collection_tables(
             if (labels[split] != NO_LABEL).any():
                 right = of_extent == labels[split]
                 parts["correct"].append(correctness.table(split, extent, seeds, right))
-            for name, table in tables.items():
-                table.insert(0, "split", split)
-                table.insert(1, "extent", np.int32(extent))
-                parts[name].append(table)
+            _add(parts, tables, split=split, extent=np.int32(extent))
         rng = np.random.default_rng([rng_seed, *b"reliability", *split.encode()])
         tables = _tables_of_split(of_split, labels[split], tp_agreements, rng, resamples)
-        for name, table in tables.items():
-            table.insert(0, "split", split)
-            parts[name].append(table)
+        _add(parts, tables, split=split)
     if not parts["correct"]:  # all splits are without labels
         parts["correct"] = [correctness.table("", 0, [], np.empty((0, 0)))]
     return {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
+
+
+def _add(parts: dict[str, list], tables: dict[str, pd.DataFrame], **where) -> None:
+    """Append each table to its parts, behind the columns that say where it is from."""
+    for name, table in tables.items():
+        parts[name].append(table.assign(**where)[[*where, *table]])
 
 
 def _check(predictions, labels, extents, seeds) -> None:

@@ -127,25 +127,21 @@ def check_drawable(config: dict, problems: Problems) -> None:
             members = figure.get(key, [])
             for member in sorted({name for name in members if members.count(name) > 1}):
                 problems.add((*path, key), f"{member!r} is drawn twice: as a part and by itself")
-        _check_room(config, path, figure, problems)
+        _check_room(path, figure, problems)
         _check_labels(path, figure, problems)
         _check_illustration(path, figure, problems)
 
 
-def _check_room(config: dict, path: tuple, figure: dict, problems: Problems) -> None:
-    """More histograms or heat maps than fit a row."""
+def _check_room(path: tuple, figure: dict, problems: Problems) -> None:
+    """More histograms or heat maps than fit a row; without a choice, a few extents are drawn."""
     kind, members = KINDS[figure["kind"]], figure.get("collections", [])
-    # Without the option an overview chooses a few by itself, the others draw every extent.
-    all_drawn = figure["kind"] != "overview" and not _extents(figure)
-    for name in members if kind.most_extents else ():
-        recorded = config["collections"][name].get("extents", [])  # unknown of own predictions
-        extents = recorded if all_drawn else _extents(figure)
-        if len(extents) > kind.most_extents:
-            problems.add(
-                (*path, "options", "extents"),
-                f"{len(extents)} histograms of {name!r} do not fit a row: choose at most "
-                f"{kind.most_extents} of {', '.join(map(str, extents))}",
-            )
+    extents = _extents(figure)
+    if kind.most_extents and len(extents) > kind.most_extents:
+        problems.add(
+            (*path, "options", "extents"),
+            f"{len(extents)} histograms do not fit a row: choose at most {kind.most_extents} of "
+            f"{', '.join(map(str, extents))}",
+        )
     maps = len(members) * (2 if figure["options"].get("null_hypothesis") else 1)
     if kind.most_maps and maps > kind.most_maps:
         problems.add(

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from learning_order.figures import matrices, style
+from learning_order.figures.pairs import correlation
 from learning_order.figures.sources import Collection, NotToDraw
 
 OPTIONS = {"split": "test"}
@@ -32,7 +33,8 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
             return {"value": reliable[i], "ceiling": np.nan}
         # Where halves agree less than by chance, nothing is to be expected.
         ceiling = np.sqrt(np.prod(np.clip([reliable[i], reliable[j]], 0, None)))
-        return {"value": _pearson(accessible[i], accessible[j]), "ceiling": float(ceiling)}
+        r, _ = correlation(accessible[i], accessible[j])
+        return {"value": r, "ceiling": float(ceiling)}
 
     return matrices.cells(sources, split, score)
 
@@ -60,10 +62,3 @@ def _accessibility(source: Collection, first: Collection, split: str) -> np.ndar
 
 def _reliability(source: Collection, split: str) -> float:
     return float(matrices.of_split(source, "reliability", split)["split_half_reliability"].iloc[0])
-
-
-def _pearson(a: np.ndarray, b: np.ndarray) -> float:
-    """NaN where one is the same for all examples, up to rounding."""
-    if min(np.ptp(a), np.ptp(b)) < 1e-9:
-        return float("nan")
-    return float(np.corrcoef(a, b)[0, 1])

@@ -11,6 +11,9 @@ from learning_order.figures.sources import Collection, NotToDraw
 MOST_CENTRED = 40
 EQUAL_BINS = 20
 
+# Histograms beside each other: what still fits a row, and what is shown of more.
+MOST_EXTENTS, FEW_EXTENTS = 11, 7
+
 
 def bin_edges(models: int, bins: int | None = None) -> np.ndarray:
     """Bins centred on each k/N for few models, otherwise equal bins over [0, 1]."""
@@ -42,8 +45,12 @@ def distribution_table(
     extents: list[int] | None = None,
     score: str = "tp_agreement",
     null_hypothesis: bool = True,
+    most_extents: int | None = None,
 ) -> pd.DataFrame:
     """A row per collection, split, extent and bin: its edges, the share of the examples in it.
+
+    Without a choice of extents there are all of a collection, or FEW_EXTENTS, evenly apart, of
+    one that has more than most_extents.
 
     null_share is the share expected under independence; it is missing where that is off. The
     bimodality (of the TP-agreement) is repeated on all rows of its histogram.
@@ -54,7 +61,7 @@ def distribution_table(
         _panel(collection, split, extent, bins, score, null_hypothesis)
         for collection in collections
         for split in chosen_splits(collection, splits)
-        for extent in chosen_extents(collection, extents)
+        for extent in _shown_extents(collection, extents, most_extents)
     ]
     return pd.concat(panels, ignore_index=True)
 
@@ -113,6 +120,12 @@ def chosen_extents(collection: Collection, wanted: list[int] | None) -> list[int
             f"collection {collection.name} has no extent {missing}: choose among {present}"
         )
     return present if wanted is None else sorted(wanted)
+
+
+def _shown_extents(collection: Collection, wanted: list[int] | None, most: int | None) -> list[int]:
+    extents = chosen_extents(collection, wanted)
+    too_many = wanted is None and most is not None and len(extents) > most
+    return evenly_chosen(extents, FEW_EXTENTS) if too_many else extents
 
 
 def _panel(collection, split, extent, bins, score, null) -> pd.DataFrame:

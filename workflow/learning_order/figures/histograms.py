@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from learning_order.figures import style
-from learning_order.figures.distributions import distribution_table
+from learning_order.figures.distributions import MOST_EXTENTS, distribution_table
 from learning_order.figures.sources import Collection, NotToDraw
 
 OPTIONS = {
@@ -21,7 +21,7 @@ OPTIONS = {
     "splits": None,  # rows, top to bottom; none: train and test, if they are there
     "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
     "score": "tp_agreement",  # or agreement, which needs no labels
-    "extents": None,  # columns; none: every extent of the collection
+    "extents": None,  # columns; none: every extent of the collection, or seven of very many
 }
 
 SCORE_LABELS = {"tp_agreement": "TP-agreement", "agreement": "Agreement"}
@@ -39,7 +39,7 @@ BLOCK_GAP = 0.06
 
 def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     """A row per bar."""
-    return distribution_table(sources, **(OPTIONS | options))
+    return distribution_table(sources, most_extents=MOST_EXTENTS, **(OPTIONS | options))
 
 
 @style.paper()

@@ -26,7 +26,7 @@ COLOURS = LinearSegmentedColormap.from_list("cells", style.INTENSITY(np.linspace
 # Inches.
 WIDEST_CELL, HEIGHT = 0.5, 0.36
 CHARACTER = 0.057  # on average, at the small size
-MOST_LABEL_ROOM = 1.7
+MOST_LABEL_ROOM = 2.1
 TITLE_HEIGHT, TICKS_HEIGHT, BAR_HEIGHT, BAR_ROOM, LINE = 0.3, 0.2, 0.08, 0.4, 0.105
 
 
@@ -69,7 +69,8 @@ def cells(sources: list[Collection], split: str, score: Callable[[int, int], dic
     """
     of_architecture = Counter(source.architecture for source in sources)
     names = [
-        source.name if of_architecture[source.architecture] > 1 else source.architecture
+        source.architecture
+        + (f" ({source.name})" if of_architecture[source.architecture] > 1 else "")
         for source in sources
     ]
     rows = [
@@ -115,7 +116,9 @@ def draw_page(data: pd.DataFrame, *, value: str, explanation: str, below: str = 
     image = _draw_cells(axes, data, below)
     _label(axes, labels, (left - 0.06) / max(map(len, labels)))
     bar = style.axes_at(figure, left, bar_top, cell * count, BAR_HEIGHT)
-    _colour_bar(figure, image, bar, value)
+    _colour_bar(figure, image, bar)
+    right, top = left + cell * count, bar_top + BAR_HEIGHT + 0.13
+    style.text_at(figure, right, top, value, fontsize=style.SMALL, ha="right")
     for number, line in enumerate(lines):
         top = bar_top + BAR_ROOM + number * LINE
         style.text_at(figure, 0.05, top, line, fontsize=style.TINY)
@@ -158,10 +161,9 @@ def _label(axes: Axes, labels: list[str], character: float) -> None:
     axes.tick_params(length=0, pad=3)
 
 
-def _colour_bar(figure: Figure, image, axes: Axes, name: str) -> None:
+def _colour_bar(figure: Figure, image, axes: Axes) -> None:
     bar = figure.colorbar(image, cax=axes, orientation="horizontal")
     bar.set_ticks([0, 0.5, 0.8, 1], labels=["0", "0.5", "0.8", "1"])
     bar.ax.minorticks_off()
     bar.ax.tick_params(labelsize=style.TINY, length=2, width=0.5, pad=1.5)
-    bar.set_label(name, fontsize=style.SMALL, labelpad=1)
     bar.outline.set_linewidth(0.5)

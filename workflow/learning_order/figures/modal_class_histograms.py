@@ -14,13 +14,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from learning_order.figures import histograms, style
-from learning_order.figures.distributions import distribution_table, shares
+from learning_order.figures.distributions import MOST_EXTENTS, distribution_table, shares
 from learning_order.figures.sources import Collection
 
 OPTIONS = {
     "splits": None,  # rows, top to bottom; none: train and test, if they are there
     "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
-    "extents": None,  # columns; none: every extent of the collection
+    "extents": None,  # columns; none: every extent of the collection, or seven of very many
 }
 
 OTHER = -1  # in the column of modal classes
@@ -92,7 +92,8 @@ def _legend_columns(handles: list[Patch], width: float) -> int:
 
 
 def _block(collection: Collection, options: dict) -> pd.DataFrame:
-    bars = distribution_table([collection], null_hypothesis=False, **options)
+    shown = {"null_hypothesis": False, "most_extents": MOST_EXTENTS}
+    bars = distribution_table([collection], **shown, **options)
     examples = collection.tables["examples"]
     shown = examples["split"].isin(bars["split"].unique())
     examples = examples[shown & examples["extent"].isin(bars["extent"].unique())]

@@ -15,6 +15,7 @@ from learning_order import scores
 from learning_order.figures import histograms, style
 from learning_order.figures.distributions import (
     EQUAL_BINS,
+    MOST_EXTENTS,
     check_labelled,
     chosen_extents,
     distribution_table,
@@ -42,6 +43,7 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     if len({model_count(source) for source in sources}) > 1:
         bins = bins or EQUAL_BINS  # one bin a value k/N would differ between parts
     choices = {"bins": bins, "extents": extents, "null_hypothesis": options["null_hypothesis"]}
+    choices["most_extents"] = MOST_EXTENTS
     shown = sources[: options["shown"]]
     tables = [
         distribution_table([source], splits=_own_splits(source, split), **choices)

@@ -12,14 +12,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from learning_order.figures import histograms, style
-from learning_order.figures.distributions import distribution_table
+from learning_order.figures.distributions import FEW_EXTENTS, distribution_table
 from learning_order.figures.sources import Collection
 
 OPTIONS = {
     "null_hypothesis": True,  # show the null hypothesis
     "split": "test",
     "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
-    "extents": None,  # columns; none: every extent of the collection
+    "extents": None,  # columns; none: every extent of the collection, or seven of more
 }
 
 # Inches.
@@ -32,7 +32,7 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     """A row per bar."""
     chosen = OPTIONS | options
     splits = [chosen.pop("split")]
-    return distribution_table(sources, splits=splits, **chosen)
+    return distribution_table(sources, splits=splits, most_extents=FEW_EXTENTS, **chosen)
 
 
 @style.paper()
