@@ -129,6 +129,7 @@ def check_drawable(config: dict, problems: Problems) -> None:
                 problems.add((*path, key), f"{member!r} is drawn twice: as a part and by itself")
         _check_room(path, figure, problems)
         _check_labels(path, figure, problems)
+        _check_pairs(config["collections"], path, figure, problems)
         _check_illustration(path, figure, problems)
 
 
@@ -158,6 +159,19 @@ def _check_labels(path: tuple, figure: dict, problems: Problems) -> None:
             (*path, "options", "labels"),
             f"{len(labels)} labels for {len(members)} collections: write one for each",
         )
+
+
+def _check_pairs(collections: dict, path: tuple, figure: dict, problems: Problems) -> None:
+    """Pairs of different datasets, whose examples cannot be compared one by one."""
+    for first, second in figure.get("pairs", []):
+        names = [collections[name]["dataset"] for name in (first, second)]
+        if names[0] != names[1] and not figure["options"].get("same_examples"):
+            problems.add(
+                (*path, "pairs"),
+                f"{first!r} and {second!r} are of different datasets, {names[0]} and {names[1]}: "
+                "pair collections of one. If these two hold the same examples in the same order, "
+                "say so with the option `same_examples: true`",
+            )
 
 
 def _check_illustration(path: tuple, figure: dict, problems: Problems) -> None:
