@@ -1,9 +1,10 @@
 """Captions state what was measured."""
 
+import pytest
 from figure_checks import visible_texts
 from figure_tables import collection, pictures
 
-from learning_order.figures import load_kind
+from learning_order.figures import KINDS, load_kind
 from learning_order.figures.captions import caption
 
 
@@ -59,3 +60,11 @@ def test_only_drawn_splits_are_counted():
     assert "40 train and 20 test examples." in caption({}, [source])
     assert "; 7 noise examples." in caption({"options": {"splits": ["noise"]}}, [source])
     assert "; 20 test examples." in caption({"options": {"split": "test"}}, [source])
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_registry_knows_the_split_that_a_kind_draws(name):
+    options = load_kind(name).OPTIONS
+    if name != "partitions":  # which draws the train splits besides
+        assert KINDS[name].split == options.get("split", KINDS[name].split)
+        assert ("split" in options) == (KINDS[name].split is not None and name != "image-strips")

@@ -1,7 +1,7 @@
 """What the rules of figures, claims and targets share."""
 
 from learning_order.claims import MEASURES
-from learning_order.figures import KINDS, collections_of
+from learning_order.figures import KINDS, collections_of, module_of
 
 # Figures
 
@@ -38,13 +38,20 @@ def caption_datasets(wildcards):
 
 
 def figure_code(wildcards):
-    return code_of("draw_figure", kind_of(wildcards.figure).module)
+    return code_of("draw_figure", module_of(CONFIG.figures[wildcards.figure]["kind"]))
 
 
 def figure_entry(wildcards):
     """What of the figure's entry is drawn."""
     entry = CONFIG.figures[wildcards.figure]
     return {key: value for key, value in entry.items() if key not in ("caption", "section")}
+
+
+def caption_entry(wildcards):
+    """The same, with the split that is drawn where none is chosen."""
+    entry, kind = figure_entry(wildcards), kind_of(wildcards.figure)
+    drawn = {"split": kind.split} if kind.split else {}
+    return {**entry, "options": {**drawn, **entry["options"]}}
 
 
 def figure_sources(wildcards):

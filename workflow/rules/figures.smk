@@ -41,7 +41,7 @@ rule write_caption:
         ENVIRONMENT
     params:
         text=figure_caption,
-        entry=figure_entry,
+        entry=caption_entry,
         sources=figure_sources,
         remarks=figure_remarks,
     message:

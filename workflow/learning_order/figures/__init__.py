@@ -19,73 +19,44 @@ from typing import NamedTuple
 
 
 class Kind(NamedTuple):
-    """Where a kind of figure is drawn, what it is drawn from, what fits."""
+    """What a kind of figure is drawn from, and what fits."""
 
-    module: str
     # The key of its entry that names its sources; None for a figure of its own making.
     draws: str | None  # "collections", "pairs" or "datasets"
     tables: tuple[str, ...] = ()  # score tables of its collections, besides the summary
+    split: str | None = None  # the one that is drawn unless its option says another
     images: bool = False  # whether it shows images of its collections' datasets,
     classes: bool = False  # or names their classes
     most_extents: int | None = None  # histograms beside each other; more could not be read
     most_maps: int | None = None  # heat maps beside each other
 
 
-KINDS = {
-    "histograms": Kind(
-        "learning_order.figures.histograms", "collections", ("examples", "null"), most_extents=11
-    ),
-    "heatmaps": Kind(
-        "learning_order.figures.heatmaps", "collections", ("examples", "null"), most_maps=7
-    ),
-    "accuracy": Kind("learning_order.figures.accuracy", "collections"),
-    "bimodality-curves": Kind("learning_order.figures.bimodality_curves", "collections"),
-    "agreement-matrix": Kind(
-        "learning_order.figures.agreement_matrix", "collections", ("accessibility", "reliability")
-    ),
-    "consistency-matrix": Kind(
-        "learning_order.figures.consistency_matrix", "collections", ("correct",)
-    ),
-    "difficulty": Kind(
-        "learning_order.figures.difficulty", "collections", ("accessibility", "reliability")
-    ),
-    "sweep": Kind(
-        "learning_order.figures.sweep", "collections", ("examples", "null"), most_extents=7
-    ),
-    "overview": Kind(
-        "learning_order.figures.overview", "collections", ("examples", "null"), most_extents=5
-    ),
-    "accessibility-scatter": Kind(
-        "learning_order.figures.accessibility_scatter", "pairs", ("accessibility",)
-    ),
-    "binned-accessibility": Kind(
-        "learning_order.figures.binned_accessibility", "pairs", ("accessibility",)
-    ),
-    "matched-accuracy": Kind("learning_order.figures.matched_accuracy", "pairs", ("examples",)),
-    "averaged-histograms": Kind(
-        "learning_order.figures.averaged_histograms", "pairs", ("examples",)
-    ),
-    "partitions": Kind(
-        "learning_order.figures.partitions",
-        "collections",
-        ("examples", "null", "accessibility"),
-        most_extents=11,
-    ),
-    "modal-class-histograms": Kind(
-        "learning_order.figures.modal_class_histograms",
-        "collections",
-        ("examples",),
-        classes=True,
-        most_extents=11,
-    ),
-    "out-of-sample": Kind("learning_order.figures.out_of_sample", "collections", ("examples",)),
-    "learned-epochs": Kind("learning_order.figures.learned_epochs", "collections", ("correct",)),
-    "example-curves": Kind("learning_order.figures.example_curves", "collections", ("examples",)),
-    "image-strips": Kind(
-        "learning_order.figures.image_strips", "collections", ("accessibility",), images=True
-    ),
-    "score-illustration": Kind("learning_order.figures.score_illustration", None),
-    "dataset-samples": Kind("learning_order.figures.dataset_samples", "datasets"),
+DISTRIBUTION = ("examples", "null")
+KINDS = {  # each in the module of its name
+    "histograms": Kind("collections", DISTRIBUTION, most_extents=11),
+    "heatmaps": Kind("collections", DISTRIBUTION, most_maps=7),
+    "modal-class-histograms": Kind("collections", ("examples",), classes=True, most_extents=11),
+    "partitions": Kind("collections", (*DISTRIBUTION, "accessibility"), most_extents=11),
+    "out-of-sample": Kind("collections", ("examples",)),
+    "sweep": Kind("collections", DISTRIBUTION, split="test", most_extents=7),
+    "overview": Kind("collections", DISTRIBUTION, most_extents=5),
+    # over training
+    "accuracy": Kind("collections"),
+    "bimodality-curves": Kind("collections"),
+    "learned-epochs": Kind("collections", ("correct",), split="train"),
+    "example-curves": Kind("collections", ("examples",), split="train"),
+    # two collections, or many
+    "accessibility-scatter": Kind("pairs", ("accessibility",), split="train"),
+    "binned-accessibility": Kind("pairs", ("accessibility",), split="train"),
+    "matched-accuracy": Kind("pairs", ("examples",), split="test"),
+    "averaged-histograms": Kind("pairs", ("examples",), split="test"),
+    "agreement-matrix": Kind("collections", ("accessibility", "reliability"), split="test"),
+    "consistency-matrix": Kind("collections", ("correct",), split="test"),
+    "difficulty": Kind("collections", ("accessibility", "reliability")),
+    # examples themselves
+    "image-strips": Kind("collections", ("accessibility",), split="train", images=True),
+    "dataset-samples": Kind("datasets"),
+    "score-illustration": Kind(None),
 }
 
 
@@ -95,6 +66,11 @@ def collections_of(entry: Mapping) -> list[str]:
     return list(dict.fromkeys([*entry.get("collections", []), *paired]))
 
 
+def module_of(kind: str) -> str:
+    """The dotted name of the module that draws a kind of figure."""
+    return f"learning_order.figures.{kind.replace('-', '_')}"
+
+
 def load_kind(name: str) -> ModuleType:
     """The module of a kind of figure, imported."""
-    return import_module(KINDS[name].module)
+    return import_module(module_of(name))
