@@ -171,6 +171,12 @@ def test_what_cannot_be_measured_says_why():
     fewer = learned("fewer", examples=250)
     with pytest.raises(NotMeasurable, match="number of train examples: ordered 300, fewer 250"):
         measure("accessibility-correlation", [ORDERED, fewer], "train")
+    flat = learned("flat", noise=0, models=1)
+    flat.tables["correct"]["bits"] = flat.tables["correct"]["bits"].map(
+        lambda bits: bytes(len(bits))
+    )
+    with pytest.raises(NotMeasurable, match="equally accessible to collection flat"):
+        measure("accessibility-correlation", [ORDERED, flat], "train")
     constant = learned("constant")
     constant.tables["summary"]["bimodality"] = np.nan
     with pytest.raises(NotMeasurable, match="record more extents"):

@@ -40,7 +40,7 @@ def configuration():
 
 # Figures become rules of their own names, so these are taken.
 RULES = [
-    *("default", "figures", "prepare_dataset", "train", "boost", "import_predictions"),
+    *("default", "built", "figures", "prepare_dataset", "train", "boost", "import_predictions"),
     *("score_collection", "draw_figure", "write_caption", "claims"),
 ]
 

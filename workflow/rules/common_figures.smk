@@ -96,6 +96,16 @@ def figure_caption(wildcards):
     return CONFIG.figures[wildcards.figure]["caption"]
 
 
+def figure_section(wildcards):
+    return CONFIG.figures[wildcards.figure]["section"]
+
+
+def figure_labels(wildcards):
+    """How the report lists a figure; numbers of two digits are in order there."""
+    number = re.sub(r"\d+", lambda digits: digits[0].zfill(2), wildcards.figure, count=1)
+    return {"figure": number, "kind": CONFIG.figures[wildcards.figure]["kind"]}
+
+
 # Claims
 
 
@@ -158,3 +168,18 @@ def all_figures():
 
 def outputs_of(figures):
     return [file for figure in figures for file in figure_outputs(figure)]
+
+
+def built_outputs(wildcards):
+    """What there is for a report: figures that were drawn, and the claims if they were measured."""
+    built = [
+        figure for figure in CONFIG.figures if all(map(os.path.exists, figure_outputs(figure)))
+    ]
+    claims = [f"{RESULTS}/claims.csv", f"{RESULTS}/claims.html"]
+    found = outputs_of(built) + (claims if all(map(os.path.exists, claims)) else [])
+    if not found:
+        raise WorkflowError(
+            f"There is no figure in {FIGURES} to report on: draw some first, such as "
+            "`snakemake fig15`, with the same --configfile"
+        )
+    return found

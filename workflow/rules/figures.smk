@@ -10,7 +10,8 @@ rule draw_figure:
         png=report(
             f"{FIGURES}/{{figure}}.png",
             caption="../report/figure.rst",
-            category="Figures",
+            category=figure_section,
+            labels=figure_labels,
         ),
         pdf=f"{FIGURES}/{{figure}}.pdf",
         data=f"{FIGURES}/{{figure}}.csv",

@@ -18,6 +18,12 @@ for target, members in CONFIG.targets.items():
             outputs_of(members),
 
 
+# For `make report`: what is there, and nothing else.
+rule built:
+    input:
+        built_outputs,
+
+
 rule figures:
     input:
         all_figures(),

@@ -100,7 +100,7 @@ def accessibility_correlation(sources: Sequence[Collection], split: str) -> Meas
     p is the largest of the pairs. In a resample the models of every collection are drawn anew.
     """
     right = [times_right(source.tables["correct"], split) for source in sources]
-    _check_same_examples(sources, split, right)
+    _check_comparable(sources, split, right)
     pairs = list(combinations(range(len(right)), 2))
     found = [pearsonr(right[a].sum(axis=0), right[b].sum(axis=0)) for a, b in pairs]
     value = float(np.mean([each.statistic for each in found]))
@@ -123,11 +123,18 @@ def _resampled_correlation(right: list[np.ndarray]) -> np.ndarray:
     return resampled
 
 
-def _check_same_examples(sources, split: str, right: list[np.ndarray]) -> None:
+def _check_comparable(sources, split: str, right: list[np.ndarray]) -> None:
+    """As many examples each, and not all equally accessible."""
     counts = {source.name: each.shape[1] for source, each in zip(sources, right, strict=True)}
     if len(set(counts.values())) > 1:
         listed = ", ".join(f"{name} {count}" for name, count in counts.items())
         raise NotMeasurable(f"collections differ in their number of {split} examples: {listed}")
+    for source, each in zip(sources, right, strict=True):
+        if np.ptp(each.sum(axis=0)) == 0:
+            raise NotMeasurable(
+                f"all {split} examples are equally accessible to collection {source.name}: "
+                "there is no order to correlate with"
+            )
 
 
 def _extreme_bimodality(source: Collection, split: str, choose: Callable) -> Measured:

@@ -49,12 +49,16 @@ def measured(row: dict) -> str:
     """'0.83 [0.81, 0.85], p < 1e-50'; a dash where nothing was measured."""
     if pd.isna(row.get("measured")):
         return "–"
-    text = f"{row['measured']:.3g}"
+    text = _number(row["measured"])
     if not pd.isna(row["low"]):
-        text += f" [{row['low']:.3g}, {row['high']:.3g}]"
+        text += f" [{_number(row['low'])}, {_number(row['high'])}]"
     if not pd.isna(row["p"]):
         text += ", p < 1e-50" if row["p"] < 1e-50 else f", p = {row['p']:.1g}"
     return text
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}"
 
 
 def _verdict(row: dict) -> str:
