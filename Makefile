@@ -1,5 +1,7 @@
 # make demo    set up, then the main job on bundled real data: one figure, in minutes
 # make test    set up, then the checks of the code and the whole test suite
+# make report  one HTML file of all figures and claims that are there; SCALE=smoke, laptop, …
+#              for those of an overlay
 # make smoke   every figure on miniature data, in some minutes
 # make lint    the checks of the code alone
 # make format  write the code the way the checks want it
@@ -9,7 +11,7 @@ BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake
 SOURCES := workflow tests
 
-.PHONY: demo test smoke lint format
+.PHONY: demo test report smoke lint format
 .DEFAULT_GOAL := demo
 
 # One stamp a set of requirements: set-up that was done is not done again.
@@ -35,9 +37,15 @@ demo: .venv/run.stamp
 test: lint
 	$(BIN)/python -m pytest
 
+REPORT := results/report$(SCALE:%=-%).html
+report: .venv/run.stamp
+	$(SNAKEMAKE) $(SCALE:%=--configfile workflow/scales/%.yaml) \
+	    --report $(REPORT) --report-metadata workflow/report/versions.yaml -- built
+	@echo "The report: $(REPORT)"
+
 smoke: .venv/dev.stamp
 	$(BIN)/python tests/miniatures.py data/miniatures
-	$(SNAKEMAKE) --configfile workflow/scales/smoke.yaml -- figures
+	$(SNAKEMAKE) --configfile workflow/scales/smoke.yaml -- figures claims
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check $(SOURCES)
