@@ -40,7 +40,7 @@ test: lint
 REPORT := results/report$(SCALE:%=-%).html
 report: .venv/run.stamp
 	$(SNAKEMAKE) $(SCALE:%=--configfile workflow/scales/%.yaml) \
-	    --report $(REPORT) --report-metadata workflow/report/versions.yaml -- built
+	    --report $(REPORT) -- built
 	@echo "The report: $(REPORT)"
 
 smoke: .venv/dev.stamp

@@ -1,5 +1,8 @@
 """What the rules of figures, claims and targets share."""
 
+import platform
+from importlib import metadata
+
 from learning_order.claims import MEASURES
 from learning_order.figures import KINDS, collections_of, module_of
 
@@ -101,9 +104,12 @@ def figure_section(wildcards):
 
 
 def figure_labels(wildcards):
-    """How the report lists a figure; numbers of two digits are in order there."""
+    """How the report lists a figure; numbers of two digits are in order there.
+
+    A single label: the report takes a second one that has two values for a switch.
+    """
     number = re.sub(r"\d+", lambda digits: digits[0].zfill(2), wildcards.figure, count=1)
-    return {"figure": number, "kind": CONFIG.figures[wildcards.figure]["kind"]}
+    return {"figure": f"{number} ({CONFIG.figures[wildcards.figure]['kind']})"}
 
 
 # Claims
@@ -148,6 +154,19 @@ def requested_collections():
     members = [figure for name in names for figure in CONFIG.targets.get(name, [name])]
     entries = [CONFIG.figures[figure] for figure in members if figure in CONFIG.figures]
     return {name for entry in entries for name in collections_of(entry)}
+
+
+# Report
+
+SOFTWARE = [
+    *("snakemake", "torch", "torchvision", "numpy", "scipy", "scikit-learn", "pandas"),
+    *("pyarrow", "matplotlib", "seaborn"),
+]
+# The first page of the report is a template that sees the configuration, and nothing else.
+config["software"] = {
+    "Python": platform.python_version(),
+    **{name: metadata.version(name) for name in SOFTWARE},
+}
 
 
 # Targets

@@ -1,0 +1,148 @@
+"""The report of a whole run, opened in a browser from disk, with no network."""
+
+import re
+import shutil
+
+import pytest
+import yaml
+from conftest import ROOT
+
+pytestmark = pytest.mark.slow
+
+NEEDED = ("chromium", "chromedriver")
+MISSING = [program for program in NEEDED if shutil.which(program) is None]
+OPTIONS = [
+    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
+    "--window-size=1400,1000",
+    "--host-resolver-rules=MAP * ~NOTFOUND",  # whatever is asked of a network fails
+]
+
+
+@pytest.fixture(scope="module")
+def report(complete):
+    path = complete.path / "report.html"
+    complete.snakemake("--report", str(path), "--", "built")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(report):
+    if MISSING:
+        pytest.skip(f"{' and '.join(MISSING)} missing: apt-get install chromium chromium-driver")
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    for option in OPTIONS:
+        options.add_argument(option)
+    service = webdriver.ChromeService(shutil.which("chromedriver"))
+    driver = webdriver.Chrome(options=options, service=service)
+    yield driver
+    driver.quit()
+
+
+def opened(browser, report, section):
+    """Open a section from the front page."""
+    browser.get(report.as_uri())
+    link = f"//*[text()='{section}']"
+    click(browser, waited(browser, lambda: browser.find_elements("xpath", link))[-1])
+    return waited(browser, lambda: browser.find_elements("css selector", "a[iconname=eye]"))
+
+
+def click(browser, element):
+    """Wherever the element is just moving to while the page is laid out."""
+    browser.execute_script("arguments[0].click()", element)
+
+
+def waited(browser, found):
+    from selenium.webdriver.support.wait import WebDriverWait
+
+    return WebDriverWait(browser, 10).until(lambda _: found())
+
+
+def sections():
+    """Section → its figures, as config.yaml has them."""
+    figures = yaml.safe_load((ROOT / "config.yaml").read_text())["figures"]
+    found = {}
+    for name, figure in figures.items():
+        found.setdefault(figure["section"], []).append(name)
+    return found
+
+
+def test_every_figure_is_found_with_its_caption(browser, report, complete):
+    for section, figures in sections().items():
+        eyes = opened(browser, report, section)
+        labels = [row.text.split()[0] for row in browser.find_elements("css selector", "tbody tr")]
+        padded = [label_of(name) for name in figures]
+        assert sorted(labels) == sorted(padded)
+        for position, label in enumerate(labels):
+            click(browser, eyes[position])
+            waited(browser, lambda: shown_width(browser) > 500)
+            name = figures[padded.index(label)]
+            caption = (complete.path / f"results/smoke/figures/{name}.txt").read_text()
+            assert caption_of(browser, position).startswith(" ".join(caption.split())[:60])
+            eyes = opened(browser, report, section)
+    assert_no_errors(browser)
+
+
+def label_of(figure) -> str:
+    """Figure 3a is listed as fig03a."""
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(2), figure, count=1)
+
+
+def shown_width(browser) -> int:
+    """The width of the picture in the main part of the page, once it is decoded."""
+    script = """
+        const images = [...document.querySelectorAll('img')].filter(i => i.src.length > 9999);
+        return Math.max(0, ...images.map(image => image.naturalWidth));
+    """
+    return browser.execute_script(script)
+
+
+def caption_of(browser, position) -> str:
+    buttons = browser.find_elements("css selector", "a[iconname=information-circle]")
+    click(browser, buttons[position])
+    heading = waited(browser, lambda: browser.find_elements("xpath", "//*[text()='Description']"))
+    return " ".join(heading[0].find_element("xpath", "following::*[1]").text.split())
+
+
+def assert_no_errors(browser):
+    errors = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+    assert errors == []
+
+
+def test_the_claims_are_a_page_of_it(browser, report):
+    click(browser, opened(browser, report, "Claims")[0])
+    frame = waited(browser, lambda: browser.find_elements("css selector", "iframe"))[0]
+    browser.switch_to.frame(frame)
+    text = waited(browser, lambda: browser.find_element("tag name", "body").text)
+    browser.switch_to.default_content()
+    assert "What the paper states, and what was measured" in text
+    assert "stand-in" in text
+    assert_no_errors(browser)
+
+
+def test_the_front_page_names_the_software_and_statistics_show_run_times(browser, report):
+    import torch
+
+    browser.get(report.as_uri())
+    said = waited(browser, lambda: browser.find_element("tag name", "body").text)
+    assert f"torch {torch.__version__.partition('+')[0]}" in said
+    click(browser, browser.find_elements("xpath", "//*[text()='Statistics']")[-1])
+    waited(browser, lambda: "runtime [s]" in browser.page_source)
+    assert_no_errors(browser)
+
+
+def test_nothing_outside_the_file_is_loaded(report):
+    text = report.read_text()
+    tags = r"<(?:script|link|img|iframe)\b[^>]*?"
+    assert re.findall(tags + r'(?:src|href)="(?!data:)([^"#]+)"', text) == []
+    assert report.stat().st_size < 30e6
+
+
+def test_a_report_of_nothing_says_what_to_do(complete):
+    overlay = {"results": "results/nothing-drawn"}
+    done = complete.snakemake("--report", "none.html", "--", "built", overlay=overlay, check=False)
+    assert done.returncode != 0
+    assert "There is no figure in results/nothing-drawn/figures" in done.stdout + done.stderr
