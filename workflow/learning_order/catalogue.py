@@ -46,9 +46,9 @@ def _network(place: str, **facts) -> Network:
 
 
 GENERATED = {"seed", "train_per_class", "test_per_class"}
-TEXT = {
-    *("text_column", "label_column", "split_column", "split_seed", "test_examples"),
-    *("max_tokens", "min_count", "vocabulary_size", "html", "vectors"),
+VOCABULARY = {"max_tokens", "min_count", "vocabulary_size", "vectors"}
+TEXT = VOCABULARY | {
+    *("text_column", "label_column", "split_column", "split_seed", "test_examples", "html"),
 }
 LOADERS = {
     "digits": _ours("generated:digits"),
@@ -69,6 +69,7 @@ LOADERS = {
     ),
     "text-csv": _ours("text:text_csv", options=TEXT, gives="tokens", needs=("root",)),
     "stack-overflow": _ours("text:stack_overflow", options=TEXT, gives="tokens"),
+    "newsgroups": _ours("newsgroups:newsgroups", options=VOCABULARY, gives="tokens"),
     "npz": _ours("arrays:npz", needs=("root",)),
     "noise": _ours(
         "unlabelled:noise",

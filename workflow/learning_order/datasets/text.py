@@ -119,11 +119,18 @@ def _read(path: Path, options: dict) -> Examples:
     rows = list(_rows(path, options))
     if not rows:
         raise DatasetError(f"{path}: a header, but no rows")
-    members = _splits(path, rows, options)
-    classes = tuple(sorted({row.label for row in rows}))
+    return examples_of(_splits(path, rows, options), options, path.name)
+
+
+def examples_of(members: dict[str, list[Row]], options: dict, source: str) -> Examples:
+    """The dataset of the rows of each split; source: what its origin is to be called.
+
+    Options: max_tokens, min_count, vocabulary_size and vectors, the first three needed.
+    """
+    classes = tuple(sorted({row.label for rows in members.values() for row in rows}))
     vocabulary = _vocabulary(members["train"], options)
     extras = {"vocabulary": np.array(vocabulary)}
-    origin = f"{path.name}, texts of at most {options['max_tokens']} tokens"
+    origin = f"{source}, texts of at most {options['max_tokens']} tokens"
     if "vectors" in options:
         counts = Counter(token for row in members["train"] for token in row.tokens)
         extras["vectors"], known = vectors_of(options["vectors"], vocabulary)

@@ -20,7 +20,7 @@ OPTIONS = {"images": 10}  # in each strip
 STRIPS = ("learned first", "learned last")
 
 # Inches.
-LABEL_ROOM, LABEL_HEIGHT = 0.95, 0.26
+LABEL_ROOM, LABEL_HEIGHT = 1.0, 0.26
 TITLE_HEIGHT, BLOCK_GAP = 0.17, 0.1
 MOST_IMAGE = 0.6
 

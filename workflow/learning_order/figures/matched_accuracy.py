@@ -25,6 +25,8 @@ LOOKS = {  # as in the paper, and told apart in grey by marker and dashes
     "second": {"color": style.SECOND, "linestyle": "--", "marker": "s"},
 }
 
+FEW_MATCHES = 15  # that are marked one by one
+
 # Inches.
 PANEL_HEIGHT, LEGEND_LINE = 1.6, 0.13
 
@@ -77,7 +79,8 @@ def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
     """The three lines of one pair, and where the weaker collection is left behind."""
     for right, line in rows.groupby("right", sort=False):
         # So many matches may be that markers would hide the line: then some have none.
-        axes.plot(line["accuracy"], line["examples"], markevery=0.06, **_look(right))
+        marked = 0.06 if len(line) > FEW_MATCHES else None
+        axes.plot(line["accuracy"], line["examples"], markevery=marked, **_look(right))
     if rows["beyond"].any():
         _mark_best(axes, rows)
     low, high = rows["accuracy"].min(), rows["accuracy"].max()
