@@ -13,6 +13,14 @@ import yaml
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_collection_modifyitems(items):
+    """For two workers: one begins with what needs the long run, the other has the other modules."""
+    for item in items:
+        group = "complete" if "complete" in item.fixturenames else item.module.__name__
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: "complete" not in item.fixturenames)
+
+
 @dataclass(frozen=True)
 class Workdir:
     """Runs Snakemake in a folder of its own, with overlays on the configuration of the paper."""
