@@ -162,10 +162,19 @@ SOFTWARE = [
     *("snakemake", "torch", "torchvision", "numpy", "scipy", "scikit-learn", "pandas"),
     *("pyarrow", "matplotlib", "seaborn"),
 ]
+
+
+def version_of(package):
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "in the jobs' own environment"
+
+
 # The first page of the report is a template that sees the configuration, and nothing else.
 config["software"] = {
     "Python": platform.python_version(),
-    **{name: metadata.version(name) for name in SOFTWARE},
+    **{name: version_of(name) for name in SOFTWARE},
 }
 
 
