@@ -90,6 +90,11 @@ def changed(path: str, value: object) -> dict:
         ("figures.fig.options", {"bims": 3}, "unknown key 'bims'; did you mean 'bins'?"),
         ("figures.fig.options", {"bins": 0}, "figures.fig.options.bins: 0 is below 1"),
         ("figures.fig.options", {"extents": [7]}, "7 is not recorded by 'a'"),
+        (
+            "figures.fig",
+            {"kind": "out-of-sample", "collections": ["a"], "options": {"extent": 7}},
+            "figures.fig.options.extent: 7 is not recorded by 'a'",
+        ),
         ("figures.fig.options", {"splits": ["tets"]}, "'tets' is not a split of 'a'; did you mean"),
         (
             "figures.fig",

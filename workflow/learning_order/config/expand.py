@@ -163,7 +163,8 @@ def apply_scale(config: dict) -> None:
         entry["extents"] = list(extents)
     if "extents" in scale:  # a figure's choice among the extents has no meaning then
         for figure in config["figures"].values():
-            figure["options"].pop("extents", None)
+            for option in ("extents", "extent"):
+                figure["options"].pop(option, None)
     for entry in config["datasets"].values():
         limit = dict(entry.get("limit", {}))
         for split, most in scale.get("limit", {}).items():

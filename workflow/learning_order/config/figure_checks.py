@@ -84,12 +84,14 @@ def check_targets(config: dict, taken: Collection[str], problems: Problems) -> N
 
 def _check_extents(collections: dict, path: tuple, figure: dict, problems: Problems) -> None:
     check_ascending((*path, "options", "extents"), _extents(figure), problems)
+    wanted = [("extents", extent) for extent in _extents(figure)]
+    wanted += [("extent", figure["options"]["extent"])] if "extent" in figure["options"] else []
     for collection in collections_of(figure):
         recorded = collections.get(collection, {}).get("extents", [])
-        for extent in _extents(figure):
+        for key, extent in wanted:
             if recorded and extent not in recorded:
                 problems.add(
-                    (*path, "options", "extents"),
+                    (*path, "options", key),
                     f"{extent} is not recorded by {collection!r}{nearest(str(extent), recorded)}",
                 )
 
