@@ -13,6 +13,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items):
     """For two workers: one begins with what needs the long run, the other has the other modules."""
     for item in items:
