@@ -35,7 +35,7 @@ demo: .venv/run.stamp
 	@echo "               README.md                                                   your own data and networks"
 
 test: lint
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 REPORT := results/report$(SCALE:%=-%).html
 report: .venv/run.stamp

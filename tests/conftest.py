@@ -13,13 +13,25 @@ import yaml
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+# These share the run of all figures, which is one worker's work then.
+OF_THE_LONG_RUN = {"test_workflow", "test_workflow_claims", "test_workflow_editing", "test_report"}
+
+
 def pytest_collection_modifyitems(items):
-    """For two workers: one begins with what needs the long run, the other has the other modules."""
-    for item in items:
-        group = "complete" if "complete" in item.fixturenames else item.module.__name__
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: "complete" not in item.fixturenames)
+    """The long run comes first, so that two workers end at about the same time."""
+    items.sort(key=lambda item: item.path.stem not in OF_THE_LONG_RUN)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Modules are not torn apart, as their fixtures take long."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByModule(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            module = Path(nodeid.partition("::")[0]).stem
+            return "the long run" if module in OF_THE_LONG_RUN else module
+
+    return ByModule(config, log)
 
 
 @dataclass(frozen=True)
