@@ -5,8 +5,8 @@ MNISTs a plain folder of idx files; then, if allowed, torchvision downloads and 
 root itself is one of these places only where the entry says `root`: the general one is shared.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from learning_order.datasets.examples import DatasetError, DatasetNotFound, Exam
 from learning_order.datasets.folders import is_image_folder, read_image_folder
 from learning_order.datasets.idx import idx_files, read_idx_split
 from learning_order.datasets.images import visible
+from learning_order.files import one_at_a_time
 
 CLOTHES = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
@@ -85,7 +86,7 @@ def _load(dataset: Standard, options: dict, root: Path, download: bool) -> Examp
         if found := _find(dataset, options, root):
             return found
     try:
-        with _one_at_a_time(root / f".{dataset.name}.lock"):
+        with one_at_a_time(root / f".{dataset.name}.lock"):
             return _find_or_download(dataset, options, root)
     except (OSError, RuntimeError) as error:  # no network, or a checksum that does not match
         cause = f"the download failed: {error}"
@@ -105,18 +106,6 @@ def _find_or_download(dataset: Standard, options: dict, root: Path) -> Examples:
     except Incomplete:  # an extraction that was cut off: torchvision extracts again
         found = None
     return found or _read_torchvision(dataset, root, download=True)
-
-
-@contextmanager
-def _one_at_a_time(lock: Path) -> Iterator[None]:
-    """Wait for other jobs that hold `lock`: many datasets are made of one download."""
-    import fcntl
-
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("w") as file:
-        with suppress(OSError):  # a file system without locks
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 class Incomplete(DatasetError):
