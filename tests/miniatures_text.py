@@ -2,7 +2,9 @@
 
 import codecs
 import csv
+import io
 import pickle
+import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -52,23 +54,50 @@ def glove(root: Path, dimensions: int = 5) -> Path:
     return path
 
 
-def newsgroups(root: Path, train: int = 24, test: int = 12) -> Path:
-    """20news-bydate_py3.pkz, as scikit-learn keeps what it has downloaded; every ninth post is
+def newsgroup_posts(split: str) -> dict[str, str]:
+    """The posts of a split, by group and number, with header, quote and signature; every ninth is
     empty but for its header, as some of the originals are."""
-    rng = np.random.default_rng(2)
+    seed, count = {"train": (2, 24), "test": (3, 12)}[split]
+    rng = np.random.default_rng(seed)
+    posts = {}
+    for number in range(count):
+        tag = TAGS[number % len(TAGS)]
+        words = " ".join(rng.choice(WORDS[tag], 8))
+        body = "" if number % 9 == 8 else f"{words} naïve\n\n> quoted secret\n\n-- \nJane Doe"
+        header = f"From: jane@example.org\nSubject: comp.lang.{tag}"
+        posts[f"comp.lang.{tag}/{number:05}"] = f"{header}\n\n{body}"
+    return posts
+
+
+def newsgroups(root: Path) -> Path:
+    """20news-bydate_py3.pkz, as scikit-learn keeps what it has downloaded."""
     groups = [f"comp.lang.{tag}" for tag in TAGS]
 
-    def bunch(posts):
-        target = np.arange(posts) % len(TAGS)
-        texts = []
-        for number, label in enumerate(target):
-            words = " ".join(rng.choice(WORDS[TAGS[label]], 8))
-            body = "" if number % 9 == 8 else f"{words}\n\n> quoted secret\n\n-- \nJane Doe"
-            texts.append(f"From: jane@example.org\nSubject: {groups[label]}\n\n{body}")
-        names = np.array([f"{number:05}" for number in range(posts)])
-        return Bunch(data=texts, filenames=names, target_names=groups, target=target)
+    def bunch(split):
+        posts = newsgroup_posts(split)
+        return Bunch(
+            data=list(posts.values()),
+            filenames=np.array([f"20news-bydate-{split}/{name}" for name in posts]),
+            target_names=groups,
+            target=np.array([groups.index(name.split("/")[0]) for name in posts]),
+            DESCR=None,
+        )
 
     path = root / "20news-bydate_py3.pkz"
-    cache = {"train": bunch(train), "test": bunch(test)}
+    root.mkdir(parents=True, exist_ok=True)
+    cache = {split: bunch(split) for split in ("train", "test")}
     path.write_bytes(codecs.encode(pickle.dumps(cache), "zlib_codec"))
+    return path
+
+
+def newsgroups_archive(root: Path) -> Path:
+    """20news-bydate.tar.gz, the download: 20news-bydate-{train,test}/GROUP/NUMBER in Latin-1."""
+    path = root / "20news-bydate.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        for split in ("train", "test"):
+            for name, text in newsgroup_posts(split).items():
+                content = text.encode("latin1")
+                member = tarfile.TarInfo(f"20news-bydate-{split}/{name}")
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
     return path
