@@ -164,6 +164,7 @@ def write_all(root: Path) -> None:
     inception_v3(root)
     miniatures_text.stack_overflow(root)
     miniatures_text.glove(root)
+    miniatures_text.newsgroups(root)
     tiny_imagenet(root)
     vggface2(root)
     image_folder(root / "cifar10", CIFAR10, train=20, test=8)
