@@ -90,3 +90,12 @@ def test_labels_can_be_left_out():
     config["collections"]["b"] = {"inherits": "a", "dataset": "plain"}
     with pytest.raises(ConfigError, match="'plain' has no labels to train on"):
         resolve(config)
+
+
+def test_a_figure_of_out_of_sample_sets_follows_the_dataset():
+    config = with_sets()
+    config["collections"]["b"] = {"inherits": "a", "dataset": "few"}
+    config["figures"]["fig"] = {"kind": "out-of-sample", "collections": ["b"]}
+    assert resolve(config).figures["fig"]["options"] == {"splits": ["noise", "test"]}
+    config["figures"]["fig"]["collections"] = ["a"]
+    assert resolve(config).figures["fig"]["options"] == {}

@@ -16,7 +16,8 @@ from learning_order.scores import tp_agreement
 
 pytestmark = pytest.mark.slow
 
-FIGURES = sorted(yaml.safe_load((ROOT / "config.yaml").read_text())["figures"])
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+FIGURES, TARGETS = sorted(CONFIG["figures"]), sorted(CONFIG["targets"])
 
 
 @pytest.mark.parametrize("figure", FIGURES)
@@ -218,7 +219,7 @@ def test_a_bad_configuration_stops_before_any_job(complete):
 
 
 def test_no_figure_may_have_the_name_of_a_rule(workdir):
-    rules = set(workdir.snakemake("--list-rules").stdout.split()) - set(FIGURES)
+    rules = set(workdir.snakemake("--list-rules").stdout.split()) - {*FIGURES, *TARGETS}
     assert {"default", "figures", "prepare_dataset", "train", "draw_figure"} <= rules
     overlay = {"figures": {name: {"kind": "score-illustration"} for name in rules}}
     done = workdir.snakemake("--dry-run", "--", "fig2", overlay=overlay, check=False)

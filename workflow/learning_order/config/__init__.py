@@ -94,6 +94,7 @@ def resolve(
     expand.apply_scale(config)
     expand.expand_partitions(config)
     expand.expand_claims(config)
+    expand.fill_out_of_sample(config)
     figure_checks.check_drawable(config, problems)
     problems.stop_if_any()
     return Config(**config)

@@ -219,6 +219,19 @@ def expand_partitions(config: dict) -> None:
             entry[key] = [part for name in entry[key] for part in parts[key].get(name, [name])]
 
 
+def fill_out_of_sample(config: dict) -> None:
+    """Without a choice of splits: what the collection's models classify besides, then test."""
+    for figure in config["figures"].values():
+        if figure["kind"] != "out-of-sample" or "splits" in figure["options"]:
+            continue
+        entries = [config["collections"][name] for name in figure["collections"]]
+        named = {entry["dataset"] for entry in entries} & config["datasets"].keys()
+        others = [config["datasets"][name].get("out_of_sample", []) for name in sorted(named)]
+        if any(others):
+            splits = dict.fromkeys(split for each in others for split in each)
+            figure["options"]["splits"] = [*splits, "test"]
+
+
 def expand_claims(config: dict) -> None:
     """Replace every claim about one collection that names several by one claim about each."""
     claims = {}
