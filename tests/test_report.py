@@ -1,11 +1,15 @@
 """The report of a whole run, opened in a browser from disk, with no network."""
 
+import html
 import re
 import shutil
+from types import SimpleNamespace
 
+import jinja2
 import pytest
 import yaml
 from conftest import ROOT
+from docutils.core import publish_parts
 
 pytestmark = pytest.mark.slow
 
@@ -113,7 +117,9 @@ def assert_no_errors(browser):
 
 
 def test_the_claims_are_a_page_of_it(browser, report):
-    click(browser, opened(browser, report, "Claims")[0])
+    eyes = opened(browser, report, "Claims")
+    assert "the paper's numbers, measured" in browser.find_element("tag name", "body").text
+    click(browser, eyes[0])
     frame = waited(browser, lambda: browser.find_elements("css selector", "iframe"))[0]
     browser.switch_to.frame(frame)
     text = waited(browser, lambda: browser.find_element("tag name", "body").text)
@@ -123,15 +129,44 @@ def test_the_claims_are_a_page_of_it(browser, report):
     assert_no_errors(browser)
 
 
-def test_the_front_page_names_the_software_and_statistics_show_run_times(browser, report):
+def test_the_front_page_says_what_it_is_of_and_statistics_show_run_times(browser, report):
     import torch
 
     browser.get(report.as_uri())
     said = waited(browser, lambda: browser.find_element("tag name", "body").text)
     assert f"torch {torch.__version__.partition('+')[0]}" in said
+    every = sum(map(len, sections().values()))
+    assert f"Drawn: {every} of {every} figures." in said
+    assert "Configuration: config.yaml, smoke.yaml." in said
+    assert "Every picture says: miniature data at smoke scale" in said
     click(browser, browser.find_elements("xpath", "//*[text()='Statistics']")[-1])
     waited(browser, lambda: "runtime [s]" in browser.page_source)
     assert_no_errors(browser)
+
+
+def test_a_report_of_one_figure_says_what_is_not_drawn(complete):
+    overlay = {"results": "results/one-drawn"}
+    complete.snakemake("--", "fig2", overlay=overlay)
+    path = complete.path / "one.html"
+    complete.snakemake("--report", str(path), "--", "built", overlay=overlay)
+    text = path.read_text()
+    assert f"Drawn: 1 of {sum(map(len, sections().values()))} figures." in text
+    missing = re.search(r"Not drawn: (.*?)</p>", text)[1]
+    assert ">fig1<" in missing
+    assert ">fig2<" not in missing
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["Where B < 0.5 & r > 0.3.", "a <b>tag</b> & an entity &amp;", "*x* `y_ |z| .. w:: {{ 1 }}"],
+)
+def test_a_caption_is_shown_as_it_is_written(caption, tmp_path):
+    (tmp_path / "fig.txt").write_text(caption + "\n")
+    output = SimpleNamespace(png=str(tmp_path / "fig.png"))
+    template = jinja2.Template((ROOT / "workflow/report/figure.rst").read_text())
+    source = template.render(snakemake=SimpleNamespace(output=output))
+    shown = re.sub("<[^>]*>", "", publish_parts(source, writer_name="html")["body"])
+    assert html.unescape(shown).strip() == caption
 
 
 def test_nothing_outside_the_file_is_loaded(report):

@@ -11,6 +11,7 @@ rule claims:
             f"{RESULTS}/claims.html",
             caption="../report/claims.rst",
             category="Claims",
+            labels={"page": "the paper's numbers, measured"},
         ),
     log:
         f"{LOGS}/claims.log",

@@ -25,10 +25,15 @@ from learning_order.code import files_of
 from learning_order.config import ConfigError, merge_layers, recipe_entry, resolve
 
 
+def configuration_files():
+    """The files of the configuration, base first."""
+    overlays = workflow.overwrite_configfiles  # listed before the base that they lie on
+    return [*workflow.configfiles[len(overlays) :], *overlays]
+
+
 def configuration():
     """The whole configuration, and what it is merged of: files, base first, then `--config`."""
-    overlays = workflow.overwrite_configfiles  # listed before the base that they lie on
-    files = [*workflow.configfiles[len(overlays) :], *overlays]
+    files = configuration_files()
     layers = {str(file): load_configfile(file) for file in files}
     layers["--config"] = dict(workflow.config_settings.config)
     # The configuration of a module is up to the workflow that uses it.

@@ -171,10 +171,23 @@ def version_of(package):
         return "in the jobs' own environment"
 
 
+def settings_in_words():
+    """The configuration that the report is of: names of files, and values of `--config`."""
+    names = [Path(file).name for file in configuration_files()]
+    values = [f"{key}={value}" for key, value in workflow.config_settings.config.items()]
+    return [*names, *values]
+
+
 # The first page of the report is a template that sees the configuration, and nothing else.
-config["software"] = {
-    "Python": platform.python_version(),
-    **{name: version_of(name) for name in SOFTWARE},
+config["report"] = {
+    "software": {
+        "Python": platform.python_version(),
+        **{name: version_of(name) for name in SOFTWARE},
+    },
+    "settings": settings_in_words(),
+    "stamp": CONFIG.stamp,
+    "folder": FIGURES,
+    "figures": list(CONFIG.figures),
 }
 
 
