@@ -117,6 +117,15 @@ def test_short_jobs_keep_nothing_and_finished_ones_clear_up(data, tmp_path):  # 
     assert not (tmp_path / "often").exists()
 
 
+def test_what_a_kill_left_half_written_is_cleared_up(tmp_path):
+    checkpoints = Checkpoints(tmp_path / "kept", "a", 0)
+    checkpoints.save(3, {"epoch": 1})
+    (tmp_path / "kept/.seed-3.state.4711.pt").write_bytes(b"half")
+    (tmp_path / "kept/.seed-30.state.4711.pt").write_bytes(b"another job's")
+    checkpoints.remove([3])
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == [".seed-30.state.4711.pt"]
+
+
 def test_a_half_written_state_leaves_the_one_before(tmp_path, monkeypatch):
     checkpoints = Checkpoints(tmp_path, "a", 0)
     checkpoints.save(3, {"epoch": 1})

@@ -62,8 +62,10 @@ class Checkpoints:
     def remove(self, seeds: Iterable[int]) -> None:
         """Delete what was kept of these seeds, and folders when nothing else is in them."""
         for seed in seeds:
-            for path in self.folder.glob(f"seed-{seed}.*"):
-                path.unlink(missing_ok=True)
+            # With a dot in front: what a kill left half-written.
+            for pattern in (f"seed-{seed}.*", f".seed-{seed}.*"):
+                for path in self.folder.glob(pattern):
+                    path.unlink(missing_ok=True)
         with suppress(OSError):  # not empty, or never made
             os.removedirs(self.folder)
 
