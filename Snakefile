@@ -21,6 +21,7 @@ report: "workflow/report/workflow.rst"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/common_figures.smk"
+include: "workflow/rules/common_resources.smk"
 include: "workflow/rules/datasets.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/boosting.smk"
@@ -35,3 +36,7 @@ include: "workflow/rules/targets.smk"
 rule default:
     input:
         default_outputs(),
+
+
+onerror:
+    print(failure_summary(log), file=sys.stderr)

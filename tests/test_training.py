@@ -9,13 +9,14 @@ import torch
 from torch import nn, optim
 
 from learning_order import catalogue
+from learning_order.cost import network_epochs
 from learning_order.networks.initialise import initialise
 from learning_order.progress import Progress
 from learning_order.training.data import DeviceData
 from learning_order.training.device import choose_device
 from learning_order.training.recipe import Builder, Recipe, build_optimizer, learning_rate
 from learning_order.training.streams import SNAPSHOTS, Streams
-from learning_order.training.trainer import TrainingDiverged, epochs_to_train, train_block
+from learning_order.training.trainer import TrainingDiverged, train_block
 
 RECIPE = Recipe(
     network="small-st-vgg",
@@ -152,8 +153,7 @@ def test_progress_is_told_every_step(data):
 
     list(train_block(RECIPE, builder(), data, [0, 1], [2], progress=Told()))
     assert [told[8], told[17], told[35]] == [(0, 1, 1 / 9), (0, 2, 1 / 9), (1, 2, 1 / 9)]
-    assert sum(by for *_, by in told) == pytest.approx(epochs_to_train([0, 1], [2], "independent"))
-    assert epochs_to_train([0, 1], [1, 5], "snapshots") == 10
+    assert sum(by for *_, by in told) == pytest.approx(network_epochs(2, [2], "independent"))
 
 
 @pytest.mark.parametrize("learning_rate", [1e4, 1e38])

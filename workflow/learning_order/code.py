@@ -12,10 +12,12 @@ PACKAGE = Path(__file__).parent
 NAME = PACKAGE.name
 SCRIPTS = PACKAGE.parent / "scripts"
 
-# Imported by jobs, but no result depends on them: how a job logs, reports progress, words an error
-# and names a file while it is written; and the list of the kinds of figures, of which a rule names
-# the one that it draws.
-PLUMBING = {f"{NAME}.{module}" for module in ("errors", "figures", "files", "job", "progress")}
+# Imported by jobs, but no result depends on them: what a job takes, how it logs, reports progress,
+# words an error and names a file while it is written; and the list of the kinds of figures, of
+# which a rule names the one that it draws.
+PLUMBING = {
+    f"{NAME}.{module}" for module in ("cost", "errors", "figures", "files", "job", "progress")
+}
 
 
 @cache

@@ -1,7 +1,7 @@
 """Files that appear complete or not at all, and by one job at a time."""
 
 import hashlib
-import os
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,12 +11,12 @@ from pathlib import Path
 def written_aside(path: Path | str) -> Iterator[Path]:
     """A temporary path beside `path`, renamed to it when the block ends well, else removed.
 
-    The process id in the name keeps two jobs that write one output apart; the last one wins with
-    a whole file.
+    A random name keeps two jobs apart that write one output, on whatever machines; the last one
+    wins with a whole file.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    aside = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
     try:
         yield aside
         aside.replace(path)

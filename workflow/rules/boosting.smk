@@ -15,6 +15,9 @@ rule boost:
     conda:
         ENVIRONMENT
     threads: 1
+    resources:
+        mem_mb=boosting_memory,
+        runtime=boosting_minutes,
     params:
         entry=boosting_entry,
     message:

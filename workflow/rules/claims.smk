@@ -15,6 +15,7 @@ rule claims:
         ),
     log:
         f"{LOGS}/claims.log",
+    localrule: True  # a second's work
     conda:
         ENVIRONMENT
     params:

@@ -19,7 +19,7 @@ os.environ.update(
 from snakemake.common.configfile import load_configfile
 from snakemake.exceptions import WorkflowError
 
-from learning_order import catalogue
+from learning_order import catalogue, failures
 from learning_order.blocks import existing_blocks, plan_blocks
 from learning_order.code import files_of
 from learning_order.config import ConfigError, merge_layers, recipe_entry, resolve
@@ -106,9 +106,9 @@ def block_files(collection, extent):
     cuts = {
         edge for kin in kin_of(collection) for edge in (seeds_of(kin)[0], seeds_of(kin)[-1] + 1)
     }
-    blocks = plan_blocks(
-        seeds_of(collection), existing_blocks(Path(folder)), CONFIG.models_per_job, cuts
-    )
+    architecture = CONFIG.architectures.get(entry["architecture"], {})  # none for boosting
+    size = architecture.get("models_per_job", CONFIG.models_per_job)
+    blocks = plan_blocks(seeds_of(collection), existing_blocks(Path(folder)), size, cuts)
     return [f"{folder}/seeds-{first}-{last}.parquet" for first, last in blocks]
 
 
@@ -118,6 +118,12 @@ def predictions_of(collection):
         return [f"{PREDICTIONS}/own/{collection}.parquet"]
     extents = ["all"] if entry["protocol"] == "snapshots" else entry["extents"]
     return [file for extent in extents for file in block_files(collection, extent)]
+
+
+def failure_summary(log_files):
+    """What failed in this run, from what Snakemake logged."""
+    log = "\n".join(Path(file).read_text(errors="replace") for file in log_files)
+    return failures.summary(log, sys.argv[1:])
 
 
 # Datasets

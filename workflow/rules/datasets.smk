@@ -15,6 +15,9 @@ rule prepare_dataset:
     conda:
         ENVIRONMENT
     threads: preparation_threads
+    resources:
+        mem_mb=preparation_memory,
+        runtime=preparation_minutes,
     params:
         entry=dataset_entry,
     message:

@@ -19,6 +19,8 @@ rule draw_figure:
         f"{LOGS}/figures/{{figure}}.log",
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=drawing_memory,
     params:
         entry=figure_entry,
         sources=figure_sources,
@@ -38,6 +40,7 @@ rule write_caption:
         f"{FIGURES}/{{figure}}.txt",
     log:
         f"{LOGS}/captions/{{figure}}.log",
+    localrule: True  # a second's work
     conda:
         ENVIRONMENT
     params:

@@ -11,6 +11,8 @@ rule import_predictions:
         f"{LOGS}/predictions/{{collection}}.log",
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=importing_memory,
     message:
         "Importing the predictions of {wildcards.collection}"
     script:

@@ -17,6 +17,9 @@ rule score_collection:
         f"{LOGS}/scores/{{collection}}.log",
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=scoring_memory,
+        runtime=scoring_minutes,
     params:
         seeds=collection_seeds,
         extents=collection_extents,

@@ -18,6 +18,9 @@ rule train:
     conda:
         ENVIRONMENT
     threads: training_threads
+    resources:
+        mem_mb=training_memory,
+        runtime=training_minutes,
     params:
         recipe=recipe_of,
         builder=builder_of,

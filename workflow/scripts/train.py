@@ -6,22 +6,24 @@ from pathlib import Path
 import torch
 
 from learning_order.contract import write_block
+from learning_order.cost import network_epochs
 from learning_order.datasets import prepared
 from learning_order.files import digest_of
 from learning_order.job import job_log, source_revision
 from learning_order.progress import TrainingProgress
 from learning_order.training.checkpoints import Checkpoints
 from learning_order.training.data import to_device
-from learning_order.training.device import choose_device, describe
+from learning_order.training.device import choose_device, describe, place
 from learning_order.training.recipe import Builder, Recipe
 from learning_order.training.streaming import to_stream
-from learning_order.training.trainer import epochs_to_train, train_block
+from learning_order.training.trainer import train_block
 
 with job_log(snakemake.log[0]) as log:
     wildcards, params, config = snakemake.wildcards, snakemake.params, snakemake.config
     seeds = range(int(wildcards.first), int(wildcards.last) + 1)
     protocol = "snapshots" if wildcards.extent == "all" else "independent"
     device = choose_device(config.get("device", "auto"))
+    print(place(device), file=log, flush=True)
     dataset = prepared.read(Path(snakemake.input.facts).parent)
     dataset.verify()
     others = [prepared.read(Path(facts).parent) for facts in snakemake.input.others]
@@ -53,7 +55,8 @@ with job_log(snakemake.log[0]) as log:
         config.get("checkpoint_minutes", 10),
     )
     title = f"{wildcards.dataset} {wildcards.architecture} {wildcards.extent}"
-    progress = TrainingProgress(log, epochs_to_train(seeds, params.extents, protocol), title)
+    epochs = network_epochs(len(seeds), params.extents, protocol)
+    progress = TrainingProgress(log, epochs, title)
     records = train_block(
         Recipe.from_config(params.recipe),
         Builder(**params.builder),

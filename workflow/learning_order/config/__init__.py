@@ -19,6 +19,9 @@ from learning_order.config.problems import ConfigError, Problems
 
 __all__ = ["Config", "ConfigError", "merge_layers", "recipe_entry", "resolve"]
 
+# What an architecture says besides its recipe: how far it may go, how its jobs are cut and sized.
+BESIDES_THE_RECIPE = ("epochs", "images_per_second", "models_per_job")
+
 SCHEMA_FILE = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
 
 
@@ -101,5 +104,5 @@ def resolve(
 
 
 def recipe_entry(architecture: Mapping) -> dict:
-    """What of a resolved architecture its training depends on: all but the `epochs` it may take."""
-    return {key: value for key, value in architecture.items() if key != "epochs"}
+    """What of a resolved architecture its training depends on."""
+    return {key: value for key, value in architecture.items() if key not in BESIDES_THE_RECIPE}

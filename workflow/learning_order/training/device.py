@@ -1,6 +1,7 @@
 """Where to train."""
 
 import os
+import platform
 
 import torch
 
@@ -36,3 +37,11 @@ def choose_device(name: str = "auto") -> torch.device:
 def describe(device: torch.device) -> str:
     """The device for people: a GPU's model, or "cpu"."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
+
+
+def place(device: torch.device) -> str:
+    """Where this job runs, for its log: the host, the device, and the GPUs that it may see."""
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    host = os.environ.get("SLURMD_NODENAME", platform.node())
+    seen = "" if visible is None else f", CUDA_VISIBLE_DEVICES={visible}"
+    return f"on {host}, {describe(device)}{seen}"

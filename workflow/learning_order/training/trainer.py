@@ -62,11 +62,6 @@ def train_block(
             yield from _records(recipe, builder, data, seed, run, stream, progress, checkpoints)
 
 
-def epochs_to_train(seeds: Sequence[int], extents: Sequence[int], protocol: str) -> int:
-    """Network-epochs that `train_block` runs for the same arguments."""
-    return len(seeds) * (max(extents) if protocol == "snapshots" else sum(extents))
-
-
 def _records(
     recipe, builder, data, seed, extents, stream, progress, checkpoints
 ) -> Iterator[Record]:

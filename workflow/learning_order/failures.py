@@ -1,0 +1,105 @@
+"""What failed in a run of Snakemake, why, and what to do: the last thing a user sees.
+
+Snakemake's own log says all of it, but between the lines of everything that went well.
+"""
+
+import re
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+LINES_OF_A_LOG = 12
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A job that was given up, after its last attempt."""
+
+    rule: str
+    outputs: tuple[str, ...]
+    logs: tuple[str, ...]  # the job's own, then that of the cluster, if any
+    message: str  # the executor's; empty where it has none
+
+
+def failures(log: str) -> list[Failure]:
+    """The jobs that were given up, from the text of Snakemake's log."""
+    given_up: dict[str, Failure] = {}
+    lines = iter(_own_lines(log))
+    for line in lines:
+        if match := re.match(r"Error in rule (\S+):", line):
+            fields = _fields(lines)
+            given_up[fields.get("jobid", "")] = Failure(
+                match[1],
+                _names(fields.get("output", "")),
+                _names(fields.get("log", "").partition(" (check log")[0]),
+                _first_sentence(fields.get("message", "")),
+            )
+        elif match := re.match(r"Trying to restart job (\d+)", line):
+            given_up.pop(match[1], None)
+    return list(given_up.values())
+
+
+def summary(log: str, command: Sequence[str]) -> str:
+    """What failed and why, where its log is, and the command that goes on from here.
+
+    log: text of Snakemake's log; command: the words that Snakemake was called with. Empty where
+    no job failed.
+    """
+    found = failures(log)
+    if not found:
+        return ""
+    jobs = "1 job" if len(found) == 1 else f"{len(found)} jobs"
+    parts = [f"{jobs} failed; what does not need them is done or was left as it was."]
+    parts += [_described(failure) for failure in found]
+    again = shlex.join(["snakemake", *command])
+    parts.append(f"Nothing that was finished is lost. Once mended, go on with:\n    {again}")
+    return "\n\n".join(parts)
+
+
+def _described(failure: Failure) -> str:
+    lines = [f"{failure.rule}: {', '.join(failure.outputs)}"]
+    if failure.message:
+        lines.append(f"    {failure.message}")
+    lines += [f"    | {line}" for line in _last_lines(failure.logs[:1])]
+    lines += [f"    log: {path}" for path in failure.logs]
+    return "\n".join(lines)
+
+
+def _last_lines(paths: Sequence[str]) -> list[str]:
+    """The end of a job's own log: its error, or how far it came."""
+    try:
+        text = "".join(Path(path).read_text(errors="replace") for path in paths)
+    except OSError:
+        return []
+    return text.rstrip().replace("\r", "\n").splitlines()[-LINES_OF_A_LOG:]
+
+
+def _own_lines(log: str) -> list[str]:
+    """The log without what it quotes of the logs of jobs, between two rows of `=`."""
+    own, quoted = [], False
+    for line in log.splitlines():
+        if re.fullmatch("={60,}", line):
+            quoted = not quoted
+        elif not quoted:
+            own.append(line)
+    return own
+
+
+def _fields(lines) -> dict[str, str]:
+    """The indented `key: value` lines that follow; the first other line ends them."""
+    fields = {}
+    for line in lines:
+        match = re.match(r"    (\w+): (.*)", line)
+        if not match:
+            break
+        fields[match[1]] = match[2]
+    return fields
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(name for name in listed.split(", ") if name)
+
+
+def _first_sentence(message: str) -> str:
+    return "" if message == "None" else message.partition(". ")[0].rstrip(".")
