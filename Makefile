@@ -1,5 +1,6 @@
 # make demo    set up, then the main job on bundled real data: one figure, in minutes
 # make test    set up, then the checks of the code and the whole test suite
+# make test-slurm  the tests on a real Slurm, started on this machine for them
 # make report  one HTML file of all figures and claims that are there; SCALE=smoke, laptop, …
 #              for those of an overlay
 # make smoke   every figure on miniature data, in some minutes
@@ -11,7 +12,7 @@ BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake
 SOURCES := workflow tests
 
-.PHONY: demo test report smoke lint format
+.PHONY: demo test test-slurm report smoke lint format
 .DEFAULT_GOAL := demo
 
 # One stamp a set of requirements: set-up that was done is not done again.
@@ -34,8 +35,12 @@ demo: .venv/run.stamp
 	@echo "               snakemake fig15 --configfile workflow/scales/laptop.yaml    the same figure, small"
 	@echo "               README.md                                                   your own data and networks"
 
+# Three at once on two cores: one of them mostly waits for Slurm.
 test: lint
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder
+
+test-slurm: .venv/dev.stamp
+	$(BIN)/python -m pytest -rs tests/slurm
 
 REPORT := results/report$(SCALE:%=-%).html
 report: .venv/run.stamp

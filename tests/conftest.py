@@ -14,12 +14,18 @@ ROOT = Path(__file__).parents[1]
 
 
 # These share the run of all figures, which is one worker's work then.
+LONG_RUN = "the long run"
 OF_THE_LONG_RUN = {"test_workflow", "test_workflow_claims", "test_workflow_editing", "test_report"}
 
 
 def pytest_collection_modifyitems(items):
-    """The long run comes first, so that two workers end at about the same time."""
-    items.sort(key=lambda item: item.path.stem not in OF_THE_LONG_RUN)
+    """What takes longest comes first, so that the workers end at about the same time."""
+    items.sort(key=lambda item: (scope_of(item.path) != LONG_RUN, item.path.stem != "test_slurm"))
+
+
+def scope_of(path: Path) -> str:
+    """What one worker does alone: the tests of one module, or those that share the long run."""
+    return LONG_RUN if path.stem in OF_THE_LONG_RUN else path.stem
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -28,8 +34,7 @@ def pytest_xdist_make_scheduler(config, log):
 
     class ByModule(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            module = Path(nodeid.partition("::")[0]).stem
-            return "the long run" if module in OF_THE_LONG_RUN else module
+            return scope_of(Path(nodeid.partition("::")[0]))
 
     return ByModule(config, log)
 

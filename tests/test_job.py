@@ -1,9 +1,13 @@
 """What surrounds a job: whole files, a log, progress, errors a person can act on."""
 
 import io
+import os
 import re
+import subprocess
+import sys
 
 import pytest
+from conftest import ROOT
 
 from learning_order.datasets.examples import DatasetNotFound
 from learning_order.files import written_aside
@@ -29,6 +33,27 @@ def test_a_file_that_fails_leaves_the_old_one(tmp_path):
         raise RuntimeError
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+TERMINATED = """
+import os, signal, sys, time
+from pathlib import Path
+from learning_order.files import written_aside
+from learning_order.job import job_log
+
+with job_log("job.log"), written_aside(Path("table.csv")) as aside:
+    aside.write_text("half")
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(60)
+"""
+
+
+def test_a_job_that_a_cluster_ends_leaves_nothing_half_written(tmp_path):
+    command = [sys.executable, "-c", TERMINATED]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "workflow")}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, timeout=30)
+    assert done.returncode == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["job.log"]
 
 
 def test_an_explained_error_is_logged_without_a_traceback(tmp_path):

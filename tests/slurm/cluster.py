@@ -24,6 +24,7 @@ NODES = (*GPU_NODES, *CPU_NODES)
 # Characters 1:3 and 1:5 are those of /dev/null and /dev/zero: files that Slurm takes for GPUs.
 FAKE_GPUS = {"nvidia0": (1, 3), "nvidia1": (1, 5)}
 
+# cred_expire is also how long a requeued job waits before it starts again.
 CONFIGURATION = """
 ClusterName=test
 SlurmctldHost={host}(127.0.0.1)
@@ -31,7 +32,7 @@ SlurmctldPort={controller_port}
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
-AuthInfo=socket={run}/munge.sock
+AuthInfo=socket={run}/munge.sock,cred_expire=20
 CredType=cred/munge
 CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
 StateSaveLocation={run}/state
@@ -106,7 +107,7 @@ class Cluster:
         """End what was started, by process id."""
         self.cancel_all()
         for name in (*(f"slurmd.{node}" for node in NODES), "slurmctld", "munged"):
-            self._kill(name, signal.SIGTERM)
+            self._kill(name)
         for name in FILES:
             if (SYSTEM / name).is_symlink():
                 (SYSTEM / name).unlink()
@@ -116,7 +117,7 @@ class Cluster:
         self._wait(lambda: self._command("scontrol", "ping").stdout.count("UP"), "a controller")
 
     def kill_controller(self) -> None:
-        self._kill("slurmctld", signal.SIGKILL)
+        self._kill("slurmctld")
 
     def start_node(self, node: str) -> None:
         self._command("slurmd", "-N", node)
@@ -124,7 +125,7 @@ class Cluster:
 
     def kill_node(self, node: str) -> None:
         """Its daemon, and every process of the jobs on it, at once, as by a power cut."""
-        self._kill(f"slurmd.{node}", signal.SIGKILL)
+        self._kill(f"slurmd.{node}")
         for process in Path("/proc").iterdir():
             with suppress(OSError):
                 variables = (process / "environ").read_bytes().split(b"\0")
@@ -206,20 +207,14 @@ class Cluster:
             words, env=self.environment, capture_output=True, text=True, timeout=120
         )
 
-    def _kill(self, name: str, how: signal.Signals) -> None:
+    def _kill(self, name: str) -> None:
         """End a daemon by the id it wrote down, if that still is its process."""
-        try:
+        with suppress(OSError, ValueError):
             process = int((self.run / f"{name}.pid").read_text())
             command = Path(f"/proc/{process}/cmdline").read_bytes()
-        except (OSError, ValueError):
-            return
-        if name.partition(".")[0].encode() not in command:
-            return
-        os.kill(process, how)
-        with suppress(TimeoutError):
-            self._wait(lambda: not Path(f"/proc/{process}").exists(), "its end", 10)
-            return
-        os.kill(process, signal.SIGKILL)
+            if name.partition(".")[0].encode() in command:
+                os.kill(process, signal.SIGKILL)
+                self._wait(lambda: not _alive(process), f"the end of {name}")
 
     @staticmethod
     def _wait(condition, what: str, seconds: float = 60) -> None:
@@ -228,6 +223,14 @@ class Cluster:
             if time.monotonic() > end:
                 raise TimeoutError(f"{what} did not come in {seconds:.0f} s")
             time.sleep(0.2)
+
+
+def _alive(process: int) -> bool:
+    """Whether it runs; what only waits to be reaped does not."""
+    try:
+        return "(zombie)" not in Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return False
 
 
 def _free_ports(count: int) -> list[int]:
@@ -245,7 +248,6 @@ if __name__ == "__main__":
         sys.exit(reason)
     cluster = Cluster(Path(sys.argv[1]).absolute())
     cluster.start()
-    print(f"export SLURM_CONF={cluster.configuration}")
-    with suppress(KeyboardInterrupt):
-        signal.pause()
+    print(f"export SLURM_CONF={cluster.configuration}", flush=True)
+    signal.sigwait({signal.SIGINT, signal.SIGTERM})
     cluster.stop()

@@ -1,5 +1,6 @@
 """The frame of every script: a log, and errors a person can act on."""
 
+import signal
 import subprocess
 import sys
 import traceback
@@ -15,9 +16,11 @@ from learning_order.errors import ExplainedError
 def job_log(path: Path | str) -> Iterator[TextIO]:
     """The open log of a job; an error ends the process and stands in the log.
 
-    The default profile shows the logs of failed jobs, so an explained error is printed there alone.
+    The summary of a run quotes the logs of failed jobs, so an explained error is printed there
+    alone. A cluster that ends a job asks it first: then nothing half-written is left behind.
     """
     Path(path).parent.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by a signal, as a cluster does"))
     with open(path, "w") as log:
         try:
             yield log
