@@ -63,5 +63,17 @@ def test_the_summary_says_why_where_and_what_to_do(tmp_path):
     assert "snakemake --profile slurm --config 'a=b c' fig14" in text
 
 
+def test_the_summary_says_why_a_cluster_ended_a_job(tmp_path):
+    own, cluster = tmp_path / "job.log", tmp_path / "4711.log"
+    own.write_text("30 % done\n")
+    killed = "slurmstepd-gpu1: error: Exceeded job memory limit\n"
+    cluster.write_text(f"Building DAG of jobs...\n{killed}{killed}")
+    failed = "Error in rule train:\n    jobid: 3\n    output: a.parquet\n"
+    text = summary(f"{failed}    log: {own}, {cluster} (check log file(s) for error details)\n", [])
+    assert "| 30 % done" in text
+    assert text.count("| slurmstepd-gpu1: error: Exceeded job memory limit") == 1
+    assert "Building DAG" not in text
+
+
 def test_nothing_failed():
     assert summary("Nothing to be done\n", []) == ""

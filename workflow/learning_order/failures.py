@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LINES_OF_A_LOG = 12
+ENDED = re.compile(r"slurmstepd\S*: error:")
 
 
 @dataclass(frozen=True)
@@ -61,18 +62,23 @@ def _described(failure: Failure) -> str:
     lines = [f"{failure.rule}: {', '.join(failure.outputs)}"]
     if failure.message:
         lines.append(f"    {failure.message}")
-    lines += [f"    | {line}" for line in _last_lines(failure.logs[:1])]
+    lines += [f"    | {line}" for line in _said(failure.logs)]
     lines += [f"    log: {path}" for path in failure.logs]
     return "\n".join(lines)
 
 
-def _last_lines(paths: Sequence[str]) -> list[str]:
-    """The end of a job's own log: its error, or how far it came."""
+def _said(logs: Sequence[str]) -> list[str]:
+    """The end of a job's own log, its error or how far it came; and why a cluster ended it."""
+    own, *clusters = [*(_lines(path) for path in logs), []]
+    ended = [line for lines in clusters for line in lines if ENDED.match(line)]
+    return [*own[-LINES_OF_A_LOG:], *dict.fromkeys(ended)]
+
+
+def _lines(path: str) -> list[str]:
     try:
-        text = "".join(Path(path).read_text(errors="replace") for path in paths)
+        return Path(path).read_text(errors="replace").rstrip().replace("\r", "\n").splitlines()
     except OSError:
         return []
-    return text.rstrip().replace("\r", "\n").splitlines()[-LINES_OF_A_LOG:]
 
 
 def _own_lines(log: str) -> list[str]:
