@@ -97,6 +97,8 @@ class Run:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            # A test run in the background ignores Ctrl-C, and what it starts would do so too.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def snakemake(self, *targets: str, pause: float = 0.0, options: tuple = ()) -> str:

@@ -53,26 +53,41 @@ def begun(tmp_path_factory, local) -> Run:
 
 
 @pytest.fixture(scope="module")
-def beyond_its_time(tmp_path_factory, begun, cluster):
-    """Started first, as Slurm counts time in minutes: 100 s of training with a limit of one."""
-    run = begun.copied_to(tmp_path_factory.mktemp("time") / "run", cluster)
-    limit = ("--set-resources", *GPU, "train:runtime=attempt")
-    process = run.start(block(0), pause=2.5, options=limit)
-    yield run, process
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-
-
-@pytest.fixture(scope="module")
-def figure(tmp_path_factory, cluster, beyond_its_time) -> Run:
+def figure(tmp_path_factory, cluster) -> Run:
     """The figure, built through Slurm, all models at once for some seconds."""
     run = Run.new(tmp_path_factory.mktemp("slurm") / "run", cluster)
     run.snakemake("slow", pause=0.5)
     return run
 
 
+@pytest.fixture(scope="module")
+def stricken(tmp_path_factory, begun, cluster, figure):
+    """Four runs side by side, as each mostly waits: what befalls their one job, and the process.
+
+    Slurm counts time in minutes: one trains for 100 s with a limit of one.
+    """
+    starts = {
+        "time": {"pause": 2.5, "options": ("--set-resources", *GPU, "train:runtime=attempt")},
+        "memory": {"options": ("--set-resources", *GPU, "train:mem_mb=300*attempt**3")},
+        "cancelled": {"pause": 0.5},
+        "requeued": {"pause": 0.5},
+    }
+    processes = {}
+    for name, how in starts.items():
+        run = begun.copied_to(tmp_path_factory.mktemp(name) / "run", cluster)
+        processes[name] = run, run.start(block(0), FINISHED, **how)
+    for name, words in (("cancelled", ["scancel"]), ("requeued", ["scontrol", "requeue"])):
+        run, process = processes[name]
+        run.wait_for(checkpoint(0), process)
+        cluster.command(*words, *run.submitted())
+    yield processes
+    for _, process in processes.values():
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
 @pytest.fixture
-def run(tmp_path, begun, cluster, beyond_its_time) -> Run:
+def run(tmp_path, begun, cluster) -> Run:
     return begun.copied_to(tmp_path / "run", cluster)
 
 
@@ -138,38 +153,41 @@ def test_a_change_submits_what_it_touches(figure, local, cluster):
     assert [rule.partition("_wildcards")[0] for rule in rules] == ["rule_draw_figure"]
 
 
-def test_a_cancelled_job_is_tried_again(run, local, cluster):
-    process = run.start(block(0), FINISHED, pause=0.2)
-    run.wait_for(checkpoint(0), process)
-    cluster.command("scancel", *run.submitted())
-    output = run.finish(process)
-    assert "CANCELLED" in output
+def test_a_cancelled_job_is_tried_again(stricken, local):
+    run, process = stricken["cancelled"]
+    assert "CANCELLED" in run.finish(process)
     assert "going on" in (run.path / block_log(0)).read_text()
     check(run, local, 0)
     assert not list((run.path / "results").rglob(".seeds-*")), "something half-written"
 
 
-def test_a_requeued_job_goes_on(run, local, cluster):
+def test_a_requeued_job_goes_on(stricken, local, cluster):
     """What a preemption does, where sites have it."""
-    process = run.start(block(0), FINISHED, pause=0.2)
-    run.wait_for(checkpoint(0), process)
-    [job] = run.submitted()
-    cluster.command("scontrol", "requeue", job)
+    run, process = stricken["requeued"]
     run.finish(process)
-    assert run.submitted() == [job]
+    [job] = run.submitted()
     assert cluster.jobs()[job]["Restarts"] == "1"
     assert "going on" in (run.path / block_log(0)).read_text()
     check(run, local, 0)
 
 
-def test_a_job_out_of_memory_gets_more(run, local, cluster):
-    memory = ("--set-resources", *GPU, "train:mem_mb=300*attempt**3")
-    run.snakemake(block(0), FINISHED, options=memory)
+def test_a_job_out_of_memory_gets_more(stricken, local, cluster):
+    run, process = stricken["memory"]
+    run.finish(process)
     first, *_, last = run.submitted()
     log = next((run.path / "results/logs/slurm").rglob(f"{first}.log")).read_text()
     assert "memory limit" in log
     assert cluster.jobs()[first]["MinMemoryNode"] == "300M"
     assert cluster.jobs()[last]["MinMemoryNode"] in ("2400M", "8100M")
+    check(run, local, 0)
+
+
+def test_a_job_past_its_time_goes_on_with_more(stricken, local, cluster):
+    run, process = stricken["time"]
+    assert "TIMEOUT" in run.finish(process)
+    assert "going on" in (run.path / block_log(0)).read_text()
+    limits = [cluster.jobs()[job]["TimeLimit"] for job in run.submitted()]
+    assert limits == ["00:01:00", "00:02:00"]
     check(run, local, 0)
 
 
@@ -263,15 +281,6 @@ def test_one_failure_stops_nothing_else_and_is_summed_up(run, local):
     assert "Training diverged: the model with seed 0" in summary
     assert "log: results/logs/training/digits/diverging/extent-all/seeds-0-0.log" in summary
     assert "--profile slurm" in summary
-
-
-def test_a_job_past_its_time_goes_on_with_more(beyond_its_time, local, cluster):
-    run, process = beyond_its_time
-    assert "TIMEOUT" in run.finish(process)
-    assert "going on" in (run.path / block_log(0)).read_text()
-    limits = [cluster.jobs()[job]["TimeLimit"] for job in run.submitted()]
-    assert limits == ["00:01:00", "00:02:00"]
-    check(run, local, 0)
 
 
 def block_log(seed: int) -> str:
