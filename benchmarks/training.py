@@ -1,0 +1,223 @@
+"""How many images a second a machine trains: this workflow beside what one would write without it.
+
+    python benchmarks/training.py                        all small networks, on the CPU
+    python benchmarks/training.py st-vgg --rounds 9      one of them
+    python benchmarks/training.py --device cuda          on a GPU
+
+All contenders train the same network with the same recipe on the same images, one after the other,
+again and again; the table has the median speed and the median ratio to the first within a round,
+which a machine with other work moves less than the speeds themselves.
+
+- dataloader: one model in one process, a DataLoader over the images, torch's own threads
+- vmap: several models at once with torch.func, one process, torch's own threads
+- workflow: train_block, as jobs side by side train: one process and thread a core, or one on a GPU
+- matmul: the arithmetic of a large product of matrices, as images of this network a second
+"""
+
+import argparse
+import multiprocessing
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+import yaml
+from torch.func import functional_call, grad, stack_module_state, vmap
+from torch.nn import functional
+from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.flop_counter import FlopCounterMode
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "workflow"))
+
+from learning_order import catalogue
+from learning_order.config import recipe_entry, resolve
+from learning_order.progress import Progress
+from learning_order.training.data import DeviceData
+from learning_order.training.device import choose_device, describe
+from learning_order.training.recipe import Builder, Recipe
+from learning_order.training.trainer import train_block
+
+SHAPES = {"st-vgg": (3, 32, 32), "small-st-vgg": (3, 32, 32), "mnist-net": (1, 28, 28)}
+SHAPES["fully-connected"] = (3, 32, 32)
+CLASSES, TOGETHER = 5, 4
+
+
+def recipe_of(name: str) -> tuple[Recipe, Builder]:
+    """The recipe of config.yaml, and what makes its network."""
+    entry = resolve(yaml.safe_load((ROOT / "config.yaml").read_text())).architectures[name]
+    network = catalogue.network(entry["network"])
+    builder = Builder(network.function, list(network.keywords), dict(network.preset))
+    return Recipe.from_config(recipe_entry(entry)), builder
+
+
+def random_data(name: str, images: int, device: torch.device) -> DeviceData:
+    generator = torch.Generator().manual_seed(0)
+    inputs = torch.randn(images, *SHAPES[name], generator=generator).to(device)
+    labels = torch.randint(CLASSES, (images,), generator=generator).to(device)
+    inputs = inputs.contiguous(memory_format=torch.channels_last)
+    splits = {"train": (inputs, labels), "test": (inputs[:1], labels[:1])}
+    return DeviceData(
+        inputs={split: inputs for split, (inputs, _) in splits.items()},
+        labels={split: labels for split, (_, labels) in splits.items()},
+        classes=CLASSES,
+        hash="random",
+        extras={},
+    )
+
+
+def network_of(name: str, device: torch.device):
+    recipe, builder = recipe_of(name)
+    return builder.build(recipe, SHAPES[name], CLASSES, {}).to(device), recipe
+
+
+def dataloader(name: str, images: int, device: torch.device) -> Callable[[], float]:
+    """The loop of the tutorials."""
+    network, recipe = network_of(name, device)
+    optimizer = torch.optim.SGD(network.parameters(), lr=1e-3)
+    data = random_data(name, images, torch.device("cpu"))
+    pairs = TensorDataset(data.inputs["train"].contiguous(), data.labels["train"])
+    loader = DataLoader(pairs, recipe.batch_size, shuffle=True)
+
+    def run() -> float:
+        start = time.perf_counter()
+        network.train()
+        for inputs, labels in loader:
+            optimizer.zero_grad()
+            loss = functional.cross_entropy(network(inputs.to(device)), labels.to(device))
+            loss.backward()
+            optimizer.step()
+        _wait(device)
+        return images / (time.perf_counter() - start)
+
+    return run
+
+
+def vmapped(name: str, images: int, device: torch.device) -> Callable[[], float]:
+    """TOGETHER models with stacked weights."""
+    networks = [network_of(name, device)[0].train() for _ in range(TOGETHER)]
+    recipe, _ = recipe_of(name)
+    weights, buffers = stack_module_state(networks)
+    data = random_data(name, images, device)
+    inputs, labels = data.inputs["train"].contiguous(), data.labels["train"]
+
+    def loss_of(weights, buffers, inputs, labels):
+        return functional.cross_entropy(
+            functional_call(networks[0], (weights, buffers), (inputs,)), labels
+        )
+
+    gradients = vmap(grad(loss_of), randomness="different")
+
+    def run() -> float:
+        start = time.perf_counter()
+        size, steps = recipe.batch_size, max(1, images // recipe.batch_size // TOGETHER)
+        for _ in range(steps):
+            rows = torch.randint(images, (TOGETHER, size), device=device)
+            found = gradients(weights, buffers, inputs[rows], labels[rows])
+            with torch.no_grad():
+                for key, gradient in found.items():
+                    weights[key] -= 1e-3 * gradient
+        _wait(device)
+        return TOGETHER * steps * size / (time.perf_counter() - start)
+
+    return run
+
+
+class Clock(Progress):
+    """When the first and the last step ended."""
+
+    def __init__(self, device: torch.device):
+        self.device, self.first, self.last = device, None, None
+
+    def advance(self, *_):
+        _wait(self.device)
+        self.last = time.perf_counter()
+        self.first = self.first or self.last
+
+
+def train(task: tuple) -> float:
+    """Images a second of one process, without its start."""
+    name, images, device, seed = task
+    device = choose_device(device)
+    recipe, builder = recipe_of(name)
+    clock = Clock(device)
+    list(train_block(recipe, builder, random_data(name, images, device), [seed], [1], progress=clock))
+    return (images - recipe.batch_size) / (clock.last - clock.first)
+
+
+def workflow(name: str, images: int, device: torch.device) -> Callable[[], float]:
+    processes = 1 if device.type == "cuda" else os.cpu_count()
+    pool = multiprocessing.get_context("spawn").Pool(processes)
+    pool.map(train, [(name, 200, device.type, seed) for seed in range(processes)], chunksize=1)
+
+    def run() -> float:
+        tasks = [(name, images, device.type, seed) for seed in range(processes)]
+        return sum(pool.map(train, tasks, chunksize=1))
+
+    return run
+
+
+def matmul(name: str, images: int, device: torch.device) -> Callable[[], float]:
+    """The peak arithmetic rate in single precision, over the network's own arithmetic."""
+    network, _ = network_of(name, device)
+    with FlopCounterMode(display=False) as counter:
+        network(torch.randn(2, *SHAPES[name], device=device)).sum().backward()
+    work = counter.get_total_flops() / 2
+    size = 8192 if device.type == "cuda" else 2048
+    left, right = torch.randn(2, size, size, device=device)
+
+    def run() -> float:
+        left @ right
+        _wait(device)
+        start = time.perf_counter()
+        for _ in range(3):
+            left @ right
+        _wait(device)
+        return 3 * 2 * size**3 / (time.perf_counter() - start) / work
+
+    return run
+
+
+def _wait(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+
+
+CONTENDERS = {"dataloader": dataloader, "vmap": vmapped, "workflow": workflow, "matmul": matmul}
+
+
+def compare(name: str, images: int, rounds: int, device: torch.device) -> None:
+    contenders = {label: make(name, images, device) for label, make in CONTENDERS.items()}
+    for label, run in contenders.items():
+        if label != "workflow":
+            run()
+    speeds = [{label: run() for label, run in contenders.items()} for _ in range(rounds)]
+    print(f"\n{name}, {rounds} rounds of {images} images\n")
+    print("| | images/s | against dataloader |\n|---|---|---|")
+    for label in CONTENDERS:
+        median = statistics.median(speed[label] for speed in speeds)
+        ratio = statistics.median(speed[label] / speed["dataloader"] for speed in speeds)
+        print(f"| {label} | {median:,.0f} | {ratio:.2f} |", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("networks", nargs="*", default=list(SHAPES), help="; ".join(SHAPES))
+    parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--images", type=int, default=2000)
+    arguments = parser.parse_args()
+    threads = torch.get_num_threads()
+    device = choose_device(arguments.device)
+    torch.set_num_threads(threads)  # the others have what torch gives them
+    torch.use_deterministic_algorithms(False)
+    print(f"{describe(device)}, {os.cpu_count()} cores, torch {torch.__version__}")
+    for name in arguments.networks:
+        compare(name, arguments.images, arguments.rounds, device)
+
+
+if __name__ == "__main__":
+    main()
