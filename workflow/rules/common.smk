@@ -158,12 +158,7 @@ def recipe_of(wildcards):
 
 def builder_of(wildcards):
     """Where the network's function stands, and what of the recipe it is given."""
-    network = catalogue.network(CONFIG.architectures[wildcards.architecture]["network"])
-    return {
-        "function": network.function,
-        "keywords": list(network.keywords),
-        "preset": dict(network.preset),
-    }
+    return catalogue.builder(CONFIG.architectures[wildcards.architecture]["network"])
 
 
 def training_code(wildcards):
