@@ -11,11 +11,11 @@ from conftest import ROOT
 pytestmark = pytest.mark.slow
 
 
-def planned(workdir, *targets: str, check: bool = True):
-    """What `make plan TARGET=… SCALE=smoke` runs, without calibration."""
+def planned(workdir, *targets: str, scale: str = "smoke", check: bool = True):
+    """What `make plan TARGET=… SCALE=…` runs, without calibration."""
     command = [
         *(sys.executable, str(ROOT / "workflow/plan.py"), *targets),
-        *("--configfile", str(ROOT / "workflow/scales/smoke.yaml"), "--no-calibrate"),
+        *("--configfile", str(ROOT / f"workflow/scales/{scale}.yaml"), "--no-calibrate"),
     ]
     env = {**os.environ, "CUDA_VISIBLE_DEVICES": ""}
     done = subprocess.run(command, capture_output=True, text=True, cwd=workdir.path, env=env)
@@ -51,6 +51,13 @@ def test_an_unknown_target_is_said_in_one_line(workdir):
     done = planned(workdir, "fig51", check=False)
     assert done.returncode == 1
     assert done.stderr == "there is no target 'fig51'; did you mean 'fig5'?\n"
+
+
+def test_a_scale_that_is_not_there_is_said_in_one_line(workdir):
+    done = planned(workdir, "fig2", scale="laptop2", check=False)
+    assert done.returncode == 1
+    assert "laptop2.yaml: " in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_make_plan_takes_a_target_and_a_scale():

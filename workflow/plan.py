@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from snakemake.common.configfile import load_configfile
+from snakemake.exceptions import WorkflowError
 
 from learning_order.config import Config, merge_layers, resolve
 from learning_order.errors import ExplainedError
@@ -45,8 +46,15 @@ def parse() -> argparse.Namespace:
 def configuration(overlays: list[str]) -> Config:
     """The resolved configuration, of the same files as in the Snakefile."""
     base = "config.yaml" if Path("config.yaml").exists() else SOURCE / "config.yaml"
-    layers = {str(file): load_configfile(file) for file in (base, *overlays)}
+    layers = {str(file): load(file) for file in (base, *overlays)}
     return resolve(merge_layers(layers.values()), layers)
+
+
+def load(file: Path | str) -> dict:
+    try:
+        return load_configfile(file)
+    except (FileNotFoundError, WorkflowError) as error:
+        sys.exit(f"{file}: {error}")
 
 
 def plan(config: Config, targets: list[str], calibrate: bool) -> None:
@@ -71,7 +79,8 @@ def plan(config: Config, targets: list[str], calibrate: bool) -> None:
     print(f"Plan of {' '.join(targets)} on {device.name}\n")
     print(tables.table(lines, device), end="\n\n")
     print(*tables.notes(config, lines, rates, device), sep="\n")
-    print(f"Rates measured on this device are kept in {store.file}.")
+    if store.file.exists():
+        print(f"Rates measured on this device are kept in {store.file}.")
 
 
 if __name__ == "__main__":
