@@ -3,6 +3,8 @@
 # make test-slurm  the tests on a real Slurm, started on this machine for them
 # make report  one HTML file of all figures and claims that are there; SCALE=smoke, laptop, …
 #              for those of an overlay
+# make plan    what figures would cost here, such as TARGET=fig14 or TARGET=figures: models, hours,
+#              disk, and what is done; SCALE as above
 # make smoke   every figure on miniature data, in some minutes
 # make lint    the checks of the code alone
 # make format  write the code the way the checks want it
@@ -12,7 +14,7 @@ BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake
 SOURCES := workflow tests
 
-.PHONY: demo test test-slurm report smoke lint format
+.PHONY: demo test test-slurm report plan smoke lint format
 .DEFAULT_GOAL := demo
 
 # One stamp a set of requirements: set-up that was done is not done again.
@@ -47,6 +49,10 @@ report: .venv/run.stamp
 	$(SNAKEMAKE) $(SCALE:%=--configfile workflow/scales/%.yaml) \
 	    --report $(REPORT) -- built
 	@echo "The report: $(REPORT)"
+
+TARGET ?= figures
+plan: .venv/run.stamp
+	@$(BIN)/python workflow/plan.py $(TARGET) $(SCALE:%=--configfile workflow/scales/%.yaml)
 
 smoke: .venv/dev.stamp
 	$(BIN)/python tests/miniatures.py data/miniatures

@@ -5,10 +5,13 @@ train only the new ones, fewer models train none, and another `models_per_job` t
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 Block = tuple[int, int]  # first and last seed, both included
+Extent = int | str  # of a file: its epochs, or ALL
+
+ALL = "all"  # extents in one file, of models that were trained once and recorded on the way
 
 FILE_NAME = re.compile(r"seeds-(\d+)-(\d+)\.parquet")
 
@@ -44,3 +47,36 @@ def plan_blocks(
             blocks.append((seed, seed))
         blocks[-1] = (first, seed)
     return sorted(blocks)
+
+
+def seeds_of(collection: Mapping) -> range:
+    """The seeds of a resolved entry of `collections`."""
+    return range(collection["first_seed"], collection["first_seed"] + collection["models"])
+
+
+def extents_of_files(collection: Mapping) -> list[Extent]:
+    """What the prediction files of a collection are called by: each extent, or ALL."""
+    return [ALL] if collection["protocol"] == "snapshots" else collection["extents"]
+
+
+def recorded_extents(
+    collections: Mapping[str, Mapping], dataset: str, architecture: str, extent: Extent
+) -> list[int]:
+    """The extents in a file: its own, or all that any snapshots collection asks for."""
+    if extent != ALL:
+        return [int(extent)]
+    return sorted(
+        {
+            recorded
+            for entry in collections.values()
+            if entry["protocol"] == "snapshots"
+            and entry["dataset"] == dataset
+            and entry["architecture"] == architecture
+            for recorded in entry["extents"]
+        }
+    )
+
+
+def folder_of(results: str, dataset: str, architecture: str, extent: Extent) -> str:
+    """Where the prediction files of all seeds lie."""
+    return f"{results}/predictions/{dataset}/{architecture}/extent-{extent}"

@@ -130,6 +130,16 @@ def network(name: str) -> Network:
     return Network(name, options=ANY, takes=None) if ":" in name else NETWORKS[name]
 
 
+def builder(name: str) -> dict:
+    """Where the network called `name` stands and what it is given: a training.recipe.Builder."""
+    found = network(name)
+    return {
+        "function": found.function,
+        "keywords": list(found.keywords),
+        "preset": dict(found.preset),
+    }
+
+
 def problem(name: str, known: dict) -> str | None:
     """What is wrong with a name that stands for none of `known`, or None; imports nothing."""
     from learning_order.config.problems import nearest

@@ -1,7 +1,7 @@
-"""What a job takes, to ask a cluster for it; no result depends on these numbers.
+"""What a job takes, to plan it and to ask a cluster for it; no result depends on these numbers.
 
-Times are upper estimates: a job that runs out of its time goes on from its checkpoint in the next
-attempt, but one that asks for too much waits longer in the queue.
+Minutes to ask for are upper estimates: a job that runs out of its time goes on from its checkpoint
+in the next attempt, but one that asks for too much waits longer in the queue.
 """
 
 import math
@@ -10,10 +10,12 @@ from collections.abc import Sequence
 PIXELS = 32 * 32  # of the images that `images_per_second` speaks of
 STEPS_PER_SECOND = 200  # of optimizers; small batches are bound by this
 SLOWER_ON_CPU = 30
+DECODED_PER_SECOND = 150  # photographs of half a megapixel, by one process
 FORWARD_ONLY = 1 / 3  # of the time of a training step, which goes forward and twice backward
 MARGIN = 2.0
 START_MINUTES = 10  # imports, reading the data from a slow file system, writing the results
 LONGEST_MINUTES = 24 * 60  # many partitions allow no more; what is left is the next attempt's
+PREDICTION_BYTES, RECORD_BYTES = 6, 3000  # of compressed Parquet: an example's, and for each record
 
 
 def network_epochs(models: int, extents: Sequence[int], protocol: str) -> int:
@@ -34,26 +36,40 @@ def images_per_second(
     return images / SLOWER_ON_CPU if device == "cpu" else images
 
 
+def training_seconds(epochs: int, records: int, examples: int, recorded: int, rate: float) -> float:
+    """Seconds that training takes at a rate of so many images a second.
+
+    epochs: network-epochs over `examples`; records: how many times all models together predict
+    all `recorded` examples.
+    """
+    return (epochs * examples + FORWARD_ONLY * records * recorded) / rate
+
+
 def training_minutes(
     epochs: int, records: int, examples: int, recorded: int, rate: float, attempt: int = 1
 ) -> int:
-    """Minutes to ask for: twice the estimate, times the attempt, at most a day.
-
-    epochs: network-epochs of the block over `examples`; records: how many times one of its models
-    predicts all `recorded` examples; rate: images a second.
-    """
-    images = epochs * examples + FORWARD_ONLY * records * recorded
-    minutes = START_MINUTES + MARGIN * images / rate / 60
-    return min(math.ceil(attempt * minutes), LONGEST_MINUTES)
+    """Minutes to ask for: twice `training_seconds`, times the attempt, at most a day."""
+    seconds = training_seconds(epochs, records, examples, recorded, rate)
+    return min(math.ceil(attempt * (START_MINUTES + MARGIN * seconds / 60)), LONGEST_MINUTES)
 
 
-def boosting_minutes(rounds: int, values: int, attempt: int = 1) -> int:
-    """The same for an AdaBoost of so many rounds over `values` numbers, examples times inputs.
+def boosting_seconds(rounds: int, values: int) -> float:
+    """Seconds of an AdaBoost of so many rounds over `values` numbers, examples times inputs.
 
     Measured: 100 rounds over 50000 × 3072 values in 8 minutes on one core of 2023.
     """
-    minutes = START_MINUTES + MARGIN * 8 * rounds / 100 * values / (50000 * 3072)
+    return 8 * 60 * rounds / 100 * values / (50000 * 3072)
+
+
+def boosting_minutes(rounds: int, values: int, attempt: int = 1) -> int:
+    """Minutes to ask for: twice `boosting_seconds`, times the attempt, at most a day."""
+    minutes = START_MINUTES + MARGIN * boosting_seconds(rounds, values) / 60
     return min(math.ceil(attempt * minutes), LONGEST_MINUTES)
+
+
+def predictions_bytes(records: int, recorded: int) -> int:
+    """What prediction files take on disk in which so many records predict `recorded` examples."""
+    return records * (PREDICTION_BYTES * recorded + RECORD_BYTES)
 
 
 def memory_mb(base: int, times: float, read_mb: float, attempt: int = 1) -> int:

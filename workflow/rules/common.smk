@@ -19,8 +19,7 @@ os.environ.update(
 from snakemake.common.configfile import load_configfile
 from snakemake.exceptions import WorkflowError
 
-from learning_order import catalogue, failures
-from learning_order.blocks import existing_blocks, plan_blocks
+from learning_order import blocks, catalogue, failures
 from learning_order.code import files_of
 from learning_order.config import ConfigError, merge_layers, recipe_entry, resolve
 
@@ -84,8 +83,7 @@ def code_of(script, *named):
 
 
 def seeds_of(collection):
-    entry = CONFIG.collections[collection]
-    return range(entry["first_seed"], entry["first_seed"] + entry["models"])
+    return blocks.seeds_of(CONFIG.collections[collection])
 
 
 def kin_of(collection):
@@ -102,21 +100,22 @@ def kin_of(collection):
 def block_files(collection, extent):
     """Prediction files of a collection after `extent` epochs ("all" for snapshots)."""
     entry = CONFIG.collections[collection]
-    folder = f"{PREDICTIONS}/{entry['dataset']}/{entry['architecture']}/extent-{extent}"
+    folder = blocks.folder_of(RESULTS, entry["dataset"], entry["architecture"], extent)
     cuts = {
         edge for kin in kin_of(collection) for edge in (seeds_of(kin)[0], seeds_of(kin)[-1] + 1)
     }
     architecture = CONFIG.architectures.get(entry["architecture"], {})  # none for boosting
     size = architecture.get("models_per_job", CONFIG.models_per_job)
-    blocks = plan_blocks(seeds_of(collection), existing_blocks(Path(folder)), size, cuts)
-    return [f"{folder}/seeds-{first}-{last}.parquet" for first, last in blocks]
+    existing = blocks.existing_blocks(Path(folder))
+    planned = blocks.plan_blocks(seeds_of(collection), existing, size, cuts)
+    return [f"{folder}/seeds-{first}-{last}.parquet" for first, last in planned]
 
 
 def predictions_of(collection):
     entry = CONFIG.collections[collection]
     if "predictions" in entry:
         return [f"{PREDICTIONS}/own/{collection}.parquet"]
-    extents = ["all"] if entry["protocol"] == "snapshots" else entry["extents"]
+    extents = blocks.extents_of_files(entry)
     return [file for extent in extents for file in block_files(collection, extent)]
 
 
@@ -159,12 +158,7 @@ def recipe_of(wildcards):
 
 def builder_of(wildcards):
     """Where the network's function stands, and what of the recipe it is given."""
-    network = catalogue.network(CONFIG.architectures[wildcards.architecture]["network"])
-    return {
-        "function": network.function,
-        "keywords": list(network.keywords),
-        "preset": dict(network.preset),
-    }
+    return catalogue.builder(CONFIG.architectures[wildcards.architecture]["network"])
 
 
 def training_code(wildcards):
@@ -198,18 +192,9 @@ def training_threads(wildcards):
 
 
 def recorded_extents(wildcards):
-    """The extents that one job records: its own, or all that any snapshots collection asks for."""
-    if wildcards.extent != "all":
-        return [int(wildcards.extent)]
-    return sorted(
-        {
-            extent
-            for entry in CONFIG.collections.values()
-            if entry["protocol"] == "snapshots"
-            and entry["dataset"] == wildcards.dataset
-            and entry["architecture"] == wildcards.architecture
-            for extent in entry["extents"]
-        }
+    """The extents that one job records."""
+    return blocks.recorded_extents(
+        CONFIG.collections, wildcards.dataset, wildcards.architecture, wildcards.extent
     )
 
 

@@ -1,0 +1,122 @@
+"""Which models figures need, and which of them have been trained."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from learning_order.blocks import Extent, existing_blocks, extents_of_files, folder_of, seeds_of
+from learning_order.config import Config
+from learning_order.config.problems import nearest
+from learning_order.errors import ExplainedError
+from learning_order.figures import collections_of
+
+CLAIMS = "claims"
+ALL_FIGURES = "figures"
+
+
+class UnknownTarget(ExplainedError, ValueError):
+    """A target that is no figure, no name for several, and not all of them."""
+
+
+class Need(NamedTuple):
+    """What one line of a plan is made of."""
+
+    name: str
+    models: frozenset["Model"]
+    datasets: frozenset[str]  # trained on, shown to the models besides, or drawn
+
+
+class Model(NamedTuple):
+    """What is trained once, from scratch, wherever it is drawn."""
+
+    dataset: str
+    architecture: str
+    extent: Extent
+    seed: int
+
+
+def needs_of(config: Config, targets: Sequence[str]) -> list[Need]:
+    """What each figure needs that the targets stand for; of a single one, its collections'.
+
+    UnknownTarget names the nearest target that there is.
+    """
+    figures = _figures(config, targets)
+    all_entries = [entry for entries in figures.values() for entry in entries]
+    if len(all_entries) != 1:
+        return [_need(config, name, entries) for name, entries in figures.items()]
+    [entry] = all_entries
+    lines: dict[str, list[dict]] = {}
+    for name in collections_of(entry):
+        lines.setdefault(_family(config, name), []).append({"collections": [name]})
+    lines |= {name: [{"datasets": [name]}] for name in entry.get("datasets", [])}
+    return [_need(config, name, entries) for name, entries in lines.items()]
+
+
+def together(name: str, needs: Sequence[Need]) -> Need:
+    """All that the needs name, what they share once."""
+    models = frozenset().union(*(need.models for need in needs))
+    return Need(name, models, frozenset().union(*(need.datasets for need in needs)))
+
+
+def _figures(config: Config, targets: Sequence[str]) -> dict[str, list[Mapping]]:
+    """Each figure that the targets stand for, once, with its entry; the claims with all of theirs.
+
+    Claims need what they are about only beside all figures: by themselves they train nothing.
+    """
+    names = {
+        **{name: [name] for name in config.figures},
+        **config.targets,
+        ALL_FIGURES: list(config.figures),
+        CLAIMS: [],
+    }
+    for target in targets:
+        if target not in names:
+            raise UnknownTarget(f"there is no target {target!r}{nearest(target, names)}")
+    figures = dict.fromkeys(name for target in targets for name in names[target])
+    found = {name: [config.figures[name]] for name in figures}
+    if CLAIMS in targets:
+        found[CLAIMS] = list(config.claims.values()) if ALL_FIGURES in targets else []
+    return found
+
+
+def _need(config: Config, name: str, entries: Iterable[Mapping]) -> Need:
+    """The need of entries of figures or claims."""
+    models, datasets = set(), set()
+    for entry in entries:
+        models |= models_of(config, collections_of(entry))
+        datasets |= set(entry.get("datasets", []))
+    trained_on = {model.dataset for model in models}
+    shown = {
+        other for each in trained_on for other in config.datasets[each].get("out_of_sample", [])
+    }
+    return Need(name, frozenset(models), frozenset(datasets | trained_on | shown))
+
+
+def _family(config: Config, collection: str) -> str:
+    """The name of a collection, or that of all like it on the parts of one dataset."""
+    dataset = config.datasets.get(config.collections[collection]["dataset"], {})
+    return collection.rpartition("-")[0] if "partition" in dataset else collection
+
+
+def models_of(config: Config, collections: Iterable[str]) -> set[Model]:
+    """The models of some collections; those that are views of the same models share them."""
+    entries = [config.collections[name] for name in collections]
+    return {
+        Model(entry["dataset"], entry["architecture"], extent, seed)
+        for entry in entries
+        if "predictions" not in entry  # made elsewhere
+        for extent in extents_of_files(entry)
+        for seed in seeds_of(entry)
+    }
+
+
+def trained(config: Config, models: Collection[Model]) -> set[Model]:
+    """Those of the models whose predictions lie there."""
+
+    @cache
+    def seeds_in(*place) -> set[int]:
+        blocks = existing_blocks(Path(folder_of(config.results, *place)))
+        return {seed for first, last in blocks for seed in range(first, last + 1)}
+
+    return {model for model in models if model.seed in seeds_in(*model[:3])}

@@ -1,0 +1,87 @@
+"""What figures would cost on this machine; nothing is trained but some seconds to calibrate.
+
+make plan TARGET=fig14
+make plan TARGET="fig9 fig15" SCALE=laptop
+python workflow/plan.py figures --configfile workflow/scales/stand-ins.yaml --no-calibrate
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from snakemake.common.configfile import load_configfile
+from snakemake.exceptions import WorkflowError
+
+from learning_order.config import Config, merge_layers, resolve
+from learning_order.errors import ExplainedError
+from learning_order.planning import tables
+from learning_order.planning.estimate import Estimator
+from learning_order.planning.rates import Store, case_of, rates_of
+from learning_order.planning.sizes import size_of
+from learning_order.planning.work import needs_of, together, trained
+
+SOURCE = Path(__file__).resolve().parents[1]
+# About the machine, whatever folder of results a configuration names.
+CALIBRATION = Path("results/calibration")
+
+
+def main() -> None:
+    sys.path.append(os.getcwd())  # where networks of the user's own are
+    arguments = parse()
+    try:
+        plan(configuration(arguments.configfile), arguments.targets, arguments.calibrate)
+    except ExplainedError as error:
+        sys.exit(str(error))
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("targets", nargs="+", metavar="TARGET", help="what snakemake would be told")
+    parser.add_argument("--configfile", nargs="+", default=[], help="overlays on config.yaml")
+    parser.add_argument("--calibrate", action=argparse.BooleanOptionalAction, default=True)
+    return parser.parse_args()
+
+
+def configuration(overlays: list[str]) -> Config:
+    """The resolved configuration, of the same files as in the Snakefile."""
+    base = "config.yaml" if Path("config.yaml").exists() else SOURCE / "config.yaml"
+    layers = {str(file): load(file) for file in (base, *overlays)}
+    return resolve(merge_layers(layers.values()), layers)
+
+
+def load(file: Path | str) -> dict:
+    try:
+        return load_configfile(file)
+    except (FileNotFoundError, WorkflowError) as error:
+        sys.exit(f"{file}: {error}")
+
+
+def plan(config: Config, targets: list[str], calibrate: bool) -> None:
+    """Print the plan; ExplainedError for a target that there is not."""
+    needs = needs_of(config, targets)
+    total = together("total", needs)
+    sizes = {dataset: size_of(config, dataset) for dataset in total.datasets}
+
+    from learning_order.planning import calibration  # loads torch: once all names are known
+
+    device = calibration.device_here(config.device)
+    store = Store(CALIBRATION, device.name)
+
+    def measure(architecture, size, dataset) -> float:
+        print(f"calibrating {case_of(architecture, size)}", file=sys.stderr)
+        return calibration.images_per_second(architecture, size, dataset, device.kind)
+
+    rates = rates_of(config, total, sizes, device, store, measure if calibrate else None)
+    estimator = Estimator(config, sizes, rates)
+    done = trained(config, total.models)
+    lines = [tables.line_of(need, done, estimator) for need in [*needs, total]]
+    print(f"Plan of {' '.join(targets)} on {device.name}\n")
+    print(tables.table(lines, device), end="\n\n")
+    print(*tables.notes(config, lines, rates, device), sep="\n")
+    if store.file.exists():
+        print(f"Rates measured on this device are kept in {store.file}.")
+
+
+if __name__ == "__main__":
+    main()
