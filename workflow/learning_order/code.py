@@ -1,12 +1,14 @@
-"""Which source files a job is made of, so that a change reruns only the jobs it touches.
+"""Which source a job is made of, so that a change reruns only the jobs it touches.
 
-Snakemake compares these files, inputs of every rule, by checksum. Its own trigger `code` is off in
+A digest of its contents is a parameter of every rule. Snakemake's own trigger `code` is off in
 profiles/default: it goes by the time of a script, and so reruns everything after a fresh checkout.
 """
 
 import ast
 from functools import cache
 from pathlib import Path
+
+from learning_order.files import digest_of
 
 PACKAGE = Path(__file__).parent
 NAME = PACKAGE.name
@@ -18,6 +20,12 @@ SCRIPTS = PACKAGE.parent / "scripts"
 PLUMBING = {
     f"{NAME}.{module}" for module in ("cost", "errors", "figures", "files", "job", "progress")
 }
+
+
+@cache
+def digest(*modules: str) -> str:
+    """Of the contents of `files_of` these modules, shortened."""
+    return digest_of(files_of(*modules))[:16]
 
 
 @cache
@@ -52,6 +60,7 @@ def _path(module: str) -> Path | None:
     return None
 
 
+@cache
 def _imports(path: Path) -> list[str]:
     names = []
     for node in ast.walk(ast.parse(path.read_text())):

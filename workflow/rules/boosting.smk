@@ -5,7 +5,6 @@ rule boost:
     input:
         facts=f"{DATASETS}/{{dataset}}/dataset.json",
         arrays=ancient(training_arrays),
-        code=code_of("boost"),
     output:
         f"{PREDICTIONS}/{{dataset}}/{{architecture}}/extent-all/seeds-{{first}}-{{last}}.parquet",
     log:
@@ -19,6 +18,7 @@ rule boost:
         mem_mb=boosting_memory,
         runtime=boosting_minutes,
     params:
+        code=code_of("boost"),
         entry=boosting_entry,
     message:
         "Boosting {wildcards.architecture} on {wildcards.dataset}, "

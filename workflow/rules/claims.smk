@@ -4,7 +4,6 @@
 rule claims:
     input:
         tables=claims_tables,
-        code=code_of("write_claims"),
     output:
         table=f"{RESULTS}/claims.csv",
         page=report(
@@ -19,6 +18,7 @@ rule claims:
     conda:
         ENVIRONMENT
     params:
+        code=code_of("write_claims"),
         claims=claims_entries,
     message:
         "Measuring the claims of the paper"

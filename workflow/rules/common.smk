@@ -20,7 +20,7 @@ from snakemake.common.configfile import load_configfile
 from snakemake.exceptions import WorkflowError
 
 from learning_order import blocks, catalogue, failures
-from learning_order.code import files_of
+from learning_order.code import digest as code_of
 from learning_order.config import ConfigError, merge_layers, recipe_entry, resolve
 
 
@@ -75,11 +75,6 @@ wildcard_constraints:
     extent=r"\d+|all",
     first=r"\d+",
     last=r"\d+",
-
-
-def code_of(script, *named):
-    """Source files of a script, of modules named to it and of all they import: editing counts."""
-    return [os.path.relpath(path) for path in files_of(script, *named)]
 
 
 def seeds_of(collection):

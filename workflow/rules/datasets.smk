@@ -2,8 +2,6 @@
 
 
 rule prepare_dataset:
-    input:
-        code=dataset_code,
     output:
         examples=f"{DATASETS}/{{dataset}}/examples.parquet",
         train=f"{DATASETS}/{{dataset}}/train.npy",
@@ -19,6 +17,7 @@ rule prepare_dataset:
         mem_mb=preparation_memory,
         runtime=preparation_minutes,
     params:
+        code=dataset_code,
         entry=dataset_entry,
     message:
         "Preparing dataset {wildcards.dataset}"

@@ -5,7 +5,6 @@ rule draw_figure:
     input:
         tables=figure_tables,
         datasets=figure_datasets,
-        code=figure_code,
     output:
         png=report(
             f"{FIGURES}/{{figure}}.png",
@@ -22,6 +21,7 @@ rule draw_figure:
     resources:
         mem_mb=drawing_memory,
     params:
+        code=figure_code,
         entry=figure_entry,
         sources=figure_sources,
         remarks=figure_remarks,
@@ -35,7 +35,6 @@ rule write_caption:
     input:
         tables=caption_tables,
         datasets=caption_datasets,
-        code=code_of("write_caption"),
     output:
         f"{FIGURES}/{{figure}}.txt",
     log:
@@ -44,6 +43,7 @@ rule write_caption:
     conda:
         ENVIRONMENT
     params:
+        code=code_of("write_caption"),
         text=figure_caption,
         entry=caption_entry,
         sources=figure_sources,

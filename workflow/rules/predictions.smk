@@ -4,7 +4,6 @@
 rule import_predictions:
     input:
         files=own_files,
-        code=code_of("import_predictions"),
     output:
         f"{PREDICTIONS}/own/{{collection}}.parquet",
     log:
@@ -13,6 +12,8 @@ rule import_predictions:
         ENVIRONMENT
     resources:
         mem_mb=importing_memory,
+    params:
+        code=code_of("import_predictions"),
     message:
         "Importing the predictions of {wildcards.collection}"
     script:

@@ -4,7 +4,6 @@
 rule score_collection:
     input:
         predictions=collection_predictions,
-        code=code_of("score_collection"),
     output:
         summary=f"{SCORES}/{{collection}}/summary.parquet",
         examples=f"{SCORES}/{{collection}}/examples.parquet",
@@ -21,6 +20,7 @@ rule score_collection:
         mem_mb=scoring_memory,
         runtime=scoring_minutes,
     params:
+        code=code_of("score_collection"),
         seeds=collection_seeds,
         extents=collection_extents,
     message:

@@ -8,7 +8,6 @@ rule train:
         arrays=ancient(training_arrays),
         others=out_of_sample_facts,
         other_arrays=ancient(out_of_sample_arrays),
-        code=training_code,
     output:
         f"{PREDICTIONS}/{{dataset}}/{{architecture}}/extent-{{extent}}/seeds-{{first}}-{{last}}.parquet",
     log:
@@ -22,6 +21,7 @@ rule train:
         mem_mb=training_memory,
         runtime=training_minutes,
     params:
+        code=training_code,
         recipe=recipe_of,
         builder=builder_of,
         extents=recorded_extents,

@@ -8,7 +8,6 @@ import torch
 from learning_order.contract import write_block
 from learning_order.cost import network_epochs
 from learning_order.datasets import prepared
-from learning_order.files import digest_of
 from learning_order.job import job_log, source_revision
 from learning_order.progress import TrainingProgress
 from learning_order.training.checkpoints import Checkpoints
@@ -44,7 +43,7 @@ with job_log(snakemake.log[0]) as log:
     # All that results follow from: the code by its content, as its revision may be unknown.
     fingerprint = {
         **metadata,
-        "source": digest_of(snakemake.input.code),
+        "source": params.code,
         "builder": params.builder,
         "extents": params.extents,
         "others": [other.hash for other in others],

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from learning_order import catalogue, cost
-from learning_order.code import files_of
+from learning_order.code import digest
 from learning_order.config import Config
 from learning_order.errors import ExplainedError
-from learning_order.files import digest_of, written_aside
+from learning_order.files import written_aside
 from learning_order.planning.sizes import Size
 from learning_order.planning.work import Need
 
@@ -110,7 +110,7 @@ def _as_decoded(rate: Rate, config: Config) -> Rate:
 def _measured(entry: Mapping, size: Size, data: Mapping, store: Store, measure) -> float:
     case = case_of(entry, size)
     network = catalogue.network(entry["network"]).function.partition(":")[0]
-    code = digest_of(files_of("train", network))[:16]
+    code = digest("train", network)
     images = store.get(case, code)
     if images is None and measure is None:
         raise NotMeasured("nothing was calibrated")
