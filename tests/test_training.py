@@ -31,6 +31,7 @@ RECIPE = Recipe(
     augmentation={},
     l2=0.0,
     reestimate_batch_norm=False,
+    precision="float32",
 )
 
 
@@ -287,3 +288,27 @@ def test_texts_are_trained_alike_in_any_block_and_their_vectors_stay():
     assert not np.array_equal(together[0, 0, "test"], together[1, 0, "test"])
     for seed in (0, 1):
         assert (together[seed, 10, "test"] == labels["test"].numpy()).mean() > 0.9
+
+
+def train(recipe, data, seeds, extents):
+    return list(train_block(recipe, builder(recipe), data, seeds, extents, protocol="snapshots"))
+
+
+def test_a_lower_precision_changes_numbers_but_not_what_a_seed_draws(data):
+    lower = dataclasses.replace(RECIPE, precision="bfloat16")
+    assert lower.entropy("a") == RECIPE.entropy("a")
+    whole, half, again = (
+        {record.extent: record for record in train(recipe, data, [3], [0, 2])}
+        for recipe in (RECIPE, lower, lower)
+    )
+    assert half[2].loss == again[2].loss
+    assert half[2].loss["train"] != whole[2].loss["train"]
+    assert half[0].loss["train"] == pytest.approx(whole[0].loss["train"], rel=0.01)
+
+
+def test_tensorfloat32_is_float32_on_a_cpu(data):
+    lower = dataclasses.replace(RECIPE, precision="tensorfloat32")
+    before = torch.backends.cudnn.allow_tf32
+    [a], [b] = (train(recipe, data, [0], [1]) for recipe in (RECIPE, lower))
+    assert a.loss == b.loss
+    assert torch.backends.cudnn.allow_tf32 == before

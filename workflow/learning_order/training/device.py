@@ -2,6 +2,8 @@
 
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 
@@ -32,6 +34,18 @@ def choose_device(name: str = "auto") -> torch.device:
     torch.use_deterministic_algorithms(True)
     torch.backends.cudnn.allow_tf32 = False
     return torch.device(name)
+
+
+@contextmanager
+def tensorfloat32(wanted: bool) -> Iterator[None]:
+    """Convolutions and matrix products of a GPU with 10 bits of mantissa, if wanted."""
+    convolutions, products = torch.backends.cudnn, torch.backends.cuda.matmul
+    before = convolutions.allow_tf32, products.allow_tf32
+    convolutions.allow_tf32 = products.allow_tf32 = wanted
+    try:
+        yield
+    finally:
+        convolutions.allow_tf32, products.allow_tf32 = before
 
 
 def describe(device: torch.device) -> str:

@@ -28,6 +28,7 @@ class Recipe:
     augmentation: Mapping
     l2: float
     reestimate_batch_norm: bool
+    precision: str
 
     @classmethod
     def from_config(cls, entry: Mapping) -> "Recipe":
@@ -40,9 +41,11 @@ class Recipe:
         """A number that differs between recipes and datasets, to start random streams from.
 
         Two collections then share no initial weights and no batch order, even for equal seeds:
-        agreement between architectures must not come from common random numbers.
+        agreement between architectures must not come from common random numbers. Only precisions
+        share them, so that what a lower one changes can be seen model by model.
         """
-        text = json.dumps([vars(self), dataset_hash], sort_keys=True, default=dict)
+        drawn_for = {key: value for key, value in vars(self).items() if key != "precision"}
+        text = json.dumps([drawn_for, dataset_hash], sort_keys=True, default=dict)
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big")
 
 

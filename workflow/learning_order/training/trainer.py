@@ -21,6 +21,7 @@ from learning_order.progress import Progress
 from learning_order.training.batch_norm import reestimated
 from learning_order.training.checkpoints import Checkpoints
 from learning_order.training.data import DeviceData
+from learning_order.training.device import tensorfloat32
 from learning_order.training.recipe import Builder, Recipe, build_optimizer, learning_rate
 from learning_order.training.streaming import StreamedData
 from learning_order.training.streams import SNAPSHOTS, Streams, torch_state
@@ -141,22 +142,31 @@ class _Model:
 
     def _train_step(self, inputs: Tensor, labels: Tensor) -> None:
         self.optimizer.zero_grad(set_to_none=True)
-        logits = self.network(inputs)
-        loss = functional.cross_entropy(logits, labels)
-        loss.backward()
+        with tensorfloat32(self.recipe.precision == "tensorfloat32"):
+            logits = self._logits(inputs)
+            loss = functional.cross_entropy(logits, labels)
+            loss.backward()
         self.optimizer.step()
         right = (logits.detach().argmax(dim=1) == labels).sum()
         self.sums += torch.stack([loss.detach().double() * len(labels), right.double()])
         self.step += 1
 
+    def _logits(self, inputs: Tensor) -> Tensor:
+        lower = self.recipe.precision == "bfloat16"
+        with torch.autocast(self.data.device.type, torch.bfloat16, enabled=lower):
+            return self.network(inputs).float()
+
     @torch.no_grad()
     def record(self) -> Record:
         """Predictions on every split; accuracy and mean loss where there are labels."""
         predictions, accuracy, loss = {}, {}, {}
-        with reestimated(self.network, self._recording("train"), self.recipe.reestimate_batch_norm):
+        with (
+            tensorfloat32(self.recipe.precision == "tensorfloat32"),
+            reestimated(self.network, self._recording("train"), self.recipe.reestimate_batch_norm),
+        ):
             self.network.eval()
             for split in self.data.splits:
-                logits = torch.cat([self.network(inputs) for inputs in self._recording(split)])
+                logits = torch.cat([self._logits(inputs) for inputs in self._recording(split)])
                 if not torch.isfinite(logits).all():
                     raise TrainingDiverged(_divergence(self.seed, self.epoch, math.nan))
                 predicted = logits.argmax(dim=1)
