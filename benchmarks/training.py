@@ -10,17 +10,20 @@ which a machine with other work moves less than the speeds themselves.
 
 - dataloader: one model in one process, a DataLoader over the images, torch's own threads
 - vmap: several models at once with torch.func, one process, torch's own threads
-- workflow: train_block, as jobs side by side train: one process and thread a core, or one on a GPU
+- workflow: train_block, as jobs side by side train: one process and thread a core, or one on a GPU;
+  in float32 and in bfloat16
 - matmul: the arithmetic of a large product of matrices, as images of this network a second
 """
 
 import argparse
+import dataclasses
 import multiprocessing
 import os
 import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -140,21 +143,23 @@ class Clock(Progress):
 
 def train(task: tuple) -> float:
     """Images a second of one process, without its start."""
-    name, images, device, seed = task
+    name, images, device, precision, seed = task
     device = choose_device(device)
     recipe, builder = recipe_of(name)
+    recipe = dataclasses.replace(recipe, precision=precision)
     clock = Clock(device)
     list(train_block(recipe, builder, random_data(name, images, device), [seed], [1], progress=clock))
     return (images - recipe.batch_size) / (clock.last - clock.first)
 
 
-def workflow(name: str, images: int, device: torch.device) -> Callable[[], float]:
-    processes = 1 if device.type == "cuda" else os.cpu_count()
-    pool = multiprocessing.get_context("spawn").Pool(processes)
-    pool.map(train, [(name, 200, device.type, seed) for seed in range(processes)], chunksize=1)
+def workflow(
+    name: str, images: int, device: torch.device, precision: str = "float32"
+) -> Callable[[], float]:
+    seeds = range(1 if device.type == "cuda" else os.cpu_count())
+    pool = multiprocessing.get_context("spawn").Pool(len(seeds))
 
     def run() -> float:
-        tasks = [(name, images, device.type, seed) for seed in range(processes)]
+        tasks = [(name, images, device.type, precision, seed) for seed in seeds]
         return sum(pool.map(train, tasks, chunksize=1))
 
     return run
@@ -186,14 +191,19 @@ def _wait(device: torch.device) -> None:
         torch.cuda.synchronize()
 
 
-CONTENDERS = {"dataloader": dataloader, "vmap": vmapped, "workflow": workflow, "matmul": matmul}
+CONTENDERS = {
+    "dataloader": dataloader,
+    "vmap": vmapped,
+    "workflow": workflow,
+    "workflow, bfloat16": partial(workflow, precision="bfloat16"),
+    "matmul": matmul,
+}
 
 
 def compare(name: str, images: int, rounds: int, device: torch.device) -> None:
     contenders = {label: make(name, images, device) for label, make in CONTENDERS.items()}
-    for label, run in contenders.items():
-        if label != "workflow":
-            run()
+    for run in contenders.values():
+        run()
     speeds = [{label: run() for label, run in contenders.items()} for _ in range(rounds)]
     print(f"\n{name}, {rounds} rounds of {images} images\n")
     print("| | images/s | against dataloader |\n|---|---|---|")
