@@ -44,6 +44,7 @@ class Workdir:
     """Runs Snakemake in a folder of its own, with overlays on the configuration of the paper."""
 
     path: Path
+    cores: int = 1
 
     def snakemake(self, *arguments: str, overlay: dict | None = None, check: bool = True):
         """The finished process; `overlay` lies over the smoke scale."""
@@ -54,7 +55,7 @@ class Workdir:
         command = [
             *(sys.executable, "-m", "snakemake"),
             *("--snakefile", str(ROOT / "Snakefile"), "--directory", str(self.path)),
-            *("--workflow-profile", str(ROOT / "profiles/default"), "--cores", "2"),
+            *("--workflow-profile", str(ROOT / "profiles/default"), "--cores", str(self.cores)),
             *("--configfile", *map(str, files)),
             *arguments,
         ]
@@ -92,6 +93,6 @@ def complete(tmp_path_factory) -> Workdir:
     """A working directory in which all figures were built, and the claims with them."""
     folder = tmp_path_factory.mktemp("complete")
     miniatures.write_all(folder / "data/miniatures")
-    workdir = Workdir(folder)
+    workdir = Workdir(folder, cores=2)  # what all other workers wait for in the end
     workdir.snakemake("--", "figures", "claims")
     return workdir
