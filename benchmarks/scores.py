@@ -149,16 +149,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--models", type=int, default=27)
     parser.add_argument("--extents", type=int, default=7)
-    parser.add_argument("--examples", type=int, nargs=2, default=[50_000, 1_281_167], metavar=SPLITS)
+    parser.add_argument(
+        "--examples", type=int, nargs=2, default=[50_000, 1_281_167], metavar=SPLITS
+    )
     parser.add_argument("--classes", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--folder", type=Path, help="of the predictions; a temporary one if not given")
-    parser.add_argument("--run", choices=CONTENDERS, help="this contender alone, on files in --folder")
+    parser.add_argument(
+        "--folder", type=Path, help="of the predictions; a temporary one if not given"
+    )
+    parser.add_argument(
+        "--run", choices=CONTENDERS, help="this contender alone, on files in --folder"
+    )
     options = parser.parse_args()
     if options.run:
         CONTENDERS[options.run](options.folder)
         return
-    versions = f"Python {platform.python_version()}, numpy {np.__version__}, pandas {pd.__version__}"
+    versions = (
+        f"Python {platform.python_version()}, numpy {np.__version__}, pandas {pd.__version__}"
+    )
     print(f"{os.cpu_count()} cores, {versions}, pyarrow {pa.__version__}")
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)

@@ -54,7 +54,7 @@ class Counts:
         self.resampled_votes = np.zeros(len(weights))
         self.right = np.empty(labels.examples, np.int32)  # models, of each example
         self.bits = np.empty((models, bytes_of(labels.examples)), np.uint8)  # which, packed
-        self.right_of_class = np.zeros((models, len(labels.members)), int)
+        self.right_of_class = np.zeros((models, len(labels.members)))
         self.resampled_right = np.zeros((len(weights), models + 1), int)
 
     def add(self, part: np.ndarray) -> None:
@@ -74,8 +74,9 @@ class Counts:
     def _add_right(self, correct: np.ndarray, here: slice) -> None:
         correct.sum(axis=0, out=self.right[here])
         self.bits[:, here.start // 8 : bytes_of(here.stop)] = np.packbits(correct, axis=1)
+        number = self.labels.number[here]
         for of_model, right in zip(self.right_of_class, correct, strict=True):
-            of_model += np.bincount(self.labels.number[here][right], minlength=len(of_model))
+            of_model += np.bincount(number, weights=right, minlength=len(of_model))
         self.resampled_right += scores.resampled_counts(correct, self.weights)
 
     @property

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from learning_order import reliability, scores
+from learning_order.ahead import ahead
 from learning_order.correctness import packed_table
 from learning_order.counting import NO_LABEL, Counts, Labels
 from learning_order.intervals import with_interval
@@ -84,24 +85,17 @@ def table_parts(
         labels = Labels.of(of_split)
         classes = max(classes, 1 + int(labels.labels.max()))
         bits, tp_agreements = [], np.zeros(labels.examples)
-        for extent in found.extents:
+        for extent, draws, counts in ahead(_counted(found, split, labels, rng_seed, resamples)):
             where = {"split": split, "extent": np.int32(extent)}
-            rng = np.random.default_rng([rng_seed, int(extent), *split.encode()])
-            draws = scores.model_draws(len(found.seeds), rng, resamples)
-            counts = Counts(labels, scores.draw_weights(draws))
-            for part in found.parts(split, extent):
-                counts.add(part)
             for name, table in _tables_of_cell(counts, found.seeds, draws).items():
                 yield name, _located(table, where)
             if labels.known:
-                yield (
-                    "correct",
-                    packed_table(*where.values(), found.seeds, counts.bits, labels.examples),
-                )
-            bits.append(counts.bits)
-            tp_agreements += counts.tp_agreement
+                packed = counts.bits, labels.examples
+                yield "correct", packed_table(split, extent, found.seeds, *packed)
             classes = max(classes, 1 + counts.largest_prediction)
             nulls.append((where, counts.accuracies, _class_share(counts)))
+            tp_agreements += counts.tp_agreement
+            bits.append(counts.bits)
         rng = np.random.default_rng([rng_seed, *b"reliability", *split.encode()])
         accessibility = tp_agreements / len(found.extents)
         for name, table in _tables_of_split(counts, bits, accessibility, rng, resamples).items():
@@ -110,6 +104,19 @@ def table_parts(
         yield "null", _located(_null(accuracies, classes, class_share), where)
     if not any((labels != NO_LABEL).any() for labels in found.labels.values()):
         yield "correct", packed_table("", 0, [], [], 0)
+
+
+def _counted(
+    found: Found | Predictions, split: str, labels: Labels, rng_seed: int, resamples: int
+) -> Iterator[tuple[int, np.ndarray, Counts]]:
+    """The extents of a split, with the draws of models and what was counted of them."""
+    for extent in found.extents:
+        rng = np.random.default_rng([rng_seed, int(extent), *split.encode()])
+        draws = scores.model_draws(len(found.seeds), rng, resamples)
+        counts = Counts(labels, scores.draw_weights(draws))
+        for part in found.parts(split, extent):
+            counts.add(part)
+        yield extent, draws, counts
 
 
 def _located(table: pd.DataFrame, where: dict) -> pd.DataFrame:
