@@ -109,8 +109,8 @@ class _Place:
             )
         return stored
 
-    def _stored(self, name: str) -> list[tuple[str, int, bytes]]:
-        """The column as it is in the file: how it is compressed, its rows and bytes, by group."""
+    def _stored(self, name: str) -> list[tuple[str, str, int, bytes]]:
+        """The column as it is in the file, by group: type, compression, rows and bytes."""
         index = self.metadata.schema.names.index(name)
         stored = []
         with self.path.open("rb") as file:
@@ -118,7 +118,8 @@ class _Place:
                 column = self.metadata.row_group(group).column(index)
                 file.seek(column.dictionary_page_offset or column.data_page_offset)
                 content = file.read(column.total_compressed_size)
-                stored.append((column.compression, column.num_values, content))
+                kind = column.physical_type, column.compression, column.num_values
+                stored.append((*kind, content))
         return stored
 
     def read(self, columns: Sequence[str], start: int, stop: int) -> list[np.ndarray]:

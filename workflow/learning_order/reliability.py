@@ -19,7 +19,7 @@ SCORES = (  # each with its _low and _high
     "impossible_share",
     "forgetting_events",
 )
-HALVINGS = 200
+HALVINGS = 200  # of the models, at random
 FEWEST = 3  # models: of two there is one pair, which tells nothing of a spread
 
 
