@@ -8,25 +8,28 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from learning_order import predictions
 from learning_order.contract import write_block
-from learning_order.predictions import PredictionsError, read, read_metadata
+from learning_order.predictions import PredictionsError, find, read, read_metadata
 
 LABELS = {"train": np.array([0, 1, 2, 1]), "test": np.array([2, 0])}
 
 
-def record(seed, extent):
+def record(seed, extent, labels=LABELS):
     rng = np.random.default_rng([seed, extent])
     return SimpleNamespace(
         seed=seed,
         extent=extent,
-        predictions={split: rng.integers(0, 3, len(labels)) for split, labels in LABELS.items()},
+        predictions={
+            split: rng.integers(0, 3, len(of_split)) for split, of_split in labels.items()
+        },
         accuracy={"train": 0.5, "test": 0.25},
         loss={"train": 1.0, "test": 2.0},
     )
 
 
 def write(path, seeds, extents, labels=LABELS, **metadata):
-    write_block(path, (record(s, e) for s in seeds for e in extents), labels, metadata)
+    write_block(path, (record(s, e, labels) for s in seeds for e in extents), labels, metadata)
     return path
 
 
@@ -105,6 +108,14 @@ def test_labels_that_disagree_are_refused(tmp_path):
         read([a, b], seeds=[0, 1], extents=[3])
 
 
+def test_other_numbers_of_examples_are_refused(tmp_path):
+    a = write(tmp_path / "a.parquet", [0], [3])
+    b = tmp_path / "b.parquet"
+    pq.write_table(pq.read_table(write(b, [1], [3])).slice(0, 5), b, row_group_size=2)
+    with pytest.raises(PredictionsError, match=r"b\.parquet: seed 1 has 3 train .*, not 4 as"):
+        read([a, b], seeds=[0, 1], extents=[3])
+
+
 def test_a_file_without_the_columns_is_refused(tmp_path):
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"seed": [0], "prediction": [1]}), path)
@@ -118,3 +129,53 @@ def test_row_groups_that_mix_models_are_refused(tmp_path):
     pq.write_table(pq.read_table(source), mixed)
     with pytest.raises(PredictionsError, match=r"mixed\.parquet: row group 0 mixes"):
         read([mixed], seeds=[0, 1], extents=[3])
+
+
+def test_examples_in_another_order_are_refused(tmp_path):
+    path = write(tmp_path / "a.parquet", [0], [3])
+    turned = tmp_path / "turned.parquet"
+    pq.write_table(pq.read_table(path).slice(0, 2).take([1, 0]), turned)
+    with pytest.raises(PredictionsError, match="the test examples of seed 0 are not 0, 1, 2"):
+        read([turned], seeds=[0], extents=[3])
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """More examples than Parquet writers put into one row group."""
+    rng = np.random.default_rng(0)
+    labels = {"train": rng.integers(0, 1000, 2**20 + 5), "test": LABELS["test"]}
+    right = SimpleNamespace(seed=0, extent=3, predictions=labels, accuracy={}, loss={})
+    path = tmp_path_factory.mktemp("large") / "a.parquet"
+    write_block(path, [right], labels, {})
+    return path, labels
+
+
+def test_a_split_of_several_row_groups_is_put_together(large):
+    path, labels = large
+    assert pq.ParquetFile(path).num_row_groups == 3
+    found = read([path], seeds=[0], extents=[3])
+    assert np.array_equal(found.predictions["train"][0, 0], labels["train"])
+    assert np.array_equal(found.labels["train"], labels["train"])
+
+
+def test_what_is_read_does_not_depend_on_row_groups_nor_on_statistics(tmp_path, monkeypatch):
+    labels = {"train": np.arange(50), "test": np.arange(20)}
+    a = write(tmp_path / "a.parquet", [0, 1], [3, 5], labels)
+    at_once = read([a], seeds=[0, 1], extents=[3, 5])
+    whole = pq.ParquetFile(a)
+    cut = tmp_path / "cut.parquet"
+    with pq.ParquetWriter(cut, whole.schema_arrow, write_statistics=False) as writer:
+        for group in range(whole.num_row_groups):
+            writer.write_table(whole.read_row_group(group), row_group_size=3 + group)
+    monkeypatch.setattr(predictions, "MOST", 32)
+    in_parts = read([cut], seeds=[0, 1], extents=[3, 5])
+    for split in labels:
+        assert np.array_equal(at_once.predictions[split], in_parts.predictions[split])
+
+
+def test_parts_hold_few_predictions_at_once(large, monkeypatch):
+    path, labels = large
+    monkeypatch.setattr(predictions, "MOST", 300_000)
+    parts = list(find([path], [0], [3]).parts("train", 3))
+    assert [part.shape[1] for part in parts] == [300_000] * 3 + [148_581]
+    assert np.array_equal(np.hstack(parts)[0], labels["train"])

@@ -70,7 +70,7 @@ def test_votes_do_not_depend_on_the_chunks_they_are_counted_in(monkeypatch):
     predictions = np.random.default_rng(0).integers(0, 6, (7, 50))
     at_once = scores.votes(predictions)
     monkeypatch.setattr(checks, "CHUNK", 21)
-    assert [len(part.T) for part in checks.chunks(predictions)] == [3] * 16 + [2]
+    assert [len(part.T) for part in checks.chunks(predictions)] == [8] * 6 + [2]
     assert np.array_equal(at_once, scores.votes(predictions))
 
 

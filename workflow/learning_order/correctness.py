@@ -5,30 +5,36 @@ the label, eight examples a byte. A hundred models of fifty thousand examples ta
 and whatever needs single models (intervals, learned epochs, consistency) can be had from it.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
-
-def pack(correct) -> list[bytes]:
-    """(models, examples) booleans as bytes, one a model.
-
-    >>> pack(np.array([[True, False, True]]))
-    [b'\\xa0']
-    """
-    return [row.tobytes() for row in np.packbits(np.asarray(correct, bool), axis=-1)]
+from learning_order.scores.checks import chunk_size
 
 
 def table(split: str, extent: int, seeds: Sequence[int], correct) -> pd.DataFrame:
     """The rows of one split and extent; correct: (models, examples) booleans, ordered as seeds."""
+    correct = np.asarray(correct, bool)
+    return packed_table(split, extent, seeds, np.packbits(correct, axis=1), correct.shape[1])
+
+
+def packed_table(
+    split: str, extent: int, seeds: Sequence[int], bits: np.ndarray, examples: int
+) -> pd.DataFrame:
+    """The same of packed examples; bits: (models, bytes_of(examples)).
+
+    >>> packed_table("test", 5, [3], np.array([[160]], np.uint8), 3)["bits"].tolist()
+    [b'\\xa0']
+    """
     return pd.DataFrame(
         {
             "split": split,
             "extent": np.int32(extent),
             "seed": np.asarray(seeds, np.int32),
-            "examples": np.int32(np.shape(correct)[1]),
-            "bits": pack(correct),
+            "examples": np.int32(examples),
+            "bits": [of_model.tobytes() for of_model in bits],
         }
     )
 
@@ -69,6 +75,24 @@ def times_right(rows: pd.DataFrame, split: str) -> np.ndarray:
     for seed, bits in zip(rows["seed"], rows["bits"], strict=True):
         right[place[seed]] += _unpacked(bits, examples)
     return right
+
+
+def unpacked_parts(bits: np.ndarray, examples: int) -> Iterator[tuple[slice, np.ndarray]]:
+    """Slices of the examples, and which are right: (…, models, some examples) booleans.
+
+    bits: (…, models, bytes_of(examples)), where … is nothing or extents.
+    """
+    step = chunk_size(math.prod(bits.shape[:-1]))
+    for start in range(0, examples, step):
+        here = slice(start, min(start + step, examples))
+        of_part = np.ascontiguousarray(bits[..., start // 8 : bytes_of(here.stop)])
+        count = here.stop - start
+        yield here, np.unpackbits(of_part, axis=-1, count=count).view(bool)
+
+
+def bytes_of(examples: int) -> int:
+    """How many bytes hold the bits of so many examples."""
+    return -(-examples // 8)
 
 
 def _of_split(rows: pd.DataFrame, split: str) -> pd.DataFrame:

@@ -1,14 +1,20 @@
 """The score tables of a collection: what figures and claims are made from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from learning_order import correctness, reliability, scores
+from learning_order import reliability, scores
+from learning_order.ahead import ahead
+from learning_order.correctness import packed_table
+from learning_order.counting import NO_LABEL, Counts, Labels
 from learning_order.intervals import with_interval
+from learning_order.predictions import Found, Predictions
 
-NO_LABEL = -1
+__all__ = ["NO_LABEL", "TABLES", "collection_tables", "table_parts"]
+
+TABLES = ("examples", "accessibility", "models", "summary", "reliability", "null", "correct")
 INTERVALS = ("agreement", "bimodality", "null_bimodality", "class_null_bimodality")
 SUMMARY = (  # columns, in order
     *("models", "examples", "accuracy", "accuracy_sd", "accuracy_low", "accuracy_high"),
@@ -56,31 +62,66 @@ def collection_tables(
     [0.5, 1.0]
     """
     _check(predictions, labels, extents, seeds)
-    classes = _number_of_classes(predictions, labels)
-    names = ("examples", "accessibility", "models", "summary", "reliability", "null", "correct")
-    parts = {name: [] for name in names}
-    for split, of_split in predictions.items():
-        tp_agreements = []
-        for extent, of_extent in zip(extents, of_split, strict=True):
-            rng = np.random.default_rng([rng_seed, int(extent), *split.encode()])
-            tables = _tables_of_cell(of_extent, labels[split], classes, seeds, rng, resamples)
-            tp_agreements.append(tables["examples"]["tp_agreement"])
-            if (labels[split] != NO_LABEL).any():
-                right = of_extent == labels[split]
-                parts["correct"].append(correctness.table(split, extent, seeds, right))
-            _add(parts, tables, split=split, extent=np.int32(extent))
-        rng = np.random.default_rng([rng_seed, *b"reliability", *split.encode()])
-        tables = _tables_of_split(of_split, labels[split], tp_agreements, rng, resamples)
-        _add(parts, tables, split=split)
-    if not parts["correct"]:  # all splits are without labels
-        parts["correct"] = [correctness.table("", 0, [], np.empty((0, 0)))]
+    labels = {split: np.asarray(labels[split]) for split in predictions}
+    found = Predictions(list(seeds), list(extents), dict(predictions), labels)
+    parts = {name: [] for name in TABLES}
+    for name, table in table_parts(found, rng_seed=rng_seed, resamples=resamples):
+        parts[name].append(table)
     return {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
 
 
-def _add(parts: dict[str, list], tables: dict[str, pd.DataFrame], **where) -> None:
-    """Append each table to its parts, behind the columns that say where it is from."""
-    for name, table in tables.items():
-        parts[name].append(table.assign(**where)[[*where, *table]])
+def table_parts(
+    found: Found | Predictions, *, rng_seed: int = 0, resamples: int = 200
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The tables of collection_tables by name, some rows at a time, in order.
+
+    Memory grows with the examples of a split, and by a bit an example with models and extents.
+    No resamples give no intervals, but NaN: they take longer than all the rest.
+    """
+    if (np.diff(found.extents) <= 0).any():
+        raise ValueError(f"extents should ascend, got {list(found.extents)}")
+    nulls, classes = [], 1
+    for split, of_split in found.labels.items():
+        labels = Labels.of(of_split)
+        classes = max(classes, 1 + int(labels.labels.max()))
+        bits, tp_agreements = [], np.zeros(labels.examples)
+        for extent, draws, counts in ahead(_counted(found, split, labels, rng_seed, resamples)):
+            where = {"split": split, "extent": np.int32(extent)}
+            for name, table in _tables_of_cell(counts, found.seeds, draws).items():
+                yield name, _located(table, where)
+            if labels.known:
+                packed = counts.bits, labels.examples
+                yield "correct", packed_table(split, extent, found.seeds, *packed)
+            classes = max(classes, 1 + counts.largest_prediction)
+            nulls.append((where, counts.accuracies, _class_share(counts)))
+            tp_agreements += counts.tp_agreement
+            bits.append(counts.bits)
+        rng = np.random.default_rng([rng_seed, *b"reliability", *split.encode()])
+        accessibility = tp_agreements / len(found.extents)
+        for name, table in _tables_of_split(counts, bits, accessibility, rng, resamples).items():
+            yield name, _located(table, {"split": split})
+    for where, accuracies, class_share in nulls:
+        yield "null", _located(_null(accuracies, classes, class_share), where)
+    if not any((labels != NO_LABEL).any() for labels in found.labels.values()):
+        yield "correct", packed_table("", 0, [], [], 0)
+
+
+def _counted(
+    found: Found | Predictions, split: str, labels: Labels, rng_seed: int, resamples: int
+) -> Iterator[tuple[int, np.ndarray, Counts]]:
+    """The extents of a split, with the draws of models and what was counted of them."""
+    for extent in found.extents:
+        rng = np.random.default_rng([rng_seed, int(extent), *split.encode()])
+        draws = scores.model_draws(len(found.seeds), rng, resamples)
+        counts = Counts(labels, scores.draw_weights(draws))
+        for part in found.parts(split, extent):
+            counts.add(part)
+        yield extent, draws, counts
+
+
+def _located(table: pd.DataFrame, where: dict) -> pd.DataFrame:
+    """The table behind the columns that say where it is from."""
+    return table.assign(**where)[[*where, *table]]
 
 
 def _check(predictions, labels, extents, seeds) -> None:
@@ -96,123 +137,58 @@ def _check(predictions, labels, extents, seeds) -> None:
                 f"predictions of {split} should have shape (extents, models, examples) = "
                 f"{expected}, got {np.shape(of_split)}"
             )
-    if (np.diff(extents) <= 0).any():
-        raise ValueError(f"extents should ascend, got {list(extents)}")
 
 
-def _number_of_classes(predictions, labels) -> int:
-    largest = (int(np.max(array)) for array in [*predictions.values(), *labels.values()])
-    return 1 + max(largest)
-
-
-def _tables_of_cell(predictions, labels, classes, seeds, rng, resamples) -> dict[str, pd.DataFrame]:
-    """The tables of one split and extent."""
-    if (np.asarray(labels) == NO_LABEL).all():
-        return _unlabelled_tables(predictions, labels, classes, seeds, rng, resamples)
-    correct = predictions == labels
-    accuracies = correct.mean(axis=1)
-    modal_class, votes = scores.votes(predictions)
+def _tables_of_cell(counts: Counts, seeds, draws: np.ndarray) -> dict[str, pd.DataFrame]:
+    """The tables of one split and extent that need no other."""
     examples = _example_rows(
-        labels,
-        tp_agreement=scores.tp_agreement(predictions, labels),
-        agreement=votes / len(predictions),
-        modal_class=modal_class.astype(np.int32),
+        counts.labels,
+        tp_agreement=counts.tp_agreement,
+        agreement=counts.votes / len(seeds),
+        modal_class=counts.modal_class,
     )
-    draws = scores.model_draws(len(predictions), rng, resamples)
-    summary = _summary(predictions, correct, accuracies, examples, draws)
     return {
         "examples": examples,
-        "models": pd.DataFrame({"seed": np.asarray(seeds, np.int32), "accuracy": accuracies}),
-        "summary": pd.DataFrame([summary]),
-        "null": _null_rows(
-            share=scores.expected_null(accuracies),
-            agreement_share=scores.expected_null_agreement(accuracies, classes),
-            class_share=scores.expected_class_matched_null(correct, labels),
+        "models": pd.DataFrame(
+            {"seed": np.asarray(seeds, np.int32), "accuracy": counts.accuracies}
         ),
+        "summary": pd.DataFrame([_summary(counts, examples, draws)]),
     }
 
 
-def _unlabelled_tables(
-    predictions, labels, classes, seeds, rng, resamples
-) -> dict[str, pd.DataFrame]:
-    """The same tables of examples without labels: only what models agree on is known."""
-    modal_class, votes = scores.votes(predictions)
-    examples = _example_rows(
-        labels,
-        tp_agreement=np.full(len(labels), np.nan),
-        agreement=votes / len(predictions),
-        modal_class=modal_class.astype(np.int32),
-    )
-    weights = scores.draw_weights(scores.model_draws(len(predictions), rng, resamples))
-    resampled = np.asarray(scores.resampled_agreement(predictions, weights))
-    estimate = examples["agreement"].mean()
-    low, high = np.clip(scores.centred_interval(estimate, resampled, len(predictions)), 0, 1)
-    summary = {
+def _example_rows(labels: Labels, **columns) -> pd.DataFrame:
+    numbers = np.arange(labels.examples, dtype=np.int32)
+    return pd.DataFrame({"example": numbers, "label": labels.labels.astype(np.int32), **columns})
+
+
+def _summary(counts: Counts, examples: pd.DataFrame, draws: np.ndarray) -> dict[str, float]:
+    models = draws.shape[1]
+    resampled = counts.resampled_votes / (models * len(examples))
+    return {
         **dict.fromkeys(SUMMARY, np.nan),
-        **{"models": len(predictions), "examples": len(examples)},
-        **{"agreement": estimate, "agreement_low": low, "agreement_high": high},
-    }
-    at_random = np.full(len(predictions), 1 / classes)
-    of_agreement = scores.expected_null_agreement(at_random, classes)
-    unknown = np.full(len(seeds), np.nan)
-    return {
-        "examples": examples,
-        "models": pd.DataFrame({"seed": np.asarray(seeds, np.int32), "accuracy": unknown}),
-        "summary": pd.DataFrame([summary]),
-        "null": _null_rows(share=np.nan, agreement_share=of_agreement, class_share=np.nan),
+        **{"models": models, "examples": len(examples)},
+        **with_interval("agreement", examples["agreement"].mean(), resampled, models),
+        **(_summary_of_labelled(counts, examples, draws) if counts.labels.known else {}),
     }
 
 
-def _tables_of_split(predictions, labels, tp_agreements, rng, resamples) -> dict[str, pd.DataFrame]:
-    """The tables of all extents of one split together."""
-    if np.isnan(tp_agreements).all():
-        accessible = _example_rows(labels, accessibility=np.nan, forgetting=np.nan)
-        found = reliability.unknown_row(predictions.shape[1], len(labels))
-    else:
-        found, forgetting = reliability.row(predictions, labels, rng, resamples)
-        accessible = _example_rows(
-            labels, accessibility=scores.accessibility(tp_agreements), forgetting=forgetting
-        )
-    return {"accessibility": accessible, "reliability": found}
-
-
-def _null_rows(**shares: np.ndarray) -> pd.DataFrame:
-    count = len(shares["agreement_share"])
-    values = np.arange(count) / (count - 1)
-    return pd.DataFrame({"tp_agreement": values, **shares})
-
-
-def _example_rows(labels: np.ndarray, **columns: np.ndarray) -> pd.DataFrame:
-    numbers = np.arange(len(labels), dtype=np.int32)
-    return pd.DataFrame({"example": numbers, "label": labels.astype(np.int32), **columns})
-
-
-def _summary(predictions, correct, accuracies, examples, draws) -> dict[str, float]:
-    models = len(predictions)
-    weights = scores.draw_weights(draws)
+def _summary_of_labelled(
+    counts: Counts, examples: pd.DataFrame, draws: np.ndarray
+) -> dict[str, float]:
+    models = draws.shape[1]
+    accuracies = counts.accuracies
     drawn = accuracies[draws]
-    class_null, *class_nulls = scores.expected_class_matched_bimodality(
-        correct, examples["label"].to_numpy(), np.vstack([np.ones(models), weights])
+    class_null, *class_nulls = scores.expected_bimodality_of_classes(
+        counts.class_accuracies, counts.labels.shares, np.vstack([np.ones(models), counts.weights])
     )
-
-    accuracy = with_interval("accuracy", accuracies.mean(), drawn.mean(axis=1), models)
     return {
-        "models": models,
-        "examples": len(examples),
-        "accuracy": accuracy.pop("accuracy"),
+        **with_interval("accuracy", accuracies.mean(), drawn.mean(axis=1), models),
         "accuracy_sd": accuracies.std(ddof=1) if models > 1 else np.nan,
-        **accuracy,
         "ensemble_accuracy": (examples["modal_class"] == examples["label"]).mean(),
-        **with_interval(
-            "agreement",
-            examples["agreement"].mean(),
-            scores.resampled_agreement(predictions, weights),
-            models,
-        ),
         **with_interval(
             "bimodality",
             scores.bimodality(examples["tp_agreement"]),
-            scores.resampled_bimodality(correct, weights),
+            scores.bimodality_of_counts(counts.resampled_right),
             models,
             most=np.inf,
         ),
@@ -225,3 +201,38 @@ def _summary(predictions, correct, accuracies, examples, draws) -> dict[str, flo
         ),
         **with_interval("class_null_bimodality", class_null, class_nulls, models, most=np.inf),
     }
+
+
+def _class_share(counts: Counts) -> np.ndarray | float:
+    if not counts.labels.known:
+        return np.nan
+    return scores.expected_null_of_classes(counts.class_accuracies, counts.labels.shares)
+
+
+def _null(accuracies: np.ndarray, classes: int, class_share: np.ndarray | float) -> pd.DataFrame:
+    """Of models with these accuracies; of models at random where those are not known."""
+    models = len(accuracies)
+    unknown = np.isnan(accuracies).all()
+    at_random = np.full(models, 1 / classes)
+    return pd.DataFrame(
+        {
+            "tp_agreement": np.arange(models + 1) / models,
+            "share": np.nan if unknown else scores.expected_null(accuracies),
+            "agreement_share": scores.expected_null_agreement(
+                at_random if unknown else accuracies, classes
+            ),
+            "class_share": class_share,
+        }
+    )
+
+
+def _tables_of_split(
+    last: Counts, bits: list[np.ndarray], accessibility: np.ndarray, rng, resamples: int
+) -> dict[str, pd.DataFrame]:
+    """The tables of all extents of one split together; last: the counts of the last one."""
+    if last.labels.known:
+        row, forgetting = reliability.row(np.stack(bits), last.right, rng, resamples)
+    else:
+        row, forgetting = reliability.unknown_row(len(bits[0]), last.labels.examples), np.nan
+    accessible = _example_rows(last.labels, accessibility=accessibility, forgetting=forgetting)
+    return {"accessibility": accessible, "reliability": row}

@@ -72,7 +72,7 @@ def boosting_minutes(wildcards, input, attempt):
 
 
 def scoring_memory(wildcards, input, attempt):
-    return cost.memory_mb(3000, 12, megabytes(input.predictions), attempt)
+    return cost.memory_mb(3000, 1, megabytes(input.predictions), attempt)
 
 
 def scoring_minutes(wildcards, input, attempt):

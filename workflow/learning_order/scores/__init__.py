@@ -19,10 +19,13 @@ independent models        null_tp_agreement, expected_null, expected_null_bimoda
                           expected_null_agreement; within classes: class_matched_null,
                           expected_class_matched_null, expected_class_matched_bimodality
 two collections, models   match_extents, error_consistency, split_half_reliability
-the same from summaries   model_covariance, halving_reliability
+the same from summaries   model_covariance, halving_reliability, cross_products, both_right,
+                          consistency_of_shares, expected_null_of_classes,
+                          expected_bimodality_of_classes, bimodality_of_counts
 how sure                  bootstrap, and for whole tables model_draws, draw_weights,
-                          resampled_agreement, resampled_bimodality, resampled_counts,
-                          resampled_pair_means, resampled_reliability, centred_interval
+                          resampled_agreement, resampled_votes, resampled_bimodality,
+                          resampled_counts, resampled_pair_means, resampled_reliability,
+                          centred_interval
 ========================  ==========================================================
 
 >>> import numpy as np
@@ -34,10 +37,12 @@ array([1.  , 0.67, 0.33])
 from learning_order.scores.agreement_null import expected_null_agreement
 from learning_order.scores.class_nulls import (
     class_matched_null,
+    expected_bimodality_of_classes,
     expected_class_matched_bimodality,
     expected_class_matched_null,
+    expected_null_of_classes,
 )
-from learning_order.scores.consistency import error_consistency
+from learning_order.scores.consistency import both_right, consistency_of_shares, error_consistency
 from learning_order.scores.distribution import bimodality
 from learning_order.scores.matching import Match, match_extents
 from learning_order.scores.nulls import (
@@ -53,12 +58,14 @@ from learning_order.scores.order import (
     trivial_share,
 )
 from learning_order.scores.reliability import (
+    cross_products,
     halving_reliability,
     model_covariance,
     resampled_reliability,
     split_half_reliability,
 )
 from learning_order.scores.resampling import (
+    bimodality_of_counts,
     bootstrap,
     centred_interval,
     draw_weights,
@@ -67,6 +74,7 @@ from learning_order.scores.resampling import (
     resampled_bimodality,
     resampled_counts,
     resampled_pair_means,
+    resampled_votes,
 )
 from learning_order.scores.voting import (
     agreement,
@@ -81,17 +89,23 @@ __all__ = [
     "accessibility",
     "agreement",
     "bimodality",
+    "bimodality_of_counts",
     "bootstrap",
+    "both_right",
     "centred_interval",
     "class_matched_null",
+    "consistency_of_shares",
+    "cross_products",
     "draw_weights",
     "ensemble_accuracy",
     "error_consistency",
+    "expected_bimodality_of_classes",
     "expected_class_matched_bimodality",
     "expected_class_matched_null",
     "expected_null",
     "expected_null_agreement",
     "expected_null_bimodality",
+    "expected_null_of_classes",
     "forgetting_events",
     "halving_reliability",
     "impossible_share",
@@ -106,6 +120,7 @@ __all__ = [
     "resampled_counts",
     "resampled_pair_means",
     "resampled_reliability",
+    "resampled_votes",
     "split_half_reliability",
     "tp_agreement",
     "trivial_share",

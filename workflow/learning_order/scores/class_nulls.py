@@ -42,6 +42,17 @@ def expected_class_matched_null(correct, labels) -> np.ndarray:
     array([0.33, 0.  , 0.67])
     """
     accuracies, _, shares = _by_class(correct, labels)
+    return expected_null_of_classes(accuracies, shares)
+
+
+def expected_null_of_classes(accuracies: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """expected_class_matched_null of models with these accuracies on each class.
+
+    accuracies: (models, classes); shares: (classes,), of all examples.
+
+    >>> expected_null_of_classes(np.array([[1.0, 0.0]] * 2), np.array([0.75, 0.25]))
+    array([0.25, 0.  , 0.75])
+    """
     models, classes = accuracies.shape
     probability = np.zeros((classes, models + 1))
     probability[:, 0] = 1
@@ -67,9 +78,22 @@ def expected_class_matched_bimodality(correct, labels, weights=None) -> float | 
     1.0
     """
     accuracies, _, shares = _by_class(correct, labels)
-    single = weights is None
-    weights = np.ones((1, len(accuracies))) if single else weights
+    if weights is None:
+        every = np.ones((1, len(accuracies)))
+        return float(expected_bimodality_of_classes(accuracies, shares, every)[0])
     weights = as_numbers(weights, "weights", ("resamples", "models")).astype(float)
+    return expected_bimodality_of_classes(accuracies, shares, weights)
+
+
+def expected_bimodality_of_classes(
+    accuracies: np.ndarray, shares: np.ndarray, weights: np.ndarray
+) -> np.ndarray:
+    """(resamples,): expected_class_matched_bimodality of such models, see expected_null_of_classes.
+
+    >>> accuracies, shares = np.array([[0.5], [0.5]]), np.ones(1)
+    >>> expected_bimodality_of_classes(accuracies, shares, np.ones((1, 2)))
+    array([1.])
+    """
     wrong = 1 - accuracies
     variances = accuracies * wrong
     # (resamples, classes): mean and central moments of the number of right models
@@ -89,8 +113,7 @@ def expected_class_matched_bimodality(correct, labels, weights=None) -> float | 
     second = (second + off**2) @ shares
     second[second <= NO_VARIANCE] = np.nan
     # Pearson's inequality: never below 0, save for rounding.
-    bimodality = np.maximum(fourth / second**2 - third**2 / second**3 - 1, 0)
-    return float(bimodality[0]) if single else bimodality
+    return np.maximum(fourth / second**2 - third**2 / second**3 - 1, 0)
 
 
 def _by_class(correct, labels) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

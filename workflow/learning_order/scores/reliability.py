@@ -46,11 +46,21 @@ def model_covariance(times_right) -> np.ndarray:
     """
     times_right = as_numbers(times_right, "times_right", ("models", "examples"))
     mean = times_right.mean(axis=1, dtype=float)[:, None]
-    products = np.zeros((len(times_right), len(times_right)))
-    for part in chunks(times_right):
-        centred = part - mean
-        products += centred @ centred.T
+    products = sum(cross_products(part, mean) for part in chunks(times_right))
     return products / times_right.shape[1]
+
+
+def cross_products(times_right: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """(models, models): what some examples add to the model_covariance, times all examples.
+
+    times_right: (models, some examples); mean: (models, 1), over all examples.
+
+    >>> cross_products(np.array([[0, 2], [1, 1]]), np.array([[1], [1]]))
+    array([[2, 0],
+           [0, 0]])
+    """
+    centred = times_right - mean
+    return centred @ centred.T
 
 
 def halving_reliability(

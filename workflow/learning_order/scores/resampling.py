@@ -42,6 +42,7 @@ def bootstrap(
     models = np.asarray(models)
     if models.ndim == 0 or len(models) == 0:
         raise ValueError("models should be an array with at least one model along its first axis")
+    at_least_one(resamples, "resamples")
     draws = model_draws(len(models), rng, resamples)
     resampled = np.array([statistic(models[draw]) for draw in draws], float)
     return centred_interval(float(statistic(models)), resampled, len(models), confidence)
@@ -68,11 +69,12 @@ def centred_interval(
 def model_draws(models: int, rng: np.random.Generator, resamples: int) -> np.ndarray:
     """(resamples, models) indices of models, drawn with replacement.
 
+    No resamples give no intervals.
+
     >>> model_draws(1, np.random.default_rng(0), 2)
     array([[0],
            [0]])
     """
-    at_least_one(resamples, "resamples")
     return rng.integers(0, models, (resamples, models))
 
 
@@ -99,12 +101,24 @@ def resampled_agreement(predictions, weights: np.ndarray) -> np.ndarray:
     array([0.66666667, 0.83333333])
     """
     predictions = as_classes(predictions, "predictions", MODELS)
-    votes = sum(_votes_of_modal_classes(part, weights) for part in chunks(predictions))
-    return votes / predictions.size
+    return resampled_votes(predictions, weights) / predictions.size
+
+
+def resampled_votes(predictions: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """(resamples,): the votes for the modal class of each example, summed over the examples.
+
+    predictions: (models, examples) integers; weights: (resamples, models) from draw_weights.
+
+    >>> weights = draw_weights(np.array([[0, 1, 2], [0, 1, 1]]))
+    >>> resampled_votes(np.array([[0, 1], [2, 1], [2, 3]]), weights)
+    array([4., 5.])
+    """
+    if len(weights) == 0:
+        return np.zeros(0)
+    return sum(_votes_of_modal_classes(part, weights) for part in chunks(predictions))
 
 
 def _votes_of_modal_classes(predictions: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """(resamples,): the votes for the modal class of each example, summed over the examples."""
     candidates = _number_candidates(predictions)
     count = candidates.max(axis=0) + 1
     # Most examples have few candidates: with those of many first, each round is a shorter slice.
@@ -139,8 +153,19 @@ def resampled_bimodality(correct, weights: np.ndarray) -> np.ndarray:
     >>> resampled_bimodality([[True, False], [True, True]], weights)
     array([ 0., nan])
     """
-    values = np.arange(weights.shape[1] + 1) / weights.shape[1]
-    counts = resampled_counts(correct, weights)
+    return bimodality_of_counts(resampled_counts(correct, weights))
+
+
+def bimodality_of_counts(counts: np.ndarray) -> np.ndarray:
+    """(resamples,): the bimodality where so many examples have TP-agreement k/models.
+
+    counts: (resamples, models + 1) from resampled_counts.
+
+    >>> bimodality_of_counts(np.array([[1, 2, 1], [1, 0, 1]]))
+    array([1., 0.])
+    """
+    models = counts.shape[1] - 1
+    values = np.arange(models + 1) / models
     return np.array([bimodality(values, weights=of_resample) for of_resample in counts])
 
 

