@@ -119,7 +119,7 @@ def test_short_jobs_keep_nothing_and_finished_ones_clear_up(data, tmp_path):  # 
 
 def test_what_a_kill_left_half_written_is_cleared_up(tmp_path):
     checkpoints = Checkpoints(tmp_path / "kept", "a", 0)
-    checkpoints.save(3, {"epoch": 1})
+    checkpoints.save({3: {"epoch": 1}})
     (tmp_path / "kept/.seed-3.state.4711.pt").write_bytes(b"half")
     (tmp_path / "kept/.seed-30.state.4711.pt").write_bytes(b"another job's")
     checkpoints.remove([3])
@@ -128,7 +128,7 @@ def test_what_a_kill_left_half_written_is_cleared_up(tmp_path):
 
 def test_a_half_written_state_leaves_the_one_before(tmp_path, monkeypatch):
     checkpoints = Checkpoints(tmp_path, "a", 0)
-    checkpoints.save(3, {"epoch": 1})
+    checkpoints.save({3: {"epoch": 1}})
 
     def cut_off(content, path):
         path.write_bytes(b"half")
@@ -136,7 +136,7 @@ def test_a_half_written_state_leaves_the_one_before(tmp_path, monkeypatch):
 
     monkeypatch.setattr(torch, "save", cut_off)
     with pytest.raises(KeyboardInterrupt):
-        checkpoints.save(3, {"epoch": 2})
+        checkpoints.save({3: {"epoch": 2}})
     assert checkpoints.state(3) == {"epoch": 1}
 
 
@@ -146,7 +146,7 @@ def test_records_come_back_as_they_were(tmp_path):
     checkpoints = Checkpoints(tmp_path, "a", 0)
     checkpoints.keep(record)
     assert checkpoints.record(7, 3) is None, "only written with the next state"
-    checkpoints.save(8, {})
+    checkpoints.save({8: {}})
     found = checkpoints.record(7, 3)
     assert found.predictions["train"].dtype == np.int16
     assert dataclasses.asdict(found).keys() == dataclasses.asdict(record).keys()

@@ -79,16 +79,11 @@ def test_a_text_without_words_has_logits(tokens):
     assert all(torch.isfinite(p.grad).all() for p in found.parameters())
 
 
-def test_recurrent_dropout_has_one_mask_a_text(monkeypatch):
+def test_recurrent_dropout_has_one_mask_a_text():
     masks = []
-    drawn = nn.functional.dropout
-
-    def spy(ones, share, training):
-        masks.append(drawn(ones, share, training))
-        return masks[-1]
-
     lstm = BiLSTM(4, 6, 0.5, 0.5)
-    monkeypatch.setattr(nn.functional, "dropout", spy)
+    for dropout in (lstm.dropout, lstm.recurrent_dropout):
+        dropout.register_forward_hook(lambda module, ones, mask: masks.append(mask))
     lstm(torch.randn(4, 7, 4), LENGTHS)
     assert [tuple(mask.shape) for mask in masks] == [(2, 1, 4, 4), (2, 4, 6)]
     assert set(torch.cat([m.flatten() for m in masks]).tolist()) == {0.0, 2.0}
@@ -109,7 +104,7 @@ def test_given_vectors_are_fixed_unless_they_should_learn():
 def test_the_sizes_are_the_paper_s():
     found = build("bilstm-attention", (100,), 20, vectors=torch.zeros(50, 50))
     lstm = found.lstm
-    assert (lstm.hidden, lstm.dropout, lstm.recurrent_dropout) == (300, 0.25, 0.25)
+    assert (lstm.hidden, lstm.dropout.p, lstm.recurrent_dropout.p) == (300, 0.25, 0.25)
     assert [m.out_features for m in found.head if isinstance(m, nn.Linear)] == [256, 20]
     assert found.head[2].p == 0.25
 

@@ -14,9 +14,10 @@ from learning_order.networks.initialise import initialise
 from learning_order.progress import Progress
 from learning_order.training.data import DeviceData
 from learning_order.training.device import choose_device
+from learning_order.training.model import TrainingDiverged
 from learning_order.training.recipe import Builder, Recipe, build_optimizer, learning_rate
 from learning_order.training.streams import SNAPSHOTS, Streams
-from learning_order.training.trainer import TrainingDiverged, train_block
+from learning_order.training.trainer import train_block
 
 RECIPE = Recipe(
     network="small-st-vgg",

@@ -20,6 +20,12 @@ class Progress:
     def skip(self, epochs: float) -> None:
         """So many network-epochs of the job need not be run: they were kept."""
 
+    def again(self, epochs: float) -> None:
+        """So many network-epochs are to be run once more."""
+
+    def say(self, text: str) -> None:
+        """Something that a reader of the log should know."""
+
 
 class TrainingProgress(Progress):
     """Reports network-epochs of one training job, a line every few seconds.
@@ -59,7 +65,14 @@ class TrainingProgress(Progress):
     def skip(self, epochs: float) -> None:
         self.total -= epochs
         self.bar.total = self.total
-        print(f"going on: {_number(epochs)} network-epochs were done before", file=self.log)
+        self.say(f"going on: {_number(epochs)} network-epochs were done before")
+
+    def again(self, epochs: float) -> None:
+        self.total += epochs
+        self.bar.total = self.total
+
+    def say(self, text: str) -> None:
+        print(text, file=self.log, flush=True)
 
     def close(self) -> None:
         self.bar.close()

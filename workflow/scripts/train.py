@@ -11,8 +11,9 @@ from learning_order.datasets import prepared
 from learning_order.job import job_log, source_revision
 from learning_order.progress import TrainingProgress
 from learning_order.training.checkpoints import Checkpoints
+from learning_order.training.choosing import choose_path
 from learning_order.training.data import to_device
-from learning_order.training.device import choose_device, describe, place
+from learning_order.training.device import choose_device, describe, keep_freed_memory, place
 from learning_order.training.recipe import Builder, Recipe
 from learning_order.training.streaming import to_stream
 from learning_order.training.trainer import train_block
@@ -22,6 +23,7 @@ with job_log(snakemake.log[0]) as log:
     seeds = range(int(wildcards.first), int(wildcards.last) + 1)
     protocol = "snapshots" if wildcards.extent == "all" else "independent"
     device = choose_device(config.get("device", "auto"))
+    keep_freed_memory()
     print(place(device), file=log, flush=True)
     dataset = prepared.read(Path(snakemake.input.facts).parent)
     dataset.verify()
@@ -56,15 +58,19 @@ with job_log(snakemake.log[0]) as log:
     title = f"{wildcards.dataset} {wildcards.architecture} {wildcards.extent}"
     epochs = network_epochs(len(seeds), params.extents, protocol)
     progress = TrainingProgress(log, epochs, title)
+    recipe, builder = Recipe.from_config(params.recipe), Builder(**params.builder)
+    path = choose_path(recipe, builder, data, seeds, epochs, progress.say)
+    metadata["path"] = str(path)
     records = train_block(
-        Recipe.from_config(params.recipe),
-        Builder(**params.builder),
+        recipe,
+        builder,
         data,
         seeds,
         params.extents,
         protocol=protocol,
         progress=progress,
         checkpoints=checkpoints,
+        path=path,
     )
     labels = {split: dataset.labels(split) for split in ("train", "test")}
     labels |= {other.name: other.labels("test") for other in others}

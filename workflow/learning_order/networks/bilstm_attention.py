@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 
 class BiLSTM(nn.Module):
@@ -17,7 +16,8 @@ class BiLSTM(nn.Module):
 
     def __init__(self, inputs: int, hidden: int, dropout: float, recurrent_dropout: float):
         super().__init__()
-        self.hidden, self.dropout, self.recurrent_dropout = hidden, dropout, recurrent_dropout
+        self.hidden = hidden
+        self.dropout, self.recurrent_dropout = nn.Dropout(dropout), nn.Dropout(recurrent_dropout)
         # A leading dimension of two for the directions; gates as in torch: i, f, g, o.
         self.input_weight = _two_of(nn.init.xavier_uniform_, inputs, 4 * hidden)
         self.recurrent_weight = _two_of(nn.init.orthogonal_, hidden, 4 * hidden)
@@ -32,10 +32,10 @@ class BiLSTM(nn.Module):
         present = torch.arange(steps, device=lengths.device)[:, None] < lengths
         present = _both_ways(present[..., None].to(inputs.dtype)).unbind(1)
         both = _both_ways(inputs.transpose(0, 1))
-        both = both * self._mask((2, 1, texts, features), self.dropout, inputs)
+        both = both * self.dropout(inputs.new_ones(2, 1, texts, features))
         gates = torch.bmm(both.flatten(1, 2), self.input_weight) + self.bias.view(2, 1, -1)
         gates = gates.view(2, steps, texts, 4 * self.hidden).unbind(1)
-        mask = self._mask((2, texts, self.hidden), self.recurrent_dropout, inputs)
+        mask = self.recurrent_dropout(inputs.new_ones(2, texts, self.hidden))
         state = memory = inputs.new_zeros(2, texts, self.hidden)
         outputs = []
         for gate, here in zip(gates, present, strict=True):
@@ -46,10 +46,6 @@ class BiLSTM(nn.Module):
             outputs.append(state)
         forward, backward = torch.stack(outputs, dim=1)
         return torch.cat([forward, backward.flip(0)], dim=2).transpose(0, 1)
-
-    def _mask(self, shape: tuple[int, ...], share: float, like: Tensor) -> Tensor:
-        """Ones, or while training the mask of a dropout."""
-        return functional.dropout(like.new_ones(shape), share, self.training)
 
 
 def _two_of(draw: Callable[[Tensor], Tensor], *shape: int) -> nn.Parameter:

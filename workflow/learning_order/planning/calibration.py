@@ -16,6 +16,7 @@ from learning_order.networks.layers import ImageTooSmall
 from learning_order.planning.rates import Device, NotMeasured
 from learning_order.planning.sizes import Size
 from learning_order.progress import Measure, Progress
+from learning_order.training.choosing import choose_path
 from learning_order.training.data import DeviceData
 from learning_order.training.device import NoGPU, choose_device, describe
 from learning_order.training.recipe import Builder, Recipe
@@ -23,6 +24,7 @@ from learning_order.training.trainer import train_block
 
 WARM_UP, STEPS, SECONDS = 3, 50, 3  # a batch each; of these many at most, or of this time
 STEPS_AN_EPOCH = 10
+MODELS = 16  # of the block that is measured, where a device trains several side by side
 # A CPU trains larger batches hardly quicker, but would take minutes a step and a GPU's memory.
 MOST_PIXELS_ON_CPU = 8 * 224 * 224
 WORDS, DIMENSIONS = 20000, 50  # of generated texts; about those of the paper's
@@ -59,10 +61,13 @@ def images_per_second(
     # A rate of 0 learns nothing, so that no recipe diverges on what cannot be learned.
     recipe = replace(recipe, learning_rate=0.0, batch_size=_batch(recipe.batch_size, size, kind))
     builder = Builder(**catalogue.builder(architecture["network"]))
-    stopwatch = Stopwatch()
+    seeds = range(min(architecture.get("models_per_job", MODELS), MODELS))
     try:
         data = generated(size, STEPS_AN_EPOCH * recipe.batch_size, dataset, torch.device(kind))
-        for _ in train_block(recipe, builder, data, [0], [STEPS], progress=stopwatch):
+        path = choose_path(recipe, builder, data, seeds, math.inf, say=lambda text: None)
+        stopwatch = Stopwatch(path.together)
+        seeds = seeds[: path.together]
+        for _ in train_block(recipe, builder, data, seeds, [STEPS], progress=stopwatch, path=path):
             pass
     except Enough:
         return recipe.batch_size / stopwatch.seconds_a_step
@@ -85,21 +90,25 @@ class Enough(Exception):
 
 
 class Stopwatch(Progress):
-    """Measures the time of a step, once the first ones have warmed up."""
+    """Measures the time of a step, once the first ones have warmed up.
 
-    def __init__(self):
+    together: models that take their steps side by side.
+    """
+
+    def __init__(self, together: int = 1):
+        self.warm_up, self.most = WARM_UP * together, STEPS * together
         self.steps, self.start, self.seconds_a_step = 0, 0.0, 0.0
 
     def advance(self, seed: int, epoch: float, by: float, measure: Measure) -> None:
         self.steps += 1
-        if self.steps < WARM_UP:
+        if self.steps < self.warm_up:
             return
-        if self.steps == WARM_UP:
+        if self.steps == self.warm_up:
             measure()  # reads from the device, and so waits until all before is done
             self.start = time.monotonic()
-        elif self.steps == WARM_UP + STEPS or time.monotonic() - self.start > SECONDS:
+        elif self.steps == self.warm_up + self.most or time.monotonic() - self.start > SECONDS:
             measure()
-            self.seconds_a_step = (time.monotonic() - self.start) / (self.steps - WARM_UP)
+            self.seconds_a_step = (time.monotonic() - self.start) / (self.steps - self.warm_up)
             raise Enough
 
 

@@ -7,7 +7,7 @@ written aside and renamed: a kill at any time leaves the state before or the sta
 import io
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -38,11 +38,12 @@ class Checkpoints:
         """Have a finished record written with the next save."""
         self.unsaved.append(record)
 
-    def save(self, seed: int, state: dict) -> None:
-        """Write the state of the model in training, and every record since the last save."""
+    def save(self, states: Mapping[int, dict]) -> None:
+        """Write the states of models in training by seed, and every record since the last save."""
         for record in self.unsaved:
             self._write(self._record_file(record.seed, record.extent), asdict(record))
-        self._write(self._state_file(seed), state)
+        for seed, state in states.items():
+            self._write(self._state_file(seed), state)
         self.unsaved, self.last = [], time.monotonic()
 
     def record(self, seed: int, extent: int) -> Record | None:

@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from inspect import signature
 from pkgutil import resolve_name
 
 from torch import nn, optim
@@ -84,7 +85,10 @@ def build_optimizer(network: nn.Module, recipe: Recipe) -> optim.Optimizer:
         {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": decay},
     ]
     groups = [group for group in groups if group["params"]]
-    return OPTIMIZERS[recipe.optimizer["name"]](groups, lr=recipe.learning_rate, **options)
+    optimizer = OPTIMIZERS[recipe.optimizer["name"]]
+    if parameters[0].is_cuda and "capturable" in signature(optimizer).parameters:
+        options["capturable"] = True  # the number of steps on the GPU, for a graph to count on
+    return optimizer(groups, lr=recipe.learning_rate, **options)
 
 
 def learning_rate(recipe: Recipe, epoch: int) -> float:

@@ -14,7 +14,7 @@ from torch import Tensor
 
 SNAPSHOTS = 2**31 - 1  # stands for the extent in the streams of a snapshots run
 # A stream is numbered by its place here: append, do not insert.
-PURPOSES = ("weights", "order", "dropout", "construction", "augmentation")
+PURPOSES = ("weights", "order", "dropout", "construction", "augmentation", "torch")
 
 
 @dataclass(frozen=True)

@@ -3,38 +3,21 @@
 The seam of the package: `train_block` takes a recipe, the function that makes its network, a
 dataset and seeds, and returns predictions. A model is a pure function of (dataset, recipe, extent,
 seed) — weights, batch order, augmentation and dropout all come from streams started from those
-four — so its predictions are the same whether it is trained alone or in any block, at once or
-with a break.
+four — so its predictions are the same whether it is trained alone or in any block, beside others
+or after them, at once or with a break.
 """
 
-import math
 from collections.abc import Iterator, Sequence
-
-import torch
-from torch import Tensor, nn
-from torch.nn import functional
+from itertools import groupby, product
 
 from learning_order.contract import Record
 from learning_order.errors import ExplainedError
-from learning_order.networks.initialise import initialise
 from learning_order.progress import Progress
-from learning_order.training.batch_norm import reestimated
 from learning_order.training.checkpoints import Checkpoints
-from learning_order.training.data import DeviceData
-from learning_order.training.device import tensorfloat32
-from learning_order.training.recipe import Builder, Recipe, build_optimizer, learning_rate
-from learning_order.training.streaming import StreamedData
-from learning_order.training.streams import SNAPSHOTS, Streams, torch_state
-
-DIVERGED = 1000  # times the loss of guessing
-RECORDING_BATCH = 1000
-STREAMED_RECORDING_BATCH = 250
-
-Data = DeviceData | StreamedData
-
-
-class TrainingDiverged(ExplainedError, RuntimeError):
-    """The loss of one model left the range of numbers that mean anything."""
+from learning_order.training.model import Data, Model
+from learning_order.training.recipe import Builder, Recipe
+from learning_order.training.streams import SNAPSHOTS, torch_state
+from learning_order.training.together import OneByOne, Path
 
 
 def train_block(
@@ -47,170 +30,107 @@ def train_block(
     protocol: str = "independent",
     progress: Progress | None = None,
     checkpoints: Checkpoints | None = None,
+    path: Path | None = None,
 ) -> Iterator[Record]:
     """Train every seed and yield its records, ordered by seed, then extent.
 
     protocol "independent" trains a new model from scratch for each extent (paper Suppl D);
     "snapshots" trains one model a seed to the last extent and records it on the way. With
-    checkpoints, what an earlier call left there is taken up. TrainingDiverged names the seed and
-    the epoch where a loss is no longer a number.
+    checkpoints, what an earlier call left there is taken up. path: how many models are trained side
+    by side, one if it is not given; a number that does not fit in memory is halved.
+    TrainingDiverged names the seed and the epoch where a loss is no longer a number.
     """
-    progress = progress or Progress()
-    for seed in seeds:
-        runs = [list(extents)] if protocol == "snapshots" else [[extent] for extent in extents]
-        for run in runs:
-            stream = SNAPSHOTS if protocol == "snapshots" else run[0]
-            yield from _records(recipe, builder, data, seed, run, stream, progress, checkpoints)
+    path, progress = path or Path(), progress or Progress()
+    snapshots = protocol == "snapshots"
+    runs = [(extents, SNAPSHOTS)] if snapshots else [([extent], extent) for extent in extents]
+    left = list(seeds)
+    while left:
+        group = _Group(recipe, builder, data, left[: path.together], progress, checkpoints)
+        try:
+            for run in runs:
+                group.train(*run, path.stepper())
+        except ExplainedError:
+            raise
+        except RuntimeError as error:
+            if not path.graph:
+                raise
+            path, failed = path.smaller(error), path
+            progress.say(f"{failed}: {_first_line(error)}; going on with: {path}")
+            progress.again(group.advanced)
+        else:
+            for seed in group.seeds:
+                yield from (group.records[seed, extent] for extent in extents)
+            left = left[len(group.seeds) :]
 
 
-def _records(
-    recipe, builder, data, seed, extents, stream, progress, checkpoints
-) -> Iterator[Record]:
-    """One model, trained to the last of its extents; what is kept of it is not trained again."""
-    kept = {extent: checkpoints and checkpoints.record(seed, extent) for extent in extents}
-    if not all(kept.values()):
-        model = _Model(recipe, builder, data, seed, stream)
-        if checkpoints and (state := checkpoints.state(seed)):
-            progress.skip(model.load(state))
-    else:
-        progress.skip(extents[-1])
-    for extent in extents:
-        if not kept[extent]:
-            model.train_to(extent, progress, checkpoints)
-            kept[extent] = model.record()
-            if checkpoints:
-                checkpoints.keep(kept[extent])
-        yield kept[extent]
+class _Group:
+    """Models that are trained side by side."""
+
+    def __init__(self, recipe, builder, data, seeds, progress, checkpoints):
+        self.made_of = recipe, builder, data
+        self.seeds, self.progress, self.checkpoints = seeds, progress, checkpoints
+        self.records: dict[tuple[int, int], Record] = {}  # (seed, extent) → record
+        self.advanced = 0.0  # network-epochs that were trained
+
+    def train(self, extents: Sequence[int], stream: int, stepper: OneByOne) -> None:
+        """One run of every seed to the last extent; what is kept of it is not trained again."""
+        if self.checkpoints:
+            for seed, extent in product(self.seeds, extents):
+                if record := self.checkpoints.record(seed, extent):
+                    self.records[seed, extent] = record
+        models = []
+        for seed in self.seeds:
+            if all((seed, extent) in self.records for extent in extents):
+                self.progress.skip(extents[-1])
+            else:
+                models.append(self._model(seed, stream))
+        # After a break some may be further than others.
+        for _, alike in groupby(models, key=lambda model: (model.epoch, model.step)):
+            self._train(list(alike), extents, stepper)
+
+    def _model(self, seed: int, stream: int) -> Model:
+        model = Model(*self.made_of, seed, stream)
+        state = self.checkpoints and self.checkpoints.state(seed)
+        if state and state["stream"] == stream:
+            model.load(state)
+            self.progress.skip(model.epochs)
+        return model
+
+    def _train(self, models: list[Model], extents: Sequence[int], stepper: OneByOne) -> None:
+        for extent in extents:
+            while models[0].epoch < extent:
+                self._train_epoch(models, stepper)
+            for model in models:
+                if (model.seed, extent) not in self.records:
+                    self._keep(model.record())
+
+    def _train_epoch(self, models: list[Model], stepper: OneByOne) -> None:
+        """What is left of an epoch, all models in step."""
+        lead = models[0]
+        with torch_state(lead.streams.seed("torch", lead.epoch), lead.data.device) as drawn:
+            if lead.step:
+                drawn.restore(lead.drawn)
+            for batches in zip(*[model.begin_epoch() for model in models], strict=True):
+                stepper.take(models, batches)
+                for model in models:
+                    self._advance(model)
+                if self.checkpoints and self.checkpoints.due():
+                    for model in models:
+                        model.drawn = drawn.current()
+                    self.checkpoints.save({model.seed: model.state() for model in models})
+        for model in models:
+            model.end_epoch()
+
+    def _advance(self, model: Model) -> None:
+        model.step += 1
+        self.advanced += 1 / model.steps
+        self.progress.advance(model.seed, model.epochs, 1 / model.steps, model.measure)
+
+    def _keep(self, record: Record) -> None:
+        self.records[record.seed, record.extent] = record
+        if self.checkpoints:
+            self.checkpoints.keep(record)
 
 
-class _Model:
-    """A network in training: `epoch` whole epochs and `step` batches of the next are done."""
-
-    def __init__(self, recipe: Recipe, builder: Builder, data: Data, seed: int, stream: int):
-        self.recipe, self.data, self.seed, self.stream = recipe, data, seed, stream
-        self.streams = Streams(recipe.entropy(data.hash), seed, stream)
-        self.steps = math.ceil(len(data.labels["train"]) / recipe.batch_size)
-        self.epoch = self.step = 0
-        self.network = self._network(builder)
-        self.optimizer = build_optimizer(self.network, recipe)
-        # Of the epoch so far: the sum of losses, and how many were right.
-        self.sums = torch.zeros(2, dtype=torch.float64, device=data.device)
-
-    def _network(self, builder: Builder) -> nn.Module:
-        data, streams = self.data, self.streams
-        with torch_state(streams.seed("construction"), torch.device("cpu")):
-            network = builder.build(self.recipe, data.shape, data.classes, data.extras)
-        initialise(network, self.recipe.initialiser, streams.generator("weights"))
-        return network.to(data.device, memory_format=torch.channels_last)
-
-    def train_to(self, extent: int, progress: Progress, checkpoints: Checkpoints | None) -> None:
-        """Go on until `extent` epochs are done."""
-        while self.epoch < extent:
-            loss = self._train_epoch(progress, checkpoints)
-            if not loss < DIVERGED * math.log(self.data.classes):  # also true for NaN
-                raise TrainingDiverged(_divergence(self.seed, self.epoch, loss))
-
-    def _train_epoch(self, progress: Progress, checkpoints: Checkpoints | None) -> float:
-        """What is left of an epoch, in the epoch's own order; its mean loss."""
-        recipe, data, streams = self.recipe, self.data, self.streams
-        for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate(recipe, self.epoch)
-        examples = len(data.labels["train"])
-        order = torch.randperm(examples, generator=streams.generator("order", self.epoch))
-        views = streams.generator("augmentation", self.epoch)
-        batches = data.train_batches(
-            order, recipe.batch_size, recipe.augmentation, views, self.step
-        )
-        self.network.train()
-        with torch_state(streams.seed("dropout", self.epoch), data.device) as dropout:
-            if self.step:
-                dropout.restore(self.dropout_state)
-            for inputs, labels in batches:
-                self._train_step(inputs, labels)
-                progress.advance(self.seed, self._epochs(), 1 / self.steps, self._measure)
-                if checkpoints and checkpoints.due():
-                    checkpoints.save(self.seed, self.state(dropout.current()))
-        loss, _ = self._measure()
-        self.epoch, self.step = self.epoch + 1, 0
-        self.sums.zero_()
-        return loss
-
-    def _measure(self) -> tuple[float, float]:
-        """Mean loss and accuracy of the epoch so far."""
-        examples = min(self.step * self.recipe.batch_size, len(self.data.labels["train"]))
-        return tuple((self.sums / examples).tolist())
-
-    def _train_step(self, inputs: Tensor, labels: Tensor) -> None:
-        self.optimizer.zero_grad(set_to_none=True)
-        with tensorfloat32(self.recipe.precision == "tensorfloat32"):
-            logits = self._logits(inputs)
-            loss = functional.cross_entropy(logits, labels)
-            loss.backward()
-        self.optimizer.step()
-        right = (logits.detach().argmax(dim=1) == labels).sum()
-        self.sums += torch.stack([loss.detach().double() * len(labels), right.double()])
-        self.step += 1
-
-    def _logits(self, inputs: Tensor) -> Tensor:
-        lower = self.recipe.precision == "bfloat16"
-        with torch.autocast(self.data.device.type, torch.bfloat16, enabled=lower):
-            return self.network(inputs).float()
-
-    @torch.no_grad()
-    def record(self) -> Record:
-        """Predictions on every split; accuracy and mean loss where there are labels."""
-        predictions, accuracy, loss = {}, {}, {}
-        with (
-            tensorfloat32(self.recipe.precision == "tensorfloat32"),
-            reestimated(self.network, self._recording("train"), self.recipe.reestimate_batch_norm),
-        ):
-            self.network.eval()
-            for split in self.data.splits:
-                logits = torch.cat([self._logits(inputs) for inputs in self._recording(split)])
-                if not torch.isfinite(logits).all():
-                    raise TrainingDiverged(_divergence(self.seed, self.epoch, math.nan))
-                predicted = logits.argmax(dim=1)
-                predictions[split] = predicted.to(torch.int16).cpu().numpy()
-                if (labels := self.data.labels.get(split)) is not None:
-                    accuracy[split] = float((predicted == labels).double().mean())
-                    loss[split] = float(functional.cross_entropy(logits.double(), labels))
-        return Record(self.seed, self.epoch, predictions, accuracy, loss)
-
-    def _recording(self, split: str) -> Iterator[Tensor]:
-        streamed = isinstance(self.data, StreamedData)
-        return self.data.batches(split, STREAMED_RECORDING_BATCH if streamed else RECORDING_BATCH)
-
-    def state(self, dropout_state: dict[str, Tensor]) -> dict:
-        """All that the rest of the training follows from; the schedule follows from the epoch."""
-        return {
-            "stream": self.stream,
-            "epoch": self.epoch,
-            "step": self.step,
-            "sums": self.sums.tolist(),
-            "dropout": dropout_state,
-            "network": self.network.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-        }
-
-    def load(self, state: dict) -> float:
-        """Take up a state, unless it is that of another run of this seed; the epochs it saves."""
-        if state["stream"] != self.stream:
-            return 0
-        self.network.load_state_dict(state["network"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.epoch, self.step = state["epoch"], state["step"]
-        self.sums += torch.tensor(state["sums"], dtype=torch.float64, device=self.sums.device)
-        self.dropout_state = state["dropout"]
-        return self._epochs()
-
-    def _epochs(self) -> float:
-        return self.epoch + self.step / self.steps
-
-
-def _divergence(seed: int, epoch: int, loss: float) -> str:
-    return (
-        f"Training diverged: the model with seed {seed} has a loss of {loss:g} in epoch {epoch}. "
-        "Lower the learning_rate of its architecture in the configuration, which trains its models "
-        f"again; or leave this seed out: start the collection behind it, `first_seed: {seed + 1}`, "
-        "or end it before with fewer `models`."
-    )
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

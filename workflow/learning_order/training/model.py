@@ -1,0 +1,162 @@
+"""A network in training, and what it predicts."""
+
+import math
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from learning_order.contract import Record
+from learning_order.errors import ExplainedError
+from learning_order.networks.initialise import initialise
+from learning_order.training.batch_norm import reestimated
+from learning_order.training.data import DeviceData
+from learning_order.training.device import tensorfloat32
+from learning_order.training.dropout import seed_dropout
+from learning_order.training.recipe import Builder, Recipe, build_optimizer, learning_rate
+from learning_order.training.streaming import StreamedData
+from learning_order.training.streams import Streams, torch_state
+
+DIVERGED = 1000  # times the loss of guessing
+RECORDING_BATCH = 1000
+STREAMED_RECORDING_BATCH = 250
+
+Data = DeviceData | StreamedData
+Batch = tuple[Tensor, Tensor]  # inputs and labels
+
+
+class TrainingDiverged(ExplainedError, RuntimeError):
+    """The loss of one model left the range of numbers that mean anything."""
+
+
+class Model:
+    """One model: `epoch` whole epochs and `step` batches of the next are done."""
+
+    def __init__(self, recipe: Recipe, builder: Builder, data: Data, seed: int, stream: int):
+        self.recipe, self.data, self.seed, self.stream = recipe, data, seed, stream
+        self.streams = Streams(recipe.entropy(data.hash), seed, stream)
+        self.steps = math.ceil(len(data.labels["train"]) / recipe.batch_size)
+        self.epoch = self.step = 0
+        self.masks = torch.Generator(data.device)  # of the dropout, for one epoch
+        self.masks_of = None  # the epoch that they are for
+        self.drawn = None  # the state of torch's own generators, where training was interrupted
+        self.network = self._network(builder)
+        self.optimizer = build_optimizer(self.network, recipe)
+        # Of the epoch so far: the sum of losses, and how many were right.
+        self.sums = torch.zeros(2, dtype=torch.float64, device=data.device)
+
+    def _network(self, builder: Builder) -> nn.Module:
+        data, streams = self.data, self.streams
+        with torch_state(streams.seed("construction"), torch.device("cpu")):
+            network = builder.build(self.recipe, data.shape, data.classes, data.extras)
+        initialise(network, self.recipe.initialiser, streams.generator("weights"))
+        network.to(data.device, memory_format=torch.channels_last)
+        return seed_dropout(network, self.masks)
+
+    @property
+    def learning_rate(self) -> float:
+        return learning_rate(self.recipe, self.epoch)
+
+    @property
+    def epochs(self) -> float:
+        """Epochs that are done, with the part of the present one."""
+        return self.epoch + self.step / self.steps
+
+    def begin_epoch(self) -> Iterator[Batch]:
+        """Get ready for what is left of the present epoch; its batches, in its own order."""
+        recipe, data, streams = self.recipe, self.data, self.streams
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.learning_rate
+        if self.masks_of != self.epoch:
+            self.masks.manual_seed(streams.seed("dropout", self.epoch))
+            self.masks_of = self.epoch
+        self.network.train()
+        examples = len(data.labels["train"])
+        order = torch.randperm(examples, generator=streams.generator("order", self.epoch))
+        views = streams.generator("augmentation", self.epoch)
+        return data.train_batches(order, recipe.batch_size, recipe.augmentation, views, self.step)
+
+    def compute_step(self, inputs: Tensor, labels: Tensor) -> None:
+        """Learn from a batch: the device's part of a step, which changes tensors in place."""
+        self.optimizer.zero_grad(set_to_none=True)
+        with tensorfloat32(self.recipe.precision == "tensorfloat32"):
+            logits = self._logits(inputs)
+            loss = functional.cross_entropy(logits, labels)
+            loss.backward()
+        self.optimizer.step()
+        right = (logits.detach().argmax(dim=1) == labels).sum()
+        self.sums += torch.stack([loss.detach().double() * len(labels), right.double()])
+
+    def measure(self) -> tuple[float, float]:
+        """Mean loss and accuracy of the epoch so far."""
+        examples = min(self.step * self.recipe.batch_size, len(self.data.labels["train"]))
+        return tuple((self.sums / examples).tolist())
+
+    def end_epoch(self) -> None:
+        """After the last step of an epoch. TrainingDiverged if its loss is no longer a number."""
+        loss, _ = self.measure()
+        self.epoch, self.step = self.epoch + 1, 0
+        self.sums.zero_()
+        if not loss < DIVERGED * math.log(self.data.classes):  # also true for NaN
+            raise TrainingDiverged(_divergence(self.seed, self.epoch, loss))
+
+    def _logits(self, inputs: Tensor) -> Tensor:
+        lower = self.recipe.precision == "bfloat16"
+        with torch.autocast(self.data.device.type, torch.bfloat16, enabled=lower):
+            return self.network(inputs).float()
+
+    @torch.no_grad()
+    def record(self) -> Record:
+        """Predictions on every split; accuracy and mean loss where there are labels."""
+        predictions, accuracy, loss = {}, {}, {}
+        with (
+            tensorfloat32(self.recipe.precision == "tensorfloat32"),
+            reestimated(self.network, self._recording("train"), self.recipe.reestimate_batch_norm),
+        ):
+            self.network.eval()
+            for split in self.data.splits:
+                logits = torch.cat([self._logits(inputs) for inputs in self._recording(split)])
+                if not torch.isfinite(logits).all():
+                    raise TrainingDiverged(_divergence(self.seed, self.epoch, math.nan))
+                predicted = logits.argmax(dim=1)
+                predictions[split] = predicted.to(torch.int16).cpu().numpy()
+                if (labels := self.data.labels.get(split)) is not None:
+                    accuracy[split] = float((predicted == labels).double().mean())
+                    loss[split] = float(functional.cross_entropy(logits.double(), labels))
+        return Record(self.seed, self.epoch, predictions, accuracy, loss)
+
+    def _recording(self, split: str) -> Iterator[Tensor]:
+        streamed = isinstance(self.data, StreamedData)
+        return self.data.batches(split, STREAMED_RECORDING_BATCH if streamed else RECORDING_BATCH)
+
+    def state(self) -> dict:
+        """All that the rest of the training follows from; the schedule follows from the epoch."""
+        return {
+            "stream": self.stream,
+            "epoch": self.epoch,
+            "step": self.step,
+            "sums": self.sums.tolist(),
+            "masks": self.masks.get_state(),
+            "drawn": self.drawn,
+            "network": self.network.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+        }
+
+    def load(self, state: dict) -> None:
+        """Take up a state of this seed and stream."""
+        self.network.load_state_dict(state["network"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.epoch, self.step = state["epoch"], state["step"]
+        self.sums += torch.tensor(state["sums"], dtype=torch.float64, device=self.sums.device)
+        self.masks.set_state(state["masks"])
+        self.masks_of, self.drawn = self.epoch, state["drawn"]
+
+
+def _divergence(seed: int, epoch: int, loss: float) -> str:
+    return (
+        f"Training diverged: the model with seed {seed} has a loss of {loss:g} in epoch {epoch}. "
+        "Lower the learning_rate of its architecture in the configuration, which trains its models "
+        f"again; or leave this seed out: start the collection behind it, `first_seed: {seed + 1}`, "
+        "or end it before with fewer `models`."
+    )
