@@ -10,8 +10,8 @@ which a machine with other work moves less than the speeds themselves.
 
 - dataloader: one model in one process, a DataLoader over the images, torch's own threads
 - vmap: several models at once with torch.func, one process, torch's own threads
-- workflow: train_block, as jobs side by side train: one process and thread a core, or one on a GPU;
-  in float32 and in bfloat16
+- workflow: train_block, as jobs train: on the CPU one process and thread a core, on a GPU one
+  process with the path that it chooses for sixteen models; in every precision
 - matmul: the arithmetic of a large product of matrices, as images of this network a second
 """
 
@@ -24,6 +24,7 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from math import inf
 from pathlib import Path
 
 import torch
@@ -39,14 +40,22 @@ sys.path.insert(0, str(ROOT / "workflow"))
 from learning_order import catalogue
 from learning_order.config import recipe_entry, resolve
 from learning_order.progress import Progress
+from learning_order.training.choosing import choose_path
 from learning_order.training.data import DeviceData
-from learning_order.training.device import choose_device, describe
+from learning_order.training.device import (
+    choose_device,
+    describe,
+    keep_freed_memory,
+    tensorfloat32,
+)
 from learning_order.training.recipe import Builder, Recipe
 from learning_order.training.trainer import train_block
 
 SHAPES = {"st-vgg": (3, 32, 32), "small-st-vgg": (3, 32, 32), "mnist-net": (1, 28, 28)}
 SHAPES["fully-connected"] = (3, 32, 32)
-CLASSES, TOGETHER = 5, 4
+CLASSES = 5
+TOGETHER = {"cpu": 4, "cuda": 16}  # models of vmap
+BLOCK, EPOCHS, WARM_UP = 16, 4, 5  # on a GPU: models, epochs, steps of each that are not counted
 
 
 def recipe_of(name: str) -> tuple[Recipe, Builder]:
@@ -100,8 +109,9 @@ def dataloader(name: str, images: int, device: torch.device) -> Callable[[], flo
 
 
 def vmapped(name: str, images: int, device: torch.device) -> Callable[[], float]:
-    """TOGETHER models with stacked weights."""
-    networks = [network_of(name, device)[0].train() for _ in range(TOGETHER)]
+    """Models with stacked weights."""
+    together = TOGETHER[device.type]
+    networks = [network_of(name, device)[0].train() for _ in range(together)]
     recipe, _ = recipe_of(name)
     weights, buffers = stack_module_state(networks)
     data = random_data(name, images, device)
@@ -116,45 +126,56 @@ def vmapped(name: str, images: int, device: torch.device) -> Callable[[], float]
 
     def run() -> float:
         start = time.perf_counter()
-        size, steps = recipe.batch_size, max(1, images // recipe.batch_size // TOGETHER)
+        size, steps = recipe.batch_size, max(1, images // recipe.batch_size // together)
         for _ in range(steps):
-            rows = torch.randint(images, (TOGETHER, size), device=device)
+            rows = torch.randint(images, (together, size), device=device)
             found = gradients(weights, buffers, inputs[rows], labels[rows])
             with torch.no_grad():
                 for key, gradient in found.items():
                     weights[key] -= 1e-3 * gradient
         _wait(device)
-        return TOGETHER * steps * size / (time.perf_counter() - start)
+        return together * steps * size / (time.perf_counter() - start)
 
     return run
 
 
 class Clock(Progress):
-    """When the first and the last step ended."""
+    """The time between two of all the steps, after which the device has done its work."""
 
-    def __init__(self, device: torch.device):
-        self.device, self.first, self.last = device, None, None
+    def __init__(self, device: torch.device, first: int, last: int):
+        self.device, self.first, self.last = device, first, last
+        self.steps, self.times = 0, []
 
     def advance(self, *_):
-        _wait(self.device)
-        self.last = time.perf_counter()
-        self.first = self.first or self.last
+        self.steps += 1
+        if self.steps in (self.first, self.last):
+            _wait(self.device)
+            self.times.append(time.perf_counter())
+
+    @property
+    def steps_a_second(self) -> float:
+        start, end = self.times
+        return (self.last - self.first) / (end - start)
 
 
 def train(task: tuple) -> float:
     """Images a second of one process, without its start."""
     name, images, device, precision, seed = task
     device = choose_device(device)
+    keep_freed_memory()
     recipe, builder = recipe_of(name)
     recipe = dataclasses.replace(recipe, precision=precision)
-    clock = Clock(device)
-    list(train_block(recipe, builder, random_data(name, images, device), [seed], [1], progress=clock))
-    return (images - recipe.batch_size) / (clock.last - clock.first)
+    data = random_data(name, images, device)
+    on_gpu = device.type == "cuda"
+    seeds, epochs, warm_up = (range(BLOCK), EPOCHS, WARM_UP * BLOCK) if on_gpu else ([seed], 1, 1)
+    say = partial(print, file=sys.stderr)
+    path = choose_path(recipe, builder, data, seeds, inf, say)
+    clock = Clock(device, warm_up, len(seeds) * epochs * (images // recipe.batch_size))
+    list(train_block(recipe, builder, data, seeds, [epochs], progress=clock, path=path))
+    return recipe.batch_size * clock.steps_a_second
 
 
-def workflow(
-    name: str, images: int, device: torch.device, precision: str = "float32"
-) -> Callable[[], float]:
+def workflow(name: str, images: int, device: torch.device, precision: str) -> Callable[[], float]:
     seeds = range(1 if device.type == "cuda" else os.cpu_count())
     pool = multiprocessing.get_context("spawn").Pool(len(seeds))
 
@@ -165,22 +186,25 @@ def workflow(
     return run
 
 
-def matmul(name: str, images: int, device: torch.device) -> Callable[[], float]:
-    """The peak arithmetic rate in single precision, over the network's own arithmetic."""
+def matmul(name: str, images: int, device: torch.device, precision: str) -> Callable[[], float]:
+    """The peak arithmetic rate in a precision, over the network's own arithmetic."""
     network, _ = network_of(name, device)
     with FlopCounterMode(display=False) as counter:
         network(torch.randn(2, *SHAPES[name], device=device)).sum().backward()
     work = counter.get_total_flops() / 2
     size = 8192 if device.type == "cuda" else 2048
     left, right = torch.randn(2, size, size, device=device)
+    if precision == "bfloat16":
+        left, right = left.bfloat16(), right.bfloat16()
 
     def run() -> float:
-        left @ right
-        _wait(device)
-        start = time.perf_counter()
-        for _ in range(3):
+        with tensorfloat32(precision == "tensorfloat32"):
             left @ right
-        _wait(device)
+            _wait(device)
+            start = time.perf_counter()
+            for _ in range(3):
+                left @ right
+            _wait(device)
         return 3 * 2 * size**3 / (time.perf_counter() - start) / work
 
     return run
@@ -191,23 +215,26 @@ def _wait(device: torch.device) -> None:
         torch.cuda.synchronize()
 
 
-CONTENDERS = {
-    "dataloader": dataloader,
-    "vmap": vmapped,
-    "workflow": workflow,
-    "workflow, bfloat16": partial(workflow, precision="bfloat16"),
-    "matmul": matmul,
-}
+def contenders(device: torch.device) -> dict[str, Callable[..., Callable[[], float]]]:
+    """What is compared on a device. On a CPU tensorfloat32 is float32."""
+    precisions = ["float32", *(["tensorfloat32"] if device.type == "cuda" else []), "bfloat16"]
+    both = {"workflow": workflow, "matmul": matmul}
+    ours = {
+        f"{label}, {precision}": partial(make, precision=precision)
+        for label, make in both.items()
+        for precision in precisions
+    }
+    return {"dataloader": dataloader, "vmap": vmapped, **ours}
 
 
 def compare(name: str, images: int, rounds: int, device: torch.device) -> None:
-    contenders = {label: make(name, images, device) for label, make in CONTENDERS.items()}
-    for run in contenders.values():
+    runs = {label: make(name, images, device) for label, make in contenders(device).items()}
+    for run in runs.values():
         run()
-    speeds = [{label: run() for label, run in contenders.items()} for _ in range(rounds)]
+    speeds = [{label: run() for label, run in runs.items()} for _ in range(rounds)]
     print(f"\n{name}, {rounds} rounds of {images} images\n")
     print("| | images/s | against dataloader |\n|---|---|---|")
-    for label in CONTENDERS:
+    for label in runs:
         median = statistics.median(speed[label] for speed in speeds)
         ratio = statistics.median(speed[label] / speed["dataloader"] for speed in speeds)
         print(f"| {label} | {median:,.0f} | {ratio:.2f} |", flush=True)
@@ -220,10 +247,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--images", type=int, default=2000)
     arguments = parser.parse_args()
-    threads = torch.get_num_threads()
-    device = choose_device(arguments.device)
-    torch.set_num_threads(threads)  # the others have what torch gives them
-    torch.use_deterministic_algorithms(False)
+    device = torch.device(arguments.device)
     print(f"{describe(device)}, {os.cpu_count()} cores, torch {torch.__version__}")
     for name in arguments.networks:
         compare(name, arguments.images, arguments.rounds, device)

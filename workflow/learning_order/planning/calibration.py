@@ -18,7 +18,7 @@ from learning_order.planning.sizes import Size
 from learning_order.progress import Measure, Progress
 from learning_order.training.choosing import choose_path
 from learning_order.training.data import DeviceData
-from learning_order.training.device import NoGPU, choose_device, describe
+from learning_order.training.device import NoGPU, choose_device, describe, keep_freed_memory
 from learning_order.training.recipe import Builder, Recipe
 from learning_order.training.trainer import train_block
 
@@ -61,6 +61,7 @@ def images_per_second(
     # A rate of 0 learns nothing, so that no recipe diverges on what cannot be learned.
     recipe = replace(recipe, learning_rate=0.0, batch_size=_batch(recipe.batch_size, size, kind))
     builder = Builder(**catalogue.builder(architecture["network"]))
+    keep_freed_memory()
     seeds = range(min(architecture.get("models_per_job", MODELS), MODELS))
     try:
         data = generated(size, STEPS_AN_EPOCH * recipe.batch_size, dataset, torch.device(kind))
