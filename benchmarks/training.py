@@ -66,12 +66,13 @@ def recipe_of(name: str) -> tuple[Recipe, Builder]:
     return Recipe.from_config(recipe_entry(entry)), builder
 
 
-def random_data(name: str, images: int, device: torch.device) -> DeviceData:
+def random_data(name: str, images: int, device: torch.device, tested: int = 1) -> DeviceData:
+    """So many images to train on, and some of them to test with."""
     generator = torch.Generator().manual_seed(0)
     inputs = torch.randn(images, *SHAPES[name], generator=generator).to(device)
     labels = torch.randint(CLASSES, (images,), generator=generator).to(device)
     inputs = inputs.contiguous(memory_format=torch.channels_last)
-    splits = {"train": (inputs, labels), "test": (inputs[:1], labels[:1])}
+    splits = {"train": (inputs, labels), "test": (inputs[:tested], labels[:tested])}
     return DeviceData(
         inputs={split: inputs for split, (inputs, _) in splits.items()},
         labels={split: labels for split, (_, labels) in splits.items()},
@@ -186,12 +187,17 @@ def workflow(name: str, images: int, device: torch.device, precision: str) -> Ca
     return run
 
 
-def matmul(name: str, images: int, device: torch.device, precision: str) -> Callable[[], float]:
-    """The peak arithmetic rate in a precision, over the network's own arithmetic."""
+def arithmetic(name: str, device: torch.device) -> float:
+    """Floating-point operations to learn from one image."""
     network, _ = network_of(name, device)
     with FlopCounterMode(display=False) as counter:
         network(torch.randn(2, *SHAPES[name], device=device)).sum().backward()
-    work = counter.get_total_flops() / 2
+    return counter.get_total_flops() / 2
+
+
+def matmul(name: str, images: int, device: torch.device, precision: str) -> Callable[[], float]:
+    """The peak arithmetic rate in a precision, over the network's own arithmetic."""
+    work = arithmetic(name, device)
     size = 8192 if device.type == "cuda" else 2048
     left, right = torch.randn(2, size, size, device=device)
     if precision == "bfloat16":
