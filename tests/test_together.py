@@ -102,8 +102,8 @@ def test_what_does_not_fit_in_memory_is_split(data, recorder):  # noqa: F811
     path = Path(8, graph=True)
     assert equal(alone, predictions(data, seeds=range(9), path=path, progress=told))
     assert recorder.recorded == [2, 2, 2, 2, 1]
-    assert said[0].startswith("CUDA graphs of 8 models: out of memory, tried to allocate 3 GiB; ")
-    assert said[0].endswith("going on with: CUDA graphs of 4 models")
+    assert said[0].startswith("a CUDA graph of 8 models: out of memory, tried to allocate 3 GiB; ")
+    assert said[0].endswith("going on with: a CUDA graph of 4 models")
     assert told.done == pytest.approx(9 * 2)
 
 
@@ -163,7 +163,9 @@ def test_every_path_is_tried_and_the_fastest_taken(data):  # noqa: F811
     speeds = {text.partition(":")[0]: float(text.split()[-4]) for text in said}
     assert list(speeds) == [
         "one model after another",
-        *(f"CUDA graphs of {count} models" for count in (1, 4, 5)),
+        "a CUDA graph of 1 model",
+        "a CUDA graph of 4 models",
+        "a CUDA graph of 5 models",
     ]
     assert speeds[str(chosen)] == max(speeds.values())
 
@@ -171,7 +173,7 @@ def test_every_path_is_tried_and_the_fastest_taken(data):  # noqa: F811
 def test_paths_without_room_are_not_taken(data):  # noqa: F811
     chosen, said = choose(data, record=Recorder(room=2))
     assert chosen.together == 1
-    assert said[-1] == "CUDA graphs of 4 models: out of memory, tried to allocate 3 GiB"
+    assert said[-1] == "a CUDA graph of 4 models: out of memory, tried to allocate 3 GiB"
 
 
 def test_models_that_would_share_random_numbers_are_trained_one_after_another(data, monkeypatch):  # noqa: F811
@@ -180,7 +182,7 @@ def test_models_that_would_share_random_numbers_are_trained_one_after_another(da
     chosen, said = choose(data, recipe, record=Recorder())
     assert chosen.together == 1
     assert [text for text in said if "not the same weights" in text] == [
-        f"CUDA graphs of {count} models: not the same weights as one model after another, so not "
+        f"a CUDA graph of {count} models: not the same weights as one model after another, so not "
         "taken"
         for count in (4, 5)
     ]

@@ -12,7 +12,7 @@ from learning_order import catalogue
 from learning_order.cost import network_epochs
 from learning_order.networks.initialise import initialise
 from learning_order.progress import Progress
-from learning_order.training.data import DeviceData
+from learning_order.training.data import DeviceData, without_padding
 from learning_order.training.device import choose_device
 from learning_order.training.model import TrainingDiverged
 from learning_order.training.recipe import Builder, Recipe, build_optimizer, learning_rate
@@ -289,6 +289,18 @@ def test_texts_are_trained_alike_in_any_block_and_their_vectors_stay():
     assert not np.array_equal(together[0, 0, "test"], together[1, 0, "test"])
     for seed in (0, 1):
         assert (together[seed, 10, "test"] == labels["test"].numpy()).mean() > 0.9
+
+
+def test_texts_are_cut_where_none_has_words_any_more():
+    texts = {
+        "train": torch.tensor([[3, 4, 0, 0, 0], [5, 0, 0, 0, 0]]),
+        "test": torch.tensor([[6, 7, 8, 0, 0]]),
+    }
+    cut = without_padding(texts)
+    assert cut["train"].tolist() == [[3, 4, 0], [5, 0, 0]]
+    assert cut["test"].tolist() == [[6, 7, 8]]
+    empty = {"train": torch.zeros(2, 5, dtype=torch.int64)}
+    assert without_padding(empty)["train"].shape == (2, 1)
 
 
 def train(recipe, data, seeds, extents):

@@ -89,7 +89,6 @@ class BiLSTMAttention(nn.Module):
         """tokens (texts, steps), 0 the padding at the end → (texts, classes)."""
         # A text without words keeps one step of padding, so that attention has somewhere to go.
         lengths = (tokens != 0).sum(dim=1).clamp(min=1)
-        tokens = tokens[:, : int(lengths.max())]
         words = self.lstm(self.embedding(tokens), lengths)
         return self.head(attend(words, self.attention(words)[:, :, 0], lengths))
 

@@ -2,8 +2,8 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
-from itertools import cycle, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, cycle, islice
 
 import torch
 from torch import Tensor
@@ -42,38 +42,52 @@ def choose_path(
         return [Model(recipe, builder, data, seed, SNAPSHOTS) for seed in seeds[:together]]
 
     plain = OneByOne()
-    alone = [_tried([model], plain)[1] for model in models(max(TOGETHER))]
-    best, fastest = Path(), _tried(models(1), plain)[0]
+    expected = [_Trial([model], plain).weights() for model in models(max(TOGETHER))]
+    best, fastest = Path(), _Trial(models(1), plain).speed()
     say(f"{best}: {fastest:.0f} steps a second")
     for together in sorted({min(count, len(seeds)) for count in TOGETHER}):
         path = Path(together, graph=True)
         try:
-            speed, weights = _tried(models(together), Recorded(record))
+            trial = _Trial(models(together), Recorded(record))
+            if not _equal(trial.weights(), chain(*expected[:together])):
+                say(f"{path}: not the same weights as one model after another, so not taken")
+                continue
+            speed = trial.speed()
         except RuntimeError as error:  # also where memory is short
             say(f"{path}: {str(error).partition(chr(10))[0]}")
             break
-        if not _equal(weights, [tensor for one in alone[:together] for tensor in one]):
-            say(f"{path}: not the same weights as one model after another, so not taken")
-            continue
         say(f"{path}: {speed:.0f} steps a second")
         if speed > fastest:
             best, fastest = path, speed
     return best
 
 
-def _tried(models: Sequence[Model], stepper: OneByOne) -> tuple[float, list[Tensor]]:
-    """Steps a second of all models together, and all weights after the first CHECKED steps."""
-    with torch_state(models[0].streams.seed("torch"), models[0].data.device):
-        batches = zip(*map(_some_batches, models), strict=True)
-        for here in islice(batches, CHECKED):
-            stepper.take(models, here)
-        weights = [tensor.clone() for model in models for tensor in _tensors(model)]
+class _Trial:
+    """Some steps of models along a path."""
+
+    def __init__(self, models: Sequence[Model], stepper: OneByOne):
+        self.models, self.stepper = models, stepper
+        self.batches = zip(*map(_some_batches, models), strict=True)
+
+    def weights(self) -> list[Tensor]:
+        """What training has changed in all models after the first CHECKED steps."""
+        self._take(CHECKED)
+        return [tensor for model in self.models for tensor in _tensors(model)]
+
+    def speed(self) -> float:
+        """Steps a second of all models together."""
+        self._take(CHECKED)
         start = time.perf_counter()
-        for here in islice(batches, TIMED):
-            stepper.take(models, here)
-        if models[0].data.device.type == "cuda":
+        self._take(TIMED)
+        return len(self.models) * TIMED / (time.perf_counter() - start)
+
+    def _take(self, steps: int) -> None:
+        lead = self.models[0]
+        with torch_state(lead.streams.seed("torch"), lead.data.device):
+            for batches in islice(self.batches, steps):
+                self.stepper.take(self.models, batches)
+        if lead.data.device.type == "cuda":
             torch.cuda.synchronize()
-    return len(models) * TIMED / (time.perf_counter() - start), weights
 
 
 def _some_batches(model: Model) -> Iterator[Batch]:
@@ -88,5 +102,5 @@ def _tensors(model: Model) -> Iterator[Tensor]:
     yield from model.network.state_dict().values()
 
 
-def _equal(a: Sequence[Tensor], b: Sequence[Tensor]) -> bool:
+def _equal(a: Iterable[Tensor], b: Iterable[Tensor]) -> bool:
     return all(torch.equal(left, right) for left, right in zip(a, b, strict=True))

@@ -89,6 +89,8 @@ def to_device(
     inputs = {split: _inputs(dataset, dataset, split, device) for split in LABELLED}
     for other in others:
         inputs[other.name] = _inputs(other, dataset, "test", device)
+    if inputs["train"].ndim == 2:
+        inputs = without_padding(inputs)
     return DeviceData(
         inputs=inputs,
         labels={split: torch.from_numpy(dataset.labels(split)).to(device) for split in LABELLED},
@@ -96,6 +98,13 @@ def to_device(
         hash=dataset.hash,
         extras=network_extras(dataset),
     )
+
+
+def without_padding(texts: dict[str, Tensor]) -> dict[str, Tensor]:
+    """(examples, tokens) of each split, cut where no text of any split has words any more."""
+    used = torch.stack([(tokens != 0).any(dim=0) for tokens in texts.values()]).any(dim=0)
+    longest = int(used.nonzero().max()) + 1 if used.any() else 1
+    return {split: tokens[:, :longest].contiguous() for split, tokens in texts.items()}
 
 
 def network_extras(dataset: Prepared) -> dict[str, object]:

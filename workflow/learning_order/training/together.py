@@ -27,7 +27,7 @@ class Path:
     def __str__(self) -> str:
         if not self.graph:
             return "one model after another"
-        return f"CUDA graphs of {self.together} models"
+        return f"a CUDA graph of {self.together} model{'s' * (self.together > 1)}"
 
     def smaller(self, error: Exception) -> "Path":
         """What to try after this path ended in `error`: half as many, if memory was short."""
@@ -105,9 +105,11 @@ def record_graph(work: Sequence[Work], generators: Sequence[torch.Generator]) ->
         main = torch.cuda.current_stream()
         for stream in streams:
             stream.wait_stream(main)
-        for item, stream in zip(work, streams, strict=True):
-            with torch.cuda.stream(stream):
-                item()
-        for stream in streams:
-            main.wait_stream(stream)
+        try:
+            for item, stream in zip(work, streams, strict=True):
+                with torch.cuda.stream(stream):
+                    item()
+        finally:  # joined after an error, too, or the capture could not be ended
+            for stream in streams:
+                main.wait_stream(stream)
     return graph.replay
