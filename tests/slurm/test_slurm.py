@@ -256,7 +256,7 @@ def test_a_job_that_ended_while_snakemake_was_dead_is_not_done_again(run, local,
 
 
 def test_two_users_at_once_get_a_message(run, local):
-    first = run.start(block(0), pause=0.2)
+    first = run.start(block(0), pause=0.7)
     run.wait_for(checkpoint(0), first)
     second = subprocess.run(
         [*first.args[:-1], block(0), block(1)],
