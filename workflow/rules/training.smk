@@ -20,6 +20,7 @@ rule train:
     resources:
         mem_mb=training_memory,
         runtime=training_minutes,
+        training_on_gpu=0 if CONFIG.device == "cpu" else 1,
     params:
         code=training_code,
         recipe=recipe_of,
