@@ -1,7 +1,6 @@
 """The workflow in other places: in somebody's own Snakefile, with results elsewhere."""
 
 import os
-import shutil
 import subprocess
 import sys
 
@@ -78,15 +77,10 @@ def test_results_may_lie_anywhere(tmp_path):
     assert "Nothing to be done" in workdir.snakemake("--", "mine", overlay=overlay).stderr
 
 
-@pytest.mark.parametrize("gpu", [True, False])
-def test_jobs_that_share_this_machine_s_gpu_are_limited(workdir, monkeypatch, tmp_path, gpu):
-    if gpu:
-        (tmp_path / "nvidia-smi").write_text("#!/bin/sh\n")
-        (tmp_path / "nvidia-smi").chmod(0o755)
-        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    elif shutil.which("nvidia-smi"):
-        pytest.skip("there is a GPU here")
+def test_jobs_that_share_this_machine_s_gpu_are_limited(workdir, monkeypatch, tmp_path):
+    (tmp_path / "nvidia-smi").write_text("#!/bin/sh\n")
+    (tmp_path / "nvidia-smi").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     facts = "results/smoke/datasets/gaussian/dataset.json"
     done = workdir.snakemake("--forcerun", "prepare_dataset", "--", facts)
-    limited = "training_on_gpu" in done.stdout + done.stderr
-    assert limited is gpu
+    assert "training_on_gpu" in done.stdout + done.stderr
