@@ -82,6 +82,7 @@ def test_predictions_say_where_they_come_from(complete):
     assert metadata["recipe"]["learning_rate"] == 0.05
     assert [model["seed"] for model in metadata["models"]] == [0, 1, 2]
     assert metadata["device"]
+    assert metadata["path"] == "one model after another" or metadata["device"] != "cpu"
     assert metadata["torch"]
     assert metadata["source"]
 

@@ -101,7 +101,8 @@ def record_graph(work: Sequence[Work], generators: Sequence[torch.Generator]) ->
     for generator in generators:
         graph.register_generator_state(generator)
     streams = [torch.cuda.Stream() for _ in work]
-    with torch.cuda.graph(graph):
+    # Errors of this thread alone: one that pins the images of a streamed dataset may go on.
+    with torch.cuda.graph(graph, capture_error_mode="thread_local"):
         main = torch.cuda.current_stream()
         for stream in streams:
             stream.wait_stream(main)
