@@ -12,7 +12,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake
-SOURCES := workflow tests
+SOURCES := workflow tests benchmarks
 
 .PHONY: demo test test-slurm report plan smoke lint format
 .DEFAULT_GOAL := demo

@@ -29,7 +29,9 @@ TRAIN, TEST = 2500, 500
 
 def train(recipe, builder, data, models: int, extents: list[int], block: int) -> None:
     with open(os.devnull, "w") as log:
-        progress = TrainingProgress(log, network_epochs(models, extents, "independent"), "figure 15")
+        progress = TrainingProgress(
+            log, network_epochs(models, extents, "independent"), "figure 15"
+        )
         for extent in extents:
             for first in range(0, models, block):
                 seeds = range(first, min(first + block, models))
@@ -61,12 +63,12 @@ def main() -> None:
 
     epochs = network_epochs(options.models, options.extents, "independent")
     work = epochs * TRAIN * bench.arithmetic("st-vgg", device)
-    peak = bench.matmul("st-vgg", TRAIN, device, options.precision)() * bench.arithmetic(
-        "st-vgg", device
-    )
+    peak = bench.peak(device, options.precision)
     networks = options.models * len(options.extents)
     print(f"{describe(device)}, torch {torch.__version__}, {options.precision}")
-    print(f"{networks} networks, {epochs} network-epochs, {work / 1e12:,.1f} TFLOP: {seconds:.0f} s")
+    print(
+        f"{networks} networks, {epochs} network-epochs, {work / 1e12:,.1f} TFLOP: {seconds:.0f} s"
+    )
     print(f"{work / seconds / 1e12:.2f} TFLOP/s; a product of matrices: {peak / 1e12:.2f} TFLOP/s")
 
 

@@ -21,7 +21,6 @@ from learning_order.scores import (
     bimodality,
     bootstrap,
     split_half_reliability,
-    tp_agreement,
 )
 
 
@@ -49,20 +48,25 @@ def interval(correct: np.ndarray, rng: np.random.Generator) -> str:
     return f"{bimodality_of(correct):.2f} [{low:.2f}, {high:.2f}]"
 
 
+def row(*cells: object) -> str:
+    return f"| {' | '.join(map(str, cells))} |"
+
+
 def compare(full: np.ndarray, lower: np.ndarray, extents: list[int], split: str) -> None:
     rng = np.random.default_rng(0)
     print(f"\n{split}, {full.shape[1]} models, {full.shape[2]} examples\n")
-    print("| extent | accuracy in float32, ± s.d. | lower − float32, ± s.e. | B in float32 | B in the lower |")
-    print("|---|---|---|---|---|")
+    titles = ["extent", "accuracy in float32, ± s.d.", "lower − float32, ± s.e."]
+    print(row(*titles, "B in float32", "B in the lower"))
+    print(row(*["---"] * 5))
     for extent, one, other in zip(extents, full, lower, strict=True):
         accuracy, change = one.mean(axis=1), other.mean(axis=1) - one.mean(axis=1)
         error = change.std(ddof=1) / np.sqrt(len(change))
-        print(
-            f"| {extent} | {accuracy.mean():.3f} ± {accuracy.std(ddof=1):.3f} "
-            f"| {change.mean():+.4f} ± {error:.4f} | {interval(one, rng)} | {interval(other, rng)} |"
-        )
+        spread = f"{accuracy.mean():.3f} ± {accuracy.std(ddof=1):.3f}"
+        moved = f"{change.mean():+.4f} ± {error:.4f}"
+        print(row(extent, spread, moved, interval(one, rng), interval(other, rng)))
     orders = [
-        accessibility(np.stack([correct.mean(axis=0) for correct in runs])) for runs in (full, lower)
+        accessibility(np.stack([correct.mean(axis=0) for correct in runs]))
+        for runs in (full, lower)
     ]
     reliability = split_half_reliability(full, rng)
     same = (full == lower).mean()

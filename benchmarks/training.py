@@ -9,10 +9,13 @@ again and again; the table has the median speed and the median ratio to the firs
 which a machine with other work moves less than the speeds themselves.
 
 - dataloader: one model in one process, a DataLoader over the images, torch's own threads
-- vmap: several models at once with torch.func, one process, torch's own threads
+- vmap: several models at once with torch.func, one process, torch's own threads; it makes grouped
+  convolutions of theirs
+- vmap, unfold: the same with convolutions as products of unfolded images, batched over the models
 - workflow: train_block, as jobs train: on the CPU one process and thread a core, on a GPU one
   process with the path that it chooses for sixteen models; in every precision
-- matmul: the arithmetic of a large product of matrices, as images of this network a second
+- matmul: the arithmetic of a large product of matrices, as images of this network a second; as
+  the workflow, on each core or on the GPU, because torch's threads do not share one well everywhere
 """
 
 import argparse
@@ -26,11 +29,13 @@ from collections.abc import Callable
 from functools import partial
 from math import inf
 from pathlib import Path
+from unittest import mock
 
 import torch
 import yaml
 from torch.func import functional_call, grad, stack_module_state, vmap
 from torch.nn import functional
+from torch.nn.modules.utils import _pair
 from torch.utils.data import DataLoader, TensorDataset
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -109,7 +114,9 @@ def dataloader(name: str, images: int, device: torch.device) -> Callable[[], flo
     return run
 
 
-def vmapped(name: str, images: int, device: torch.device) -> Callable[[], float]:
+def vmapped(
+    name: str, images: int, device: torch.device, convolution: Callable = functional.conv2d
+) -> Callable[[], float]:
     """Models with stacked weights."""
     together = TOGETHER[device.type]
     networks = [network_of(name, device)[0].train() for _ in range(together)]
@@ -130,7 +137,8 @@ def vmapped(name: str, images: int, device: torch.device) -> Callable[[], float]
         size, steps = recipe.batch_size, max(1, images // recipe.batch_size // together)
         for _ in range(steps):
             rows = torch.randint(images, (together, size), device=device)
-            found = gradients(weights, buffers, inputs[rows], labels[rows])
+            with mock.patch.object(functional, "conv2d", convolution):
+                found = gradients(weights, buffers, inputs[rows], labels[rows])
             with torch.no_grad():
                 for key, gradient in found.items():
                     weights[key] -= 1e-3 * gradient
@@ -138,6 +146,15 @@ def vmapped(name: str, images: int, device: torch.device) -> Callable[[], float]
         return together * steps * size / (time.perf_counter() - start)
 
     return run
+
+
+def unfolded(images, weight, bias, stride=1, padding=0, *_) -> torch.Tensor:
+    """functional.conv2d as a product of the weights and the unfolded images."""
+    kernel = weight.shape[2:]
+    columns = functional.unfold(images, kernel, padding=padding, stride=stride)
+    height = (images.shape[2] + 2 * _pair(padding)[0] - kernel[0]) // _pair(stride)[0] + 1
+    products = torch.einsum("om,nmp->nop", weight.flatten(1), columns) + bias[:, None]
+    return products.unflatten(2, (height, -1))
 
 
 class Clock(Progress):
@@ -176,15 +193,14 @@ def train(task: tuple) -> float:
     return recipe.batch_size * clock.steps_a_second
 
 
-def workflow(name: str, images: int, device: torch.device, precision: str) -> Callable[[], float]:
+def on_every_core(
+    work: Callable[[tuple], float], name: str, images: int, device: torch.device, precision: str
+) -> Callable[[], float]:
+    """Does the work in as many processes as there are cores, at once; on a GPU in one."""
     seeds = range(1 if device.type == "cuda" else os.cpu_count())
     pool = multiprocessing.get_context("spawn").Pool(len(seeds))
-
-    def run() -> float:
-        tasks = [(name, images, device.type, precision, seed) for seed in seeds]
-        return sum(pool.map(train, tasks, chunksize=1))
-
-    return run
+    tasks = [(name, images, device.type, precision, seed) for seed in seeds]
+    return lambda: sum(pool.map(work, tasks, chunksize=1))
 
 
 def arithmetic(name: str, device: torch.device) -> float:
@@ -195,25 +211,28 @@ def arithmetic(name: str, device: torch.device) -> float:
     return counter.get_total_flops() / 2
 
 
-def matmul(name: str, images: int, device: torch.device, precision: str) -> Callable[[], float]:
-    """The peak arithmetic rate in a precision, over the network's own arithmetic."""
-    work = arithmetic(name, device)
-    size = 8192 if device.type == "cuda" else 2048
+def multiply(task: tuple) -> float:
+    """Images a second of one process, if all were a product of matrices."""
+    name, _, device, precision, _ = task
+    device = choose_device(device)
+    return peak(device, precision) / arithmetic(name, device)
+
+
+def peak(device: torch.device, precision: str) -> float:
+    """Floating-point operations a second in a large product of matrices."""
+    size = 8192 if device.type == "cuda" else 1024
     left, right = torch.randn(2, size, size, device=device)
     if precision == "bfloat16":
         left, right = left.bfloat16(), right.bfloat16()
-
-    def run() -> float:
-        with tensorfloat32(precision == "tensorfloat32"):
+    with tensorfloat32(precision == "tensorfloat32"):
+        left @ right
+        _wait(device)
+        start, products = time.perf_counter(), 0
+        while (seconds := time.perf_counter() - start) < 1:
             left @ right
             _wait(device)
-            start = time.perf_counter()
-            for _ in range(3):
-                left @ right
-            _wait(device)
-        return 3 * 2 * size**3 / (time.perf_counter() - start) / work
-
-    return run
+            products += 1
+    return products * 2 * size**3 / seconds
 
 
 def _wait(device: torch.device) -> None:
@@ -224,13 +243,14 @@ def _wait(device: torch.device) -> None:
 def contenders(device: torch.device) -> dict[str, Callable[..., Callable[[], float]]]:
     """What is compared on a device. On a CPU tensorfloat32 is float32."""
     precisions = ["float32", *(["tensorfloat32"] if device.type == "cuda" else []), "bfloat16"]
-    both = {"workflow": workflow, "matmul": matmul}
+    both = {"workflow": train, "matmul": multiply}
     ours = {
-        f"{label}, {precision}": partial(make, precision=precision)
-        for label, make in both.items()
+        f"{label}, {precision}": partial(on_every_core, work, precision=precision)
+        for label, work in both.items()
         for precision in precisions
     }
-    return {"dataloader": dataloader, "vmap": vmapped, **ours}
+    unfold = partial(vmapped, convolution=unfolded)
+    return {"dataloader": dataloader, "vmap": vmapped, "vmap, unfold": unfold, **ours}
 
 
 def compare(name: str, images: int, rounds: int, device: torch.device) -> None:
