@@ -72,6 +72,13 @@ def test_batch_sizes_and_optimizers_are_cases_of_their_own_but_not_activations(c
     assert len(counted.asked) == 5 + 2  # batch sizes, and two other optimizers than SGD
 
 
+def test_a_precision_is_a_case_of_its_own(config):
+    size, exact = size_of(config, "small-mammals"), config.architectures["st-vgg"]
+    lower = {**exact, "precision": "bfloat16"}
+    assert case_of(exact, size) == "st-vgg, sgd, batches of 100, 32×32×3"
+    assert case_of(lower, size) == "st-vgg, sgd, batches of 100, bfloat16, 32×32×3"
+
+
 def test_without_calibration_rates_are_the_configurations(config, store):
     found = rates(config, "fig15", store, None)["fish", "st-vgg"]
     assert found == Rate(10000 / 30, "nothing was calibrated")

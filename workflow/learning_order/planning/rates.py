@@ -127,6 +127,7 @@ def case_of(entry: Mapping, size: Size) -> str:
     """
     options = {**entry["options"], **entry["augmentation"]}
     said = [f"{key} {value}" for key, value in sorted(options.items())]
+    said += [entry["optimizer"]["name"], f"batches of {entry['batch_size']}"]
+    said += [entry["precision"]] if entry["precision"] != "float32" else []
     shape = "×".join(map(str, size.shape)) + ("" if len(size.shape) == 3 else " tokens")
-    batch = f"batches of {entry['batch_size']}"
-    return ", ".join([entry["network"], *said, entry["optimizer"]["name"], batch, shape])
+    return ", ".join([entry["network"], *said, shape])
