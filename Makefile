@@ -42,7 +42,7 @@ test: lint
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
 test-slurm: .venv/dev.stamp
-	$(BIN)/python -m pytest -rs tests/slurm
+	$(BIN)/python -m pytest -rs tests/machines/slurm
 
 REPORT := results/report$(SCALE:%=-%).html
 report: .venv/run.stamp
@@ -55,7 +55,7 @@ plan: .venv/run.stamp
 	@$(BIN)/python workflow/plan.py $(TARGET) $(SCALE:%=--configfile workflow/scales/%.yaml)
 
 smoke: .venv/dev.stamp
-	$(BIN)/python tests/miniatures.py data/miniatures
+	$(BIN)/python tests/support/miniatures data/miniatures
 	$(SNAKEMAKE) --configfile workflow/scales/smoke.yaml -- figures claims
 
 lint: .venv/dev.stamp

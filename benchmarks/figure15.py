@@ -17,10 +17,10 @@ from functools import partial
 import torch
 import training as bench  # puts the package on the path
 
-from learning_order.cost import network_epochs
-from learning_order.progress import TrainingProgress
-from learning_order.training.choosing import choose_path
-from learning_order.training.device import choose_device, describe, keep_freed_memory
+from learning_order.jobs.estimates import network_epochs
+from learning_order.networks.device import choose_device, describe, keep_freed_memory
+from learning_order.runtime.progress import TrainingProgress
+from learning_order.training.choose_execution import choose_execution
 from learning_order.training.trainer import train_block
 
 EXTENTS = [0, 10, 30, 60, 90, 120, 140]
@@ -36,7 +36,7 @@ def train(recipe, builder, data, models: int, extents: list[int], block: int) ->
             for first in range(0, models, block):
                 seeds = range(first, min(first + block, models))
                 say = partial(print, f"extent {extent}, seeds {seeds[0]} to {seeds[-1]}:")
-                path = choose_path(recipe, builder, data, seeds, len(seeds) * extent, say)
+                path = choose_execution(recipe, builder, data, seeds, len(seeds) * extent, say)
                 options = {"progress": progress, "path": path}
                 for _ in train_block(recipe, builder, data, seeds, [extent], **options):
                     pass

@@ -16,12 +16,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
 
-from learning_order.scores import (
-    accessibility,
-    bimodality,
-    bootstrap,
-    split_half_reliability,
-)
+from learning_order.scores import accessibility, bimodality, bootstrap, split_half_reliability
 
 
 def correctness(files: list[str], split: str) -> tuple[np.ndarray, list[int], list[int]]:

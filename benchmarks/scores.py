@@ -33,10 +33,10 @@ import pyarrow as pa
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "workflow"))
 
-from learning_order.contract import SPLITS, write_block
-from learning_order.predictions import find
-from learning_order.score_files import write_tables
-from learning_order.tables import TABLES, table_parts
+from learning_order.predictions.contract import SPLITS, write_block
+from learning_order.predictions.reading import scan
+from learning_order.tables.build import TABLES, table_parts
+from learning_order.tables.writing import write_tables
 
 COPIED = 2**28  # bytes
 
@@ -71,7 +71,7 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def ours(folder: Path, resamples: int) -> None:
-    found = find(files_in(folder))
+    found = scan(files_in(folder))
     paths = {name: folder / "scores" / f"{name}.parquet" for name in TABLES}
     write_tables(table_parts(found, resamples=resamples), paths)
 

@@ -42,17 +42,12 @@ from torch.utils.flop_counter import FlopCounterMode
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "workflow"))
 
-from learning_order import catalogue
-from learning_order.config import recipe_entry, resolve
-from learning_order.progress import Progress
-from learning_order.training.choosing import choose_path
-from learning_order.training.data import DeviceData
-from learning_order.training.device import (
-    choose_device,
-    describe,
-    keep_freed_memory,
-    tensorfloat32,
-)
+from learning_order.config import lookup, resolve
+from learning_order.config.expand import recipe_entry
+from learning_order.networks.device import choose_device, describe, keep_freed_memory, tensorfloat32
+from learning_order.runtime.progress import Progress
+from learning_order.training.choose_execution import choose_execution
+from learning_order.training.device_data import DeviceData
 from learning_order.training.recipe import Builder, Recipe
 from learning_order.training.trainer import train_block
 
@@ -66,7 +61,7 @@ BLOCK, EPOCHS, WARM_UP = 16, 4, 5  # on a GPU: models, epochs, steps of each tha
 def recipe_of(name: str) -> tuple[Recipe, Builder]:
     """The recipe of config.yaml, and what makes its network."""
     entry = resolve(yaml.safe_load((ROOT / "config.yaml").read_text())).architectures[name]
-    network = catalogue.network(entry["network"])
+    network = lookup.network(entry["network"])
     builder = Builder(network.function, list(network.keywords), dict(network.preset))
     return Recipe.from_config(recipe_entry(entry)), builder
 
@@ -187,7 +182,7 @@ def train(task: tuple) -> float:
     on_gpu = device.type == "cuda"
     seeds, epochs, warm_up = (range(BLOCK), EPOCHS, WARM_UP * BLOCK) if on_gpu else ([seed], 1, 1)
     say = partial(print, file=sys.stderr)
-    path = choose_path(recipe, builder, data, seeds, inf, say)
+    path = choose_execution(recipe, builder, data, seeds, inf, say)
     clock = Clock(device, warm_up, len(seeds) * epochs * (images // recipe.batch_size))
     list(train_block(recipe, builder, data, seeds, [epochs], progress=clock, path=path))
     return recipe.batch_size * clock.steps_a_second

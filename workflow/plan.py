@@ -14,12 +14,12 @@ from snakemake.common.configfile import load_configfile
 from snakemake.exceptions import WorkflowError
 
 from learning_order.config import Config, merge_layers, resolve
-from learning_order.errors import ExplainedError
-from learning_order.planning import tables
+from learning_order.planning import report
 from learning_order.planning.estimate import Estimator
 from learning_order.planning.rates import Store, case_of, rates_of
 from learning_order.planning.sizes import size_of
 from learning_order.planning.work import needs_of, together, trained
+from learning_order.runtime.errors import ExplainedError
 
 SOURCE = Path(__file__).resolve().parents[1]
 # About the machine, whatever folder of results a configuration names.
@@ -75,10 +75,10 @@ def plan(config: Config, targets: list[str], calibrate: bool) -> None:
     rates = rates_of(config, total, sizes, device, store, measure if calibrate else None)
     estimator = Estimator(config, sizes, rates)
     done = trained(config, total.models)
-    lines = [tables.line_of(need, done, estimator) for need in [*needs, total]]
+    lines = [report.line_of(need, done, estimator) for need in [*needs, total]]
     print(f"Plan of {' '.join(targets)} on {device.name}\n")
-    print(tables.table(lines, device), end="\n\n")
-    print(*tables.notes(config, lines, rates, device), sep="\n")
+    print(report.table(lines, device), end="\n\n")
+    print(*report.notes(config, lines, rates, device), sep="\n")
     if store.file.exists():
         print(f"Rates measured on this device are kept in {store.file}.")
 

@@ -18,9 +18,9 @@ rule claims:
     conda:
         ENVIRONMENT
     params:
-        code=code_of("write_claims"),
+        code=code_of("claims"),
         claims=claims_entries,
     message:
         "Measuring the claims of the paper"
     script:
-        "../scripts/write_claims.py"
+        "../scripts/claims.py"

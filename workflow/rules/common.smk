@@ -19,9 +19,10 @@ os.environ.update(
 from snakemake.common.configfile import load_configfile
 from snakemake.exceptions import WorkflowError
 
-from learning_order import blocks, catalogue, failures
-from learning_order.code import digest as code_of
-from learning_order.config import ConfigError, merge_layers, recipe_entry, resolve
+from learning_order.config import ConfigError, lookup, merge_layers, resolve
+from learning_order.config.expand import recipe_entry
+from learning_order.jobs import blocks, failures
+from learning_order.jobs.source_digest import digest as code_of
 
 
 def configuration_files():
@@ -128,7 +129,7 @@ def dataset_entry(wildcards):
     entry = dict(CONFIG.datasets[wildcards.dataset])
     for key in ("out_of_sample", "stand_in_for"):
         entry.pop(key, None)
-    return {**entry, "loader": catalogue.loader(entry["loader"]).function}
+    return {**entry, "loader": lookup.loader(entry["loader"]).function}
 
 
 def dataset_code(wildcards):
@@ -153,7 +154,7 @@ def recipe_of(wildcards):
 
 def builder_of(wildcards):
     """Where the network's function stands, and what of the recipe it is given."""
-    return catalogue.builder(CONFIG.architectures[wildcards.architecture]["network"])
+    return lookup.builder(CONFIG.architectures[wildcards.architecture]["network"])
 
 
 def training_code(wildcards):

@@ -3,8 +3,9 @@
 import platform
 from importlib import metadata
 
-from learning_order.claims import MEASURES
-from learning_order.figures import KINDS, collections_of, module_of
+from learning_order.config.catalogue import KINDS, MEASURES
+from learning_order.config.entries import collections_of
+from learning_order.figures import module_of
 
 # Figures
 

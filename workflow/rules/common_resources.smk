@@ -6,7 +6,7 @@ Where datasets are not prepared yet, their files are missing and Snakemake asks 
 import json
 import math
 
-from learning_order import cost
+from learning_order.jobs import estimates
 
 
 def megabytes(paths):
@@ -24,7 +24,7 @@ def examples_in(facts):
 
 
 def preparation_memory(wildcards, attempt):
-    return cost.memory_mb(8000, 0, 0, attempt)
+    return estimates.memory_mb(8000, 0, 0, attempt)
 
 
 def preparation_minutes(wildcards, attempt):
@@ -37,7 +37,7 @@ def training_memory(wildcards, input, attempt):
     """What torch takes, with a GPU's context; images as float32, a split at a time twice."""
     streamed = CONFIG.datasets[wildcards.dataset].get("stream", False)
     base = 4000 + (1000 * CONFIG.workers if streamed else 0)
-    return cost.memory_mb(base, 8, megabytes([*input.arrays, *input.other_arrays]), attempt)
+    return estimates.memory_mb(base, 8, megabytes([*input.arrays, *input.other_arrays]), attempt)
 
 
 def training_minutes(wildcards, input, attempt):
@@ -48,18 +48,18 @@ def training_minutes(wildcards, input, attempt):
     models = int(wildcards.last) - int(wildcards.first) + 1
     extents = recorded_extents(wildcards)
     protocol = "snapshots" if wildcards.extent == "all" else "independent"
-    rate = cost.images_per_second(
+    rate = estimates.images_per_second(
         architecture["images_per_second"],
         facts["shape"],
         architecture["batch_size"],
         CONFIG.device,
     )
-    epochs = cost.network_epochs(models, extents, protocol)
-    return cost.training_minutes(epochs, models * len(extents), train, recorded, rate, attempt)
+    epochs = estimates.network_epochs(models, extents, protocol)
+    return estimates.training_minutes(epochs, models * len(extents), train, recorded, rate, attempt)
 
 
 def boosting_memory(wildcards, input, attempt):
-    return cost.memory_mb(2000, 12, megabytes(input.arrays), attempt)
+    return estimates.memory_mb(2000, 12, megabytes(input.arrays), attempt)
 
 
 def boosting_minutes(wildcards, input, attempt):
@@ -68,11 +68,11 @@ def boosting_minutes(wildcards, input, attempt):
     rounds = CONFIG.boosting[wildcards.architecture]["rounds"]
     values = train * math.prod(facts["shape"])
     models = int(wildcards.last) - int(wildcards.first) + 1
-    return cost.boosting_minutes(models * rounds, values, attempt)
+    return estimates.boosting_minutes(models * rounds, values, attempt)
 
 
 def scoring_memory(wildcards, input, attempt):
-    return cost.memory_mb(3000, 1, megabytes(input.predictions), attempt)
+    return estimates.memory_mb(3000, 1, megabytes(input.predictions), attempt)
 
 
 def scoring_minutes(wildcards, input, attempt):
@@ -80,8 +80,8 @@ def scoring_minutes(wildcards, input, attempt):
 
 
 def importing_memory(wildcards, input, attempt):
-    return cost.memory_mb(2000, 20, megabytes(input.files), attempt)
+    return estimates.memory_mb(2000, 20, megabytes(input.files), attempt)
 
 
 def drawing_memory(wildcards, input, attempt):
-    return cost.memory_mb(2000, 10, megabytes(input.tables), attempt)
+    return estimates.memory_mb(2000, 10, megabytes(input.tables), attempt)

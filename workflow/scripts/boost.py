@@ -4,11 +4,11 @@ from pathlib import Path
 
 import sklearn
 
-from learning_order.boosting import boost, records
-from learning_order.contract import write_block
 from learning_order.datasets import prepared
-from learning_order.job import job_log, source_revision
-from learning_order.progress import BoostingProgress
+from learning_order.predictions.contract import write_block
+from learning_order.runtime.job_log import job_log, source_revision
+from learning_order.runtime.progress import BoostingProgress
+from learning_order.training.boosting import boost, records
 
 SPLITS = ("train", "test")
 

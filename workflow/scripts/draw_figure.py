@@ -1,16 +1,16 @@
 """Draw one figure from its scores or datasets, and write what was drawn as CSV beside it."""
 
-from figure_sources import read_sources
-
 from learning_order.figures import load_kind, style
-from learning_order.files import written_aside
-from learning_order.job import job_log
+from learning_order.figures.sources import read_sources
+from learning_order.runtime.files import written_aside
+from learning_order.runtime.job_log import job_log
 
 with job_log(snakemake.log[0]):
-    entry = snakemake.params.entry
+    entry, given = snakemake.params.entry, snakemake.input
     kind = load_kind(entry["kind"])
     options = {**kind.OPTIONS, **entry["options"]}
-    data = kind.tabulate(read_sources(snakemake), options)
+    sources = read_sources(entry, snakemake.params.sources, given.tables, given.datasets)
+    data = kind.tabulate(sources, options)
     with written_aside(snakemake.output.data) as aside:
         data.to_csv(aside, index=False)
     stem = snakemake.output.png.removesuffix(".png")

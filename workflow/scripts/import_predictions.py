@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from learning_order.contract import write_block
-from learning_order.job import job_log
-from learning_order.own_predictions import read_own, records
+from learning_order.predictions.contract import write_block
+from learning_order.predictions.imported import read_own, records
+from learning_order.runtime.job_log import job_log
 
 with job_log(snakemake.log[0]) as log:
     paths = [Path(path) for path in snakemake.input.files]

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from learning_order.datasets import load, prepared
-from learning_order.job import job_log
+from learning_order.datasets import prepared
+from learning_order.datasets.load import load
+from learning_order.runtime.job_log import job_log
 
 with job_log(snakemake.log[0]) as log:
     name = snakemake.wildcards.dataset

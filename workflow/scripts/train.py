@@ -5,17 +5,17 @@ from pathlib import Path
 
 import torch
 
-from learning_order.contract import write_block
-from learning_order.cost import network_epochs
 from learning_order.datasets import prepared
-from learning_order.job import job_log, source_revision
-from learning_order.progress import TrainingProgress
+from learning_order.jobs.estimates import network_epochs
+from learning_order.networks.device import choose_device, describe, keep_freed_memory, place
+from learning_order.predictions.contract import write_block
+from learning_order.runtime.job_log import job_log, source_revision
+from learning_order.runtime.progress import TrainingProgress
 from learning_order.training.checkpoints import Checkpoints
-from learning_order.training.choosing import choose_path
-from learning_order.training.data import to_device
-from learning_order.training.device import choose_device, describe, keep_freed_memory, place
+from learning_order.training.choose_execution import choose_execution
+from learning_order.training.device_data import to_device
 from learning_order.training.recipe import Builder, Recipe
-from learning_order.training.streaming import to_stream
+from learning_order.training.streamed_data import to_stream
 from learning_order.training.trainer import train_block
 
 with job_log(snakemake.log[0]) as log:
@@ -59,7 +59,7 @@ with job_log(snakemake.log[0]) as log:
     epochs = network_epochs(len(seeds), params.extents, protocol)
     progress = TrainingProgress(log, epochs, title)
     recipe, builder = Recipe.from_config(params.recipe), Builder(**params.builder)
-    path = choose_path(recipe, builder, data, seeds, epochs, progress.say)
+    path = choose_execution(recipe, builder, data, seeds, epochs, progress.say)
     metadata["path"] = str(path)
     records = train_block(
         recipe,

@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import pearsonr
 
-from learning_order.claims import MEASURES
-from learning_order.correctness import times_right
-from learning_order.errors import ExplainedError
-from learning_order.figures.sources import Collection
+from learning_order.runtime.errors import ExplainedError
 from learning_order.scores import centred_interval, draw_weights, model_draws
+from learning_order.tables.collection import Collection
+from learning_order.tables.correct import times_right
 
 RESAMPLES = 200
 FLAT = 0.8  # the bimodality of a uniform distribution
@@ -46,7 +45,7 @@ def measure(name: str, sources: Sequence[Collection], split: str) -> Measured:
             raise NotMeasurable(
                 f"collection {source.name} has no {split} split, only {', '.join(present)}"
             )
-    return globals()[MEASURES[name].function](sources, split)
+    return MEASURES[name](sources, split)
 
 
 def accuracy(sources: Sequence[Collection], split: str) -> Measured:
@@ -165,3 +164,14 @@ def _trained(source: Collection, split: str) -> pd.DataFrame:
             "varies: record more extents"
         )
     return rows
+
+
+MEASURES: dict[str, Callable[[Sequence[Collection], str], Measured]] = {
+    "accessibility-correlation": accessibility_correlation,
+    "accuracy": accuracy,
+    "error": error,
+    "largest-bimodality": largest_bimodality,
+    "smallest-bimodality": smallest_bimodality,
+    "bimodal": bimodal,
+    "not-bimodal": not_bimodal,
+}

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from learning_order.claims import MEASURES
 from learning_order.claims.measures import Measured, NotMeasurable, measure
-from learning_order.figures.sources import Collection
+from learning_order.tables.collection import Collection
 
 REPRODUCED, NOT_REPRODUCED = "reproduced", "not reproduced"
 STAND_IN, NOT_RUN = "stand-in", "not run"
@@ -74,7 +73,7 @@ def row(
 
 def paper_value(claim: Mapping) -> str:
     """What the paper says, in short: '0.87, p ≤ 1e-50', '> 0.99', 'bimodal'."""
-    if MEASURES[claim["measure"]].qualitative:
+    if claim["measure"] in RULES:
         return claim["measure"].replace("-", " ")
     bounds = {"value": "", "at_least": "≥ ", "at_most": "≤ "}
     said = [f"{sign}{claim[key]:g}" for key, sign in bounds.items() if key in claim]

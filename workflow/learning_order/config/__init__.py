@@ -14,13 +14,10 @@ from pathlib import Path
 import yaml
 from jsonschema import Draft202012Validator
 
-from learning_order.config import checks, claim_checks, expand, figure_checks
+from learning_order.config import check_claims, check_collections, check_figures, expand
 from learning_order.config.problems import ConfigError, Problems
 
-__all__ = ["Config", "ConfigError", "merge_layers", "recipe_entry", "resolve"]
-
-# What an architecture says besides its recipe: how far it may go, how its jobs are cut and sized.
-BESIDES_THE_RECIPE = ("epochs", "images_per_second", "models_per_job")
+__all__ = ["Config", "ConfigError", "merge_layers", "resolve"]
 
 SCHEMA_FILE = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
 
@@ -76,33 +73,28 @@ def resolve(
         problems.add_invalid(error)
     problems.stop_if_any()
     # Checked as written, so that a problem is named by the keys the user knows.
-    checks.check_names(config, problems)
-    checks.check_sources(config, problems)
-    checks.check_learners(config, problems)
+    check_collections.check_names(config, problems)
+    check_collections.check_sources(config, problems)
+    check_collections.check_learners(config, problems)
     problems.stop_if_any()
     expand.fill_collections(config)
     expand.fill_defaults(schema, config, schema)
     config = expand.cast_numbers(schema, config, schema)
     expand.fill_initialisers(config)
-    checks.check_scale(config, problems)
-    checks.check_architectures(config, problems)
-    checks.check_datasets(config, problems)
-    checks.check_collections(config, problems)
-    checks.check_families(config, problems)
-    figure_checks.check_figures(config, schema, taken, problems)
-    figure_checks.check_targets(config, taken, problems)
-    claim_checks.check_claims(config, problems)
+    check_collections.check_scale(config, problems)
+    check_collections.check_architectures(config, problems)
+    check_collections.check_datasets(config, problems)
+    check_collections.check_collections(config, problems)
+    check_collections.check_families(config, problems)
+    check_figures.check_figures(config, schema, taken, problems)
+    check_figures.check_targets(config, taken, problems)
+    check_claims.check_claims(config, problems)
     problems.stop_if_any()
     expand.cast_figure_options(config, schema)
     expand.apply_scale(config)
     expand.expand_partitions(config)
     expand.expand_claims(config)
     expand.fill_out_of_sample(config)
-    figure_checks.check_drawable(config, problems)
+    check_figures.check_drawable(config, problems)
     problems.stop_if_any()
     return Config(**config)
-
-
-def recipe_entry(architecture: Mapping) -> dict:
-    """What of a resolved architecture its training depends on."""
-    return {key: value for key, value in architecture.items() if key not in BESIDES_THE_RECIPE}

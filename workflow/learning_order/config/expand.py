@@ -5,9 +5,12 @@ from copy import deepcopy
 
 from jsonschema import Draft202012Validator
 
-from learning_order import catalogue
-from learning_order.claims import MEASURES
+from learning_order.config import lookup
+from learning_order.config.catalogue import MEASURES
 from learning_order.config.problems import Problems
+
+# What an architecture says besides its recipe: how far it may go, how its jobs are cut and sized.
+BESIDES_THE_RECIPE = ("epochs", "images_per_second", "models_per_job")
 
 INHERITING = ("datasets", "architectures", "boosting", "collections")
 
@@ -143,7 +146,7 @@ def fill_collections(config: dict) -> None:
 def fill_initialisers(config: dict) -> None:
     """Where none is named: Glorot uniform for the paper's own networks, else the network's own."""
     for entry in config["architectures"].values():
-        own = not catalogue.network(entry["network"]).keywords
+        own = not lookup.network(entry["network"]).keywords
         entry.setdefault("initialiser", "own" if own else "glorot-uniform")
 
 
@@ -247,3 +250,8 @@ def expand_claims(config: dict) -> None:
 def _parts(name: str, parts: int) -> list[str]:
     width = len(str(parts - 1))
     return [f"{name}-{part:0{width}}" for part in range(parts)]
+
+
+def recipe_entry(architecture: Mapping) -> dict:
+    """What of a resolved architecture its training depends on."""
+    return {key: value for key, value in architecture.items() if key not in BESIDES_THE_RECIPE}

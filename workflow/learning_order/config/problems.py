@@ -4,13 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from difflib import get_close_matches
 
 from jsonschema.exceptions import ValidationError
 
-from learning_order.errors import ExplainedError
+from learning_order.runtime.errors import ExplainedError, did_you_mean
 
-MOST_LISTED = 30
 NUMBER = re.compile(r"([-+]?\d+\.?\d*)(?:[eE]([-+]?)(\d+))?")
 TYPE_NAMES = {"object": "a mapping", "array": "a list", "integer": "a whole number"}
 
@@ -51,7 +49,7 @@ class Problems:
 
     def add_unknown(self, path: tuple, what: str, name: str, known: Iterable[str]) -> None:
         """Note that `name` at `path` is not `what`, and which name may have been meant."""
-        self.add(path, f"{name!r} is not {what}{nearest(name, known)}")
+        self.add(path, f"{name!r} is not {what}{did_you_mean(name, known)}")
 
     def add_invalid(self, error: ValidationError, above: tuple = ()) -> None:
         """Note what the schema has against a value; `above` is the path of what was validated."""
@@ -61,7 +59,7 @@ class Problems:
             return
         known = list(error.schema["properties"])
         for key in (key for key in error.instance if key not in known):
-            self.add(path, f"unknown key {key!r}{nearest(key, known)}", (*path, key))
+            self.add(path, f"unknown key {key!r}{did_you_mean(key, known)}", (*path, key))
 
     def stop_if_any(self) -> None:
         """Raise ConfigError if there are problems."""
@@ -92,22 +90,11 @@ class Problems:
         return next(iter(self.layers), "configuration")
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The end of a message: the known name closest to `name`, or those there are."""
-    known = sorted(str(each) for each in known)
-    close = get_close_matches(str(name), known, n=1, cutoff=0.5)
-    if close:
-        return f"; did you mean {close[0]!r}?"
-    if len(known) > MOST_LISTED:
-        known = [*known[:MOST_LISTED], "…"]
-    return f"; choose among {', '.join(known)}" if known else "; there are none"
-
-
 def explain(error: ValidationError) -> str:
     """What an error of the schema means."""
     value, wanted = error.instance, error.validator_value
     if error.validator == "enum":
-        return f"{value!r} is not valid{nearest(value, wanted)}"
+        return f"{value!r} is not valid{did_you_mean(value, wanted)}"
     if error.validator == "type":
         return f"{value!r} should be {TYPE_NAMES.get(wanted, f'a {wanted}')}{_as_number(value)}"
     if error.validator == "required":

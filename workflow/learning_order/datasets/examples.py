@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from learning_order.errors import ExplainedError
+from learning_order.runtime.errors import ExplainedError
 
 
 class DatasetError(ExplainedError, ValueError):

@@ -18,7 +18,7 @@ from learning_order.datasets.examples import (
     Split,
 )
 from learning_order.datasets.images import with_bar
-from learning_order.training.device import choose_device
+from learning_order.networks.device import choose_device
 
 SIZE = 299  # pixels of a side that Inception-V3 was trained on
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, as its weights want

@@ -22,8 +22,31 @@ class ImagesInFiles:
         return np.stack([centre(open_image(self.files[index]), self.size) for index in indices])
 
 
-def train_images(dataset: Prepared) -> np.ndarray | ImagesInFiles:
-    """The train images as they are before normalisation; index them with an array of numbers."""
+@dataclass(frozen=True)
+class Pictures:
+    """Train images of a dataset, their integer labels, and the class names.
+
+    images: (n, h, w, channels), or what gives such an array for an array of indices: images of
+    large datasets stay in their files.
+    """
+
+    name: str
+    classes: list[str]
+    images: np.ndarray | ImagesInFiles
+    labels: np.ndarray
+
+
+def pictures(dataset: Prepared) -> Pictures:
+    """The train images of a prepared dataset, as they are before normalisation."""
+    return Pictures(
+        name=dataset.name,
+        classes=list(dataset.classes),
+        images=_train_images(dataset),
+        labels=dataset.labels("train"),
+    )
+
+
+def _train_images(dataset: Prepared) -> np.ndarray | ImagesInFiles:
     if dataset.streamed:
         return ImagesInFiles(dataset.files("train"), dataset.shape[0])
     return dataset.inputs("train")

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from learning_order.datasets.examples import DatasetError, Examples, ImageFiles, Split
 from learning_order.datasets.images import centre, open_image, with_bar
-from learning_order.files import written_aside
+from learning_order.runtime.files import written_aside
 
 SPLITS = ("train", "test")
 EXAMPLES_AT_ONCE = 1000

@@ -5,8 +5,9 @@ All numbers come from the tables, so that a small run never carries the caption 
 
 from collections.abc import Sequence
 
+from learning_order.datasets.pictures import Pictures
 from learning_order.figures import style
-from learning_order.figures.sources import Collection, Dataset
+from learning_order.tables.collection import Collection
 
 PROTOCOLS = {
     "snapshots": "each model trained once and recorded at every extent",
@@ -17,7 +18,7 @@ PROTOCOLS = {
 
 
 def caption(
-    entry: dict, sources: list[Collection | tuple | Dataset], remarks: Sequence[str] = ()
+    entry: dict, sources: list[Collection | tuple | Pictures], remarks: Sequence[str] = ()
 ) -> str:
     """One paragraph; entry is the figure's configuration: caption, options with extents, splits.
 
@@ -32,8 +33,8 @@ def caption(
     return " ".join([*sentences, (entry.get("caption") or "").strip()]).strip()
 
 
-def _facts(source: Collection | tuple | Dataset, options: dict) -> str:
-    if isinstance(source, Dataset):
+def _facts(source: Collection | tuple | Pictures, options: dict) -> str:
+    if isinstance(source, Pictures):
         return _images(source)
     if isinstance(source, tuple):
         return " And ".join(_models(collection, options) for collection in source)
@@ -70,7 +71,7 @@ def _extents(extents: list[int], protocol: str) -> str:
     return f"{listed} weak classifiers" if protocol == "boosted" else f"extents of {listed} epochs"
 
 
-def _images(dataset: Dataset) -> str:
+def _images(dataset: Pictures) -> str:
     return f"{dataset.name}: {len(dataset.classes)} classes, {len(dataset.images):,} images."
 
 

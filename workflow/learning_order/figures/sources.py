@@ -1,44 +1,44 @@
-"""What a figure is made from."""
+"""What a figure is made from, read from the files of its job."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
-import numpy as np
-import pandas as pd
+from learning_order.datasets import prepared
+from learning_order.datasets.pictures import Pictures, pictures
+from learning_order.runtime.errors import ExplainedError
+from learning_order.tables.collection import Collection, read_tables
 
-from learning_order.errors import ExplainedError
+Source = Collection | tuple[Collection, Collection] | Pictures
 
 
 class NotToDraw(ExplainedError, ValueError):
     """Something that a figure was asked to show and its sources do not have."""
 
 
-@dataclass(frozen=True)
-class Dataset:
-    """Train images of a dataset, their integer labels, and the class names.
+def read_sources(
+    entry: Mapping,
+    about: Mapping[str, Mapping],
+    tables: Iterable[Path | str],
+    datasets: Iterable[Path | str] = (),
+) -> list[Source]:
+    """The collections, pairs of them, or datasets of a figure, in the order they are drawn.
 
-    images: (n, h, w, channels), or what gives such an array for an array of indices: images of
-    large datasets stay in their files.
+    entry: the figure's; about: collection → its dataset, architecture and protocol; tables: the
+    files of their score tables; datasets: the `dataset.json` of prepared datasets.
     """
+    shown = {folder.name: pictures(prepared.read(folder)) for folder in map(_folder, datasets)}
+    read = read_tables(tables)
+    collections = {}
+    for name, facts in about.items():
+        images = shown.get(facts["dataset"])
+        classes = images.classes if images else None
+        collections[name] = Collection(
+            name=name, tables=read[name], images=images, classes=classes, **facts
+        )
+    if "pairs" in entry:
+        return [(collections[first], collections[second]) for first, second in entry["pairs"]]
+    return [*collections.values(), *(shown[name] for name in entry.get("datasets", []))]
 
-    name: str
-    classes: list[str]
-    images: np.ndarray
-    labels: np.ndarray
 
-
-@dataclass(frozen=True)
-class Collection:
-    """One collection of models and the tables of its scores that the kind of figure reads.
-
-    tables: see learning_order.tables for what there is and what their columns are.
-    images: its dataset, for the kinds that show images and where the dataset is at hand.
-    classes: the names of its dataset's classes, where they are known.
-    """
-
-    name: str
-    dataset: str
-    architecture: str
-    protocol: str
-    tables: dict[str, pd.DataFrame]
-    images: Dataset | None = None
-    classes: list[str] | None = None
+def _folder(facts: Path | str) -> Path:
+    return Path(facts).parent

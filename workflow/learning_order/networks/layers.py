@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from learning_order.errors import ExplainedError
+from learning_order.runtime.errors import ExplainedError
 
 ACTIVATIONS = {
     "elu": nn.ELU,

@@ -4,8 +4,8 @@ from difflib import get_close_matches
 
 from torch import nn
 
-from learning_order.errors import ExplainedError
 from learning_order.networks.layers import AverageTo
+from learning_order.runtime.errors import ExplainedError
 
 
 class UnknownModel(ExplainedError, ValueError):

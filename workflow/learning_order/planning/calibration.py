@@ -10,15 +10,15 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from learning_order import catalogue
-from learning_order.config import recipe_entry
+from learning_order.config import lookup
+from learning_order.config.expand import recipe_entry
+from learning_order.networks.device import NoGPU, choose_device, describe, keep_freed_memory
 from learning_order.networks.layers import ImageTooSmall
 from learning_order.planning.rates import Device, NotMeasured
 from learning_order.planning.sizes import Size
-from learning_order.progress import Measure, Progress
-from learning_order.training.choosing import choose_path
-from learning_order.training.data import DeviceData
-from learning_order.training.device import NoGPU, choose_device, describe, keep_freed_memory
+from learning_order.runtime.progress import EpochMeasure, Progress
+from learning_order.training.choose_execution import choose_execution
+from learning_order.training.device_data import DeviceData
 from learning_order.training.recipe import Builder, Recipe
 from learning_order.training.trainer import train_block
 
@@ -60,12 +60,12 @@ def images_per_second(
     recipe = Recipe.from_config(recipe_entry(architecture))
     # A rate of 0 learns nothing, so that no recipe diverges on what cannot be learned.
     recipe = replace(recipe, learning_rate=0.0, batch_size=_batch(recipe.batch_size, size, kind))
-    builder = Builder(**catalogue.builder(architecture["network"]))
+    builder = Builder(**lookup.builder(architecture["network"]))
     keep_freed_memory()
     seeds = range(min(architecture.get("models_per_job", MODELS), MODELS))
     try:
         data = generated(size, STEPS_AN_EPOCH * recipe.batch_size, dataset, torch.device(kind))
-        path = choose_path(recipe, builder, data, seeds, math.inf, say=lambda text: None)
+        path = choose_execution(recipe, builder, data, seeds, math.inf, say=lambda text: None)
         stopwatch = Stopwatch(path.together)
         seeds = seeds[: path.together]
         for _ in train_block(recipe, builder, data, seeds, [STEPS], progress=stopwatch, path=path):
@@ -100,7 +100,7 @@ class Stopwatch(Progress):
         self.warm_up, self.most = WARM_UP * together, STEPS * together
         self.steps, self.start, self.seconds_a_step = 0, 0.0, 0.0
 
-    def advance(self, seed: int, epoch: float, by: float, measure: Measure) -> None:
+    def advance(self, seed: int, epoch: float, by: float, measure: EpochMeasure) -> None:
         self.steps += 1
         if self.steps < self.warm_up:
             return

@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 
-from learning_order import cost
-from learning_order.blocks import ALL, Extent, recorded_extents
 from learning_order.config import Config
-from learning_order.planning.rates import Pair, Rate
+from learning_order.jobs import estimates
+from learning_order.jobs.blocks import ALL, Extent, recorded_extents
+from learning_order.planning.rates import Case, Rate
 from learning_order.planning.sizes import Size
-from learning_order.planning.work import Model
+from learning_order.planning.work import TrainedModel
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Estimator:
 
     config: Config
     sizes: Mapping[str, Size | None]
-    rates: Mapping[Pair, Rate]
+    rates: Mapping[Case, Rate]
 
-    def training(self, models: Collection[Model]) -> Cost:
+    def training(self, models: Collection[TrainedModel]) -> Cost:
         """Training these models, and what they leave on disk."""
         runs = Counter((model.dataset, model.architecture, model.extent) for model in models)
         return sum((self._run(*run, count) for run, count in runs.items()), Cost())
@@ -62,18 +62,18 @@ class Estimator:
         unknown = frozenset(name for name in shown if self.sizes[name] is None)
         boosted = architecture in config.boosting
         protocol = "snapshots" if extent == ALL else "independent"
-        epochs = 0 if boosted else cost.network_epochs(models, extents, protocol)
+        epochs = 0 if boosted else estimates.network_epochs(models, extents, protocol)
         if size is None:
             return Cost(models, epochs, unknown=unknown)
         recorded = sum(self._examples(name) for name in shown)
         records = models * len(extents)
-        found = Cost(bytes=cost.predictions_bytes(records, recorded), unknown=unknown)
+        found = Cost(bytes=estimates.predictions_bytes(records, recorded), unknown=unknown)
         if boosted:
             rounds = models * config.boosting[architecture]["rounds"]
             values = size.train * math.prod(size.shape)
-            return found + Cost(models, boosting_seconds=cost.boosting_seconds(rounds, values))
+            return found + Cost(models, boosting_seconds=estimates.boosting_seconds(rounds, values))
         rate = self.rates[dataset, architecture].images
-        seconds = cost.training_seconds(epochs, records, size.train, recorded, rate)
+        seconds = estimates.training_seconds(epochs, records, size.train, recorded, rate)
         return found + Cost(models, epochs, epochs * size.train, seconds)
 
     def _examples(self, dataset: str) -> int:

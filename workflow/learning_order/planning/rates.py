@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from learning_order import catalogue, cost
-from learning_order.code import digest
-from learning_order.config import Config
-from learning_order.errors import ExplainedError
-from learning_order.files import written_aside
+from learning_order.config import Config, lookup
+from learning_order.jobs import estimates
+from learning_order.jobs.source_digest import digest
 from learning_order.planning.sizes import Size
 from learning_order.planning.work import Need
+from learning_order.runtime.errors import ExplainedError
+from learning_order.runtime.files import written_aside
 
-Pair = tuple[str, str]  # dataset and architecture
+Case = tuple[str, str]  # dataset and architecture
 
 
 class NotMeasured(ExplainedError, RuntimeError):
@@ -76,7 +76,7 @@ def rates_of(
     device: Device,
     store: Store,
     measure: Measure | None,
-) -> dict[Pair, Rate]:
+) -> dict[Case, Rate]:
     """The rate of each architecture on each dataset of known size that the models need.
 
     measure is asked for what is not in the store; without it, the configuration is.
@@ -97,19 +97,19 @@ def _rate(entry: Mapping, size: Size, data: Mapping, device: Device, store: Stor
         return Rate(_measured(entry, size, data, store, measure))
     except NotMeasured as reason:
         configured, batch = entry["images_per_second"], entry["batch_size"]
-        images = cost.images_per_second(configured, size.shape, batch, device.kind)
+        images = estimates.images_per_second(configured, size.shape, batch, device.kind)
         return Rate(images, str(reason))
 
 
 def _as_decoded(rate: Rate, config: Config) -> Rate:
     """No more images than the workers of a job decode."""
-    decoded = cost.DECODED_PER_SECOND * max(config.workers, 1)
+    decoded = estimates.DECODED_PER_SECOND * max(config.workers, 1)
     return rate._replace(images=min(rate.images, decoded))
 
 
 def _measured(entry: Mapping, size: Size, data: Mapping, store: Store, measure) -> float:
     case = case_of(entry, size)
-    network = catalogue.network(entry["network"]).function.partition(":")[0]
+    network = lookup.network(entry["network"]).function.partition(":")[0]
     code = digest("train", network)
     images = store.get(case, code)
     if images is None and measure is None:

@@ -5,11 +5,16 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from learning_order.blocks import Extent, existing_blocks, extents_of_files, folder_of, seeds_of
 from learning_order.config import Config
-from learning_order.config.problems import nearest
-from learning_order.errors import ExplainedError
-from learning_order.figures import collections_of
+from learning_order.config.entries import collections_of
+from learning_order.jobs.blocks import (
+    Extent,
+    existing_blocks,
+    extents_of_files,
+    folder_of,
+    seeds_of,
+)
+from learning_order.runtime.errors import ExplainedError, did_you_mean
 
 CLAIMS = "claims"
 ALL_FIGURES = "figures"
@@ -23,11 +28,11 @@ class Need(NamedTuple):
     """What one line of a plan is made of."""
 
     name: str
-    models: frozenset["Model"]
+    models: frozenset["TrainedModel"]
     datasets: frozenset[str]  # trained on, shown to the models besides, or drawn
 
 
-class Model(NamedTuple):
+class TrainedModel(NamedTuple):
     """What is trained once, from scratch, wherever it is drawn."""
 
     dataset: str
@@ -72,7 +77,7 @@ def _figures(config: Config, targets: Sequence[str]) -> dict[str, list[Mapping]]
     }
     for target in targets:
         if target not in names:
-            raise UnknownTarget(f"there is no target {target!r}{nearest(target, names)}")
+            raise UnknownTarget(f"there is no target {target!r}{did_you_mean(target, names)}")
     figures = dict.fromkeys(name for target in targets for name in names[target])
     found = {name: [config.figures[name]] for name in figures}
     if CLAIMS in targets:
@@ -99,11 +104,11 @@ def _family(config: Config, collection: str) -> str:
     return collection.rpartition("-")[0] if "partition" in dataset else collection
 
 
-def models_of(config: Config, collections: Iterable[str]) -> set[Model]:
+def models_of(config: Config, collections: Iterable[str]) -> set[TrainedModel]:
     """The models of some collections; those that are views of the same models share them."""
     entries = [config.collections[name] for name in collections]
     return {
-        Model(entry["dataset"], entry["architecture"], extent, seed)
+        TrainedModel(entry["dataset"], entry["architecture"], extent, seed)
         for entry in entries
         if "predictions" not in entry  # made elsewhere
         for extent in extents_of_files(entry)
@@ -111,7 +116,7 @@ def models_of(config: Config, collections: Iterable[str]) -> set[Model]:
     }
 
 
-def trained(config: Config, models: Collection[Model]) -> set[Model]:
+def trained(config: Config, models: Collection[TrainedModel]) -> set[TrainedModel]:
     """Those of the models whose predictions lie there."""
 
     @cache

@@ -45,11 +45,7 @@ from learning_order.scores.class_nulls import (
 from learning_order.scores.consistency import both_right, consistency_of_shares, error_consistency
 from learning_order.scores.distribution import bimodality
 from learning_order.scores.matching import Match, match_extents
-from learning_order.scores.nulls import (
-    expected_null,
-    expected_null_bimodality,
-    null_tp_agreement,
-)
+from learning_order.scores.nulls import expected_null, expected_null_bimodality, null_tp_agreement
 from learning_order.scores.order import (
     accessibility,
     forgetting_events,

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import torch
 
-from learning_order.contract import Record
-from learning_order.files import written_aside
+from learning_order.predictions.contract import Record
+from learning_order.runtime.files import written_aside
 
 
 class Checkpoints:

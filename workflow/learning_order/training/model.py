@@ -7,16 +7,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from learning_order.contract import Record
-from learning_order.errors import ExplainedError
+from learning_order.networks.device import tensorfloat32
 from learning_order.networks.initialise import initialise
+from learning_order.predictions.contract import Record
+from learning_order.runtime.errors import ExplainedError
 from learning_order.training.batch_norm import reestimated
-from learning_order.training.data import DeviceData
-from learning_order.training.device import tensorfloat32
+from learning_order.training.device_data import DeviceData
 from learning_order.training.dropout import seed_dropout
+from learning_order.training.random_streams import Streams, torch_state
 from learning_order.training.recipe import Builder, Recipe, build_optimizer, learning_rate
-from learning_order.training.streaming import StreamedData
-from learning_order.training.streams import Streams, torch_state
+from learning_order.training.streamed_data import StreamedData
 
 DIVERGED = 1000  # times the loss of guessing
 RECORDING_BATCH = 1000

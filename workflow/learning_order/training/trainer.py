@@ -10,14 +10,14 @@ or after them, at once or with a break.
 from collections.abc import Iterator, Sequence
 from itertools import groupby, product
 
-from learning_order.contract import Record
-from learning_order.errors import ExplainedError
-from learning_order.progress import Progress
+from learning_order.predictions.contract import Record
+from learning_order.runtime.errors import ExplainedError
+from learning_order.runtime.progress import Progress
 from learning_order.training.checkpoints import Checkpoints
+from learning_order.training.execution import Execution, OneByOne
 from learning_order.training.model import Data, Model
+from learning_order.training.random_streams import SNAPSHOTS, torch_state
 from learning_order.training.recipe import Builder, Recipe
-from learning_order.training.streams import SNAPSHOTS, torch_state
-from learning_order.training.together import OneByOne, Path
 
 
 def train_block(
@@ -30,7 +30,7 @@ def train_block(
     protocol: str = "independent",
     progress: Progress | None = None,
     checkpoints: Checkpoints | None = None,
-    path: Path | None = None,
+    path: Execution | None = None,
 ) -> Iterator[Record]:
     """Train every seed and yield its records, ordered by seed, then extent.
 
@@ -40,7 +40,7 @@ def train_block(
     by side, one if it is not given; a number that does not fit in memory is halved.
     TrainingDiverged names the seed and the epoch where a loss is no longer a number.
     """
-    path, progress = path or Path(), progress or Progress()
+    path, progress = path or Execution(), progress or Progress()
     snapshots = protocol == "snapshots"
     runs = [(extents, SNAPSHOTS)] if snapshots else [([extent], extent) for extent in extents]
     left = list(seeds)

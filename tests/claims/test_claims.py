@@ -1,0 +1,207 @@
+"""Claims are measured from score tables, and judged by the rule that stands beside them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import pearsonr
+
+from learning_order.claims.measures import NotMeasurable, measure
+from learning_order.claims.page import page
+from learning_order.claims.verdicts import COLUMNS, row
+from learning_order.config.catalogue import MEASURES
+from learning_order.tables.build import collection_tables
+from learning_order.tables.collection import Collection
+
+EXTENTS = [0, 2, 9]
+
+
+def learned(name, *, seed=0, models=12, examples=300, shared_order=True, noise=0.1):
+    """A collection whose models learn in one order, up to noise, or each in its own."""
+    rng = np.random.default_rng(seed)
+    difficulty = np.random.default_rng(7).random(examples)
+    labels = np.random.default_rng(8).integers(0, 4, examples)
+    predictions = np.empty((len(EXTENTS), models, examples), int)
+    for place, progress in enumerate((0.25, 0.5, 0.7)):
+        for model in range(models):
+            own = difficulty + noise * rng.normal(size=examples)
+            right = own < progress if shared_order and place else rng.random(examples) < progress
+            wrong = (labels + rng.integers(1, 4, examples)) % 4
+            predictions[place, model] = np.where(right, labels, wrong)
+    splits = {"train": predictions, "test": predictions[:, :, :200]}
+    both = {"train": labels, "test": labels[:200]}
+    tables = collection_tables(splits, both, EXTENTS, range(models), resamples=50)
+    return Collection(name, "shapes", "net", "independent", tables)
+
+
+ORDERED, UNORDERED = learned("ordered"), learned("unordered", shared_order=False)
+OTHER = learned("other", seed=1, models=9, noise=0.2)
+SINGLE = learned("single", models=1)
+
+
+def accessibility_by_hand(collection, split):
+    """From the tables of single examples, with pandas, as anyone would."""
+    rows = collection.tables["examples"].query("split == @split")
+    return rows.groupby("example")["tp_agreement"].mean().to_numpy()
+
+
+def test_correlation_is_that_of_scipy_and_lies_in_its_interval():
+    found = measure("accessibility-correlation", [ORDERED, OTHER], "train")
+    expected = pearsonr(*(accessibility_by_hand(each, "train") for each in (ORDERED, OTHER)))
+    assert found.value == pytest.approx(expected.statistic)
+    assert found.p == pytest.approx(expected.pvalue, rel=1e-3)
+    assert found.low < found.value < found.high
+    assert found.high - found.low < 0.1
+
+
+def test_correlation_of_many_is_the_mean_of_all_pairs():
+    sources = [ORDERED, OTHER, SINGLE]
+    found = measure("accessibility-correlation", sources, "test")
+    by_hand = [accessibility_by_hand(each, "test") for each in sources]
+    pairs = [pearsonr(by_hand[a], by_hand[b]) for a, b in ((0, 1), (0, 2), (1, 2))]
+    assert found.value == pytest.approx(np.mean([pair.statistic for pair in pairs]))
+    assert found.p == pytest.approx(max(pair.pvalue for pair in pairs), rel=1e-3)
+    assert found.remark == "mean of 3 pairs"
+
+
+def test_the_interval_covers_what_other_models_give():
+    """Correlations of new models with one fixed collection fall into the interval mostly."""
+    found = measure("accessibility-correlation", [ORDERED, OTHER], "train")
+    again = [
+        pearsonr(
+            accessibility_by_hand(ORDERED, "train"),
+            accessibility_by_hand(learned("again", seed=seed, models=9, noise=0.2), "train"),
+        ).statistic
+        for seed in range(2, 12)
+    ]
+    inside = [found.low - 0.01 <= each <= found.high + 0.01 for each in again]
+    assert np.mean(inside) >= 0.8
+
+
+def test_accuracy_and_error_are_those_of_the_last_extent():
+    last = ORDERED.tables["models"].query("split == 'test' and extent == 9")["accuracy"]
+    found = measure("accuracy", [ORDERED], "test")
+    assert found.value == pytest.approx(last.mean())
+    assert found.low < found.value < found.high
+    wrong = measure("error", [ORDERED], "test")
+    assert (wrong.value, wrong.low, wrong.high) == pytest.approx(
+        (1 - found.value, 1 - found.high, 1 - found.low)
+    )
+
+
+def test_extreme_bimodalities_leave_out_untrained_networks():
+    summary = ORDERED.tables["summary"].query("split == 'test'").set_index("extent")["bimodality"]
+    assert summary.idxmax() == 0
+    assert measure("largest-bimodality", [ORDERED], "test").value == max(summary[2], summary[9])
+    assert measure("smallest-bimodality", [ORDERED], "test").value == min(summary[2], summary[9])
+
+
+def test_what_is_bimodal_and_what_is_not():
+    for collection, name, expected in [
+        (ORDERED, "bimodal", True),
+        (ORDERED, "not-bimodal", False),
+        (UNORDERED, "bimodal", False),
+        (UNORDERED, "not-bimodal", True),
+    ]:
+        found = measure(name, [collection], "train")
+        assert found.holds == expected, (collection.name, name)
+    found = measure("bimodal", [UNORDERED], "train")
+    assert "not below the null hypothesis at extent" in found.remark
+
+
+def claim(**entry):
+    defaults = {"statement": "They learn.", "source": "Fig 1", "split": "test", "tolerance": 0}
+    return {**defaults, **entry}
+
+
+def verdict_on(collections, entry, remarks=()):
+    names = ["net"] if collections is None else [each.name for each in collections]
+    about = {name: {"dataset": "shapes", "architecture": name} for name in names}
+    return row("it", claim(**entry), collections, about, remarks)
+
+
+def test_verdicts_follow_the_rule():
+    value = measure("accuracy", [ORDERED], "test").value
+    near, far = {"measure": "accuracy", "value": value}, {"measure": "accuracy", "value": 0.1}
+    assert verdict_on([ORDERED], near)["verdict"] == "reproduced"
+    assert verdict_on([ORDERED], far)["verdict"] == "not reproduced"
+    assert verdict_on([ORDERED], {**far, "tolerance": 0.9})["verdict"] == "reproduced"
+    assert verdict_on(None, near)["verdict"] == "not run"
+    standing_in = verdict_on([ORDERED], near, ["net stands in for another"])
+    assert (standing_in["verdict"], standing_in["holds"]) == ("stand-in", True)
+    bounds = [("at_least", value - 0.01, True), ("at_least", value + 0.01, False)]
+    bounds += [("at_most", value + 0.01, True), ("at_most", value - 0.01, False)]
+    for key, bound, holds in bounds:
+        assert verdict_on([ORDERED], {"measure": "accuracy", key: bound})["holds"] == holds
+
+
+def test_a_correlation_needs_its_p():
+    entry = {"measure": "accessibility-correlation", "value": 0.9, "tolerance": 1, "most_p": 1e-20}
+    assert verdict_on([ORDERED, OTHER], entry)["holds"]
+    assert not verdict_on([ORDERED, UNORDERED], entry)["holds"]
+
+
+def test_a_single_model_has_no_interval_but_a_number():
+    entry = {"measure": "accuracy", "value": 0.9, "tolerance": 0.5}
+    found = verdict_on([SINGLE], entry)
+    assert np.isnan(found["low"])
+    assert found["holds"]
+
+
+def test_rows_say_what_was_really_used():
+    entry = {
+        "measure": "accessibility-correlation",
+        "value": 0.9,
+        "most_p": 1e-20,
+        "split": "train",
+    }
+    found = verdict_on([ORDERED, OTHER], entry)
+    assert found["models"] == "12, 9"
+    assert found["examples"] == "300"
+    assert found["last_extent"] == "9"
+    assert found["paper"] == "0.9, p ≤ 1e-20"
+    assert found["rule"] == "the paper's value is within 0 of the interval, and p at most 1e-20"
+    assert found.keys() <= set(COLUMNS)
+
+
+def test_what_cannot_be_measured_says_why():
+    entry = {"measure": "accuracy", "value": 0.9, "split": "noise"}
+    found = verdict_on([ORDERED], entry)
+    assert found["verdict"] == "not run"
+    assert found["remark"] == "collection ordered has no noise split, only train, test"
+    fewer = learned("fewer", examples=250)
+    with pytest.raises(NotMeasurable, match="number of train examples: ordered 300, fewer 250"):
+        measure("accessibility-correlation", [ORDERED, fewer], "train")
+    flat = learned("flat", noise=0, models=1)
+    flat.tables["correct"]["bits"] = flat.tables["correct"]["bits"].map(
+        lambda bits: bytes(len(bits))
+    )
+    with pytest.raises(NotMeasurable, match="equally accessible to collection flat"):
+        measure("accessibility-correlation", [ORDERED, flat], "train")
+    constant = learned("constant")
+    constant.tables["summary"]["bimodality"] = np.nan
+    with pytest.raises(NotMeasurable, match="record more extents"):
+        measure("bimodal", [constant], "test")
+
+
+def test_the_page_shows_every_row():
+    rows = [
+        verdict_on([ORDERED], {"measure": "accuracy", "value": 0.7, "statement": "a < b & c"}),
+        verdict_on(None, {"measure": "bimodal"}),
+        verdict_on(
+            [ORDERED, OTHER],
+            {"measure": "accessibility-correlation", "value": 0.9},
+            ["net stands in for another"],
+        ),
+    ]
+    html = page(pd.DataFrame(rows, columns=COLUMNS))
+    assert "a &lt; b &amp; c" in html
+    assert html.count("<tr>") == 4
+    assert "3 claims: " in html
+    assert "rule met" in html
+    assert "http" not in html
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_every_measure_is_a_function(name):
+    sources = [ORDERED, OTHER][: MEASURES[name].least]
+    assert np.isfinite(measure(name, sources, "train").value)

@@ -1,0 +1,75 @@
+"""Claims, names for several figures, and stand-ins in the configuration."""
+
+import pytest
+import yaml
+from support.configurations import changed
+from support.workdir import ROOT
+
+from learning_order.config import ConfigError, merge_layers, resolve
+from learning_order.config.entries import collections_of
+
+CLAIM = {"statement": "They learn.", "measure": "accuracy", "collections": ["a"], "value": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"collections": ["b"]}, "claims.it.collections: 'b' is not one of the collections"),
+        ({"measure": "acuracy"}, "'acuracy' is not valid; did you mean 'accuracy'?"),
+        ({"measure": "bimodal"}, "claims.it.value: bimodal has a rule of its own and takes no"),
+        ({"measure": "accessibility-correlation"}, "is about at least 2 collections, not 1"),
+        ({"most_p": 0.1}, "claims.it.most_p: accuracy has no p"),
+        ({"split": "noise"}, "claims.it.split: 'noise' is not a split of 'a'; choose among"),
+        ({"values": 1}, "unknown key 'values'; did you mean 'value'?"),
+    ],
+)
+def test_refuses_claims(change, message):
+    with pytest.raises(ConfigError) as error:
+        resolve(changed("claims", {"it": CLAIM | change}))
+    assert message in str(error.value)
+
+
+def test_a_claim_without_a_number_is_refused():
+    claim = {key: value for key, value in CLAIM.items() if key != "value"}
+    with pytest.raises(ConfigError, match="takes a number: `value`, `at_least` or `at_most`"):
+        resolve(changed("claims", {"it": claim}))
+
+
+def test_a_claim_about_several_collections_is_one_about_each():
+    config = changed("claims", {"it": CLAIM | {"collections": ["a", "b"]}})
+    config["collections"]["b"] = {"inherits": "a", "models": 2}
+    claims = resolve(config).claims
+    assert [claim["collections"] for claim in claims.values()] == [["a"], ["b"]]
+    assert list(claims) == ["it-a", "it-b"]
+
+
+@pytest.mark.parametrize(
+    ("targets", "message"),
+    [
+        ({"all": ["fig", "figg"]}, "targets.all: 'figg' is not one of the figures; did you mean"),
+        ({"fig": ["fig"]}, "targets.fig: 'fig' is a figure itself"),
+        ({"train": ["fig"]}, "targets.train: 'train' is a step of the workflow"),
+    ],
+)
+def test_refuses_targets(targets, message):
+    with pytest.raises(ConfigError) as error:
+        resolve(changed("targets", targets), taken=["train"])
+    assert message in str(error.value)
+
+
+BROUGHT = {"imagenet", "tiny-imagenet", "vggface2-subset", "stack-overflow", "unlabelled-images"}
+
+
+def test_stand_ins_need_nothing_that_has_to_be_brought_and_say_what_they_replace():
+    paper = yaml.safe_load((ROOT / "config.yaml").read_text())
+    overlay = yaml.safe_load((ROOT / "workflow/scales/stand-ins.yaml").read_text())
+    before, after = resolve(paper), resolve(merge_layers([paper, overlay]))
+    for figure in after.figures.values():
+        for name in collections_of(figure):
+            entry = after.collections[name]
+            dataset = after.datasets[entry["dataset"]]
+            shown = [dataset, *(after.datasets[each] for each in dataset.get("out_of_sample", []))]
+            assert BROUGHT.isdisjoint(each["loader"] for each in shown), name
+            sources = ("dataset", "architecture")
+            replaced = any(entry[key] != before.collections[name][key] for key in sources)
+            assert replaced == ("stand_in_for" in entry), name

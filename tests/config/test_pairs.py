@@ -1,0 +1,60 @@
+"""Figures of pairs: what is refused before any model is trained."""
+
+import re
+
+import pytest
+from config.test_resolve import changed
+
+from learning_order.config import ConfigError, resolve
+
+TWO = {
+    "digits": {"loader": "digits"},
+    "digits-scaled": {"loader": "digits"},
+    "parts": {"loader": "digits", "partition": {"parts": 3}},
+}
+NET = {"architecture": "net", "models": 3, "extents": [0, 1]}
+COLLECTIONS = {
+    "a": {"dataset": "digits", **NET},
+    "b": {"dataset": "digits", "first_seed": 3, **NET},
+    "scaled": {"dataset": "digits-scaled", **NET},
+    "family": {"dataset": "parts", **NET},
+    "part": {"dataset": "parts-0", **NET},
+    "own": {"predictions": "own.npz", "dataset": "digits"},
+}
+
+
+def config(pairs, **options):
+    entry = {"kind": "accessibility-scatter", "pairs": pairs, "options": options}
+    return changed("figures.fig", entry) | {"datasets": TWO, "collections": COLLECTIONS}
+
+
+@pytest.mark.parametrize(
+    ("pairs", "options", "message"),
+    [
+        ([["a", "scaled"]], {}, "are of different datasets, digits and digits-scaled: pair"),
+        ([["a", "b"], ["scaled", "a"]], {}, "say so with the option `same_examples: true`"),
+        ([["a", "c"]], {}, "'c' is not one of the collections"),
+        ([["a", "family"]], {}, "'family' is many collections, its parts: name one"),
+        ([["a", "a"]], {}, "non-unique elements"),
+        ([["a"]], {}, "figures.fig.pairs.0"),
+        ([["a", "b"]], {"split": "noise"}, "'noise' is not a split of 'a'"),
+        ([["a", "b"]], {"tolerance": 0.1}, "unknown key 'tolerance'"),
+    ],
+)
+def test_refuses(pairs, options, message):
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        resolve(config(pairs, **options))
+
+
+@pytest.mark.parametrize(
+    ("pairs", "options"),
+    [
+        ([["a", "b"], ["b", "a"]], {"bins": 20}),
+        ([["a", "scaled"]], {"same_examples": True}),
+        ([["family-0", "part"]], {}),
+        ([["a", "own"]], {}),  # predictions made elsewhere, that name the dataset
+    ],
+)
+def test_accepts(pairs, options):
+    resolved = resolve(config(pairs, **options))
+    assert resolved.figures["fig"]["pairs"] == pairs

@@ -1,0 +1,71 @@
+"""Captions state what was measured."""
+
+import pytest
+from support.collections import collection, pictures
+from support.figures import visible_texts
+
+from learning_order.config.catalogue import KINDS
+from learning_order.figures import load_kind
+from learning_order.figures.captions import caption
+
+
+def test_numbers_come_from_the_tables():
+    source = collection("digits", models=20, extents=(0, 5), examples={"train": 1437, "test": 360})
+    assert caption({"caption": "As in Fig. 3."}, [source]) == (
+        "digits, st-vgg: 20 models, each extent trained from scratch with new random streams; "
+        "extents of 0, 5 epochs; 1,437 train and 360 test examples. As in Fig. 3."
+    )
+
+
+def test_one_model_is_a_model():
+    text = caption({}, [collection(models=1)])
+    assert text.startswith("small-mammals, st-vgg: 1 model, each extent trained")
+    kind = load_kind("heatmaps")
+    figure = kind.draw(kind.tabulate([collection(models=1)], {}), {})
+    assert "1 model" in [text for text, _ in visible_texts(figure)]
+
+
+def test_only_the_shown_extents_and_a_letter_for_each_source():
+    sources = [collection("fish"), collection("insects", protocol="snapshots")]
+    text = caption({"options": {"extents": [10, 30]}}, sources)
+    assert text.startswith("a) fish, st-vgg: 100 models, ")
+    assert "b) insects, st-vgg: 100 models, each model trained once and recorded" in text
+    assert text.count("extents of 10, 30 epochs") == 2
+
+
+def test_own_predictions_are_called_so_and_their_extents_need_not_be_epochs():
+    source = collection("mine", "svm", models=3, extents=(1, 4), protocol="own")
+    assert caption({}, [source]) == (
+        "mine, svm: 3 models, predictions that were made elsewhere; extents 1, 4; "
+        "400 train and 200 test examples."
+    )
+
+
+def test_datasets_and_no_source():
+    assert caption({}, [pictures()]) == "gabor: 12 classes, 60 images."
+    assert caption({"caption": "Scores."}, []) == "Scores."
+
+
+def test_the_extents_of_boosting_are_weak_classifiers_and_many_in_a_row_are_a_range():
+    source = collection(
+        "cifar10", "adaboost", models=1, extents=tuple(range(1, 101)), protocol="boosted"
+    )
+    assert caption({}, [source]) == (
+        "cifar10, adaboost: 1 model, recorded at every size of the ensemble; "
+        "1 to 100 weak classifiers; 400 train and 200 test examples."
+    )
+
+
+def test_only_drawn_splits_are_counted():
+    source = collection(examples={"train": 40, "test": 20, "noise": 7})
+    assert "40 train and 20 test examples." in caption({}, [source])
+    assert "; 7 noise examples." in caption({"options": {"splits": ["noise"]}}, [source])
+    assert "; 20 test examples." in caption({"options": {"split": "test"}}, [source])
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_registry_knows_the_split_that_a_kind_draws(name):
+    options = load_kind(name).OPTIONS
+    if name != "partitions":  # which draws the train splits besides
+        assert KINDS[name].split == options.get("split", KINDS[name].split)
+        assert ("split" in options) == (KINDS[name].split is not None and name != "image-strips")

@@ -1,0 +1,119 @@
+"""Two collections at equal accuracy: counts and averaged histograms, computed again."""
+
+from collections import Counter
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from scipy import stats
+from support.pairs import FAST, LINEAR, SLOW, SMALL, ST_VGG, drawn, tabulated
+
+from learning_order.figures import load_kind
+
+
+def modal(collection, split, extent):
+    rows = collection.tables["examples"]
+    rows = rows[(rows["split"] == split) & (rows["extent"] == extent)]
+    return list(zip(rows["modal_class"], rows["label"], strict=True))
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_counts_are_those_of_a_plain_loop(split):
+    data = tabulated("matched-accuracy", [(ST_VGG, SMALL)], split=split, tolerance=0.05)
+    assert set(data["beyond"]) == {True, False}
+    for (a, b), rows in data.groupby(["first_extent", "second_extent"]):
+        expected, accurate = Counter(), [0, 0]
+        votes = zip(modal(ST_VGG, split, a), modal(SMALL, split, b), strict=True)
+        for (first, label), (second, same_label) in votes:
+            assert label == same_label
+            right = first == label, second == label
+            accurate = [count + each for count, each in zip(accurate, right, strict=True)]
+            expected[{(1, 1): "both", (1, 0): "first", (0, 1): "second", (0, 0): ""}[right]] += 1
+        assert rows.set_index("right")["examples"].to_dict() == {
+            right: expected[right] for right in ("both", "first", "second")
+        }
+        accuracies = [count / sum(expected.values()) for count in accurate]
+        row = rows.iloc[0]
+        assert row[["first_accuracy", "second_accuracy"]].tolist() == pytest.approx(accuracies)
+        assert row["accuracy"] == pytest.approx(max(accuracies))
+        assert row["beyond"] or abs(accuracies[0] - accuracies[1]) <= 0.05
+
+
+def test_lines_are_the_counts_and_the_dashed_one_the_best_of_the_weaker():
+    data, figure = drawn("matched-accuracy", [(ST_VGG, SMALL)])
+    [axes] = figure.axes
+    for line, right in zip(axes.lines, ("both", "first", "second"), strict=False):
+        rows = data[data["right"] == right]
+        np.testing.assert_array_equal(line.get_xdata(), rows["accuracy"])
+        np.testing.assert_array_equal(line.get_ydata(), rows["examples"])
+    assert len({line.get_linestyle() for line in axes.lines[:3]}) == 3
+    assert len({line.get_marker() for line in axes.lines[:3]}) == 3
+    summary = SMALL.tables["summary"]
+    best = summary[summary["split"] == "test"]["ensemble_accuracy"].max()
+    assert set(axes.lines[3].get_xdata()) == {best}
+    assert axes.texts[0].get_text() == "best of\nsmall-st-vgg"
+    legend = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert legend == ["both", "only st-vgg (6 models)", "only small-st-vgg (5 models)"]
+
+
+def test_swapping_a_pair_swaps_its_lines():
+    once, again = (
+        tabulated("matched-accuracy", [pair]) for pair in ((ST_VGG, SMALL), (SMALL, ST_VGG))
+    )
+    other = {"both": "both", "first": "second", "second": "first"}
+    again["right"] = again["right"].map(other)
+    keys = ["accuracy", "right"]
+    sizes = [table.sort_values(keys)["examples"].tolist() for table in (once, again)]
+    assert sizes[0] == sizes[1]
+
+
+def test_equals_need_no_dashed_line():
+    kind = load_kind("matched-accuracy")
+    figure = kind.draw(kind.tabulate([(ST_VGG, ST_VGG)], {}), {})
+    assert len(figure.axes[0].lines) == 3
+    for line in figure.axes[0].lines[1:]:
+        assert set(line.get_ydata()) == {0}
+
+
+def fractions(collection, extent):
+    """The TP-agreement of the test examples, exactly."""
+    examples, summary = collection.tables["examples"], collection.tables["summary"]
+    rows = examples[(examples["split"] == "test") & (examples["extent"] == extent)]
+    models = int(summary["models"].iloc[0])
+    return [Fraction(round(score * models), models) for score in rows["tp_agreement"]]
+
+
+def test_histograms_are_of_the_mean_of_both():
+    data = tabulated("averaged-histograms", [(ST_VGG, SMALL)], bins=20, tolerance=0.05)
+    for _, panel in data.groupby("match"):
+        row = panel.iloc[0]
+        scores = [fractions(ST_VGG, row["first_extent"]), fractions(SMALL, row["second_extent"])]
+        means = [(a + b) / 2 for a, b in zip(*scores, strict=True)]
+        expected = Counter(min(int(mean * 20), 19) for mean in means)
+        shares = [expected[number] / len(means) for number in range(20)]
+        assert panel["share"].tolist() == pytest.approx(shares)
+        z = np.array(means, float)
+        bimodality = stats.kurtosis(z, fisher=False) - stats.skew(z) ** 2 - 1
+        assert row["bimodality"] == pytest.approx(bimodality)
+
+
+def test_panels_are_spread_over_the_matches():
+    data, figure = drawn("averaged-histograms", [(LINEAR, LINEAR), (ST_VGG, SMALL)], panels=6)
+    first = data[data["pair"] == 0].drop_duplicates("match")
+    matched = tabulated("matched-accuracy", [(LINEAR, LINEAR)]).drop_duplicates("first_extent")
+    extents = matched["first_extent"].tolist()
+    assert len(first) == 6
+    assert first["first_extent"].tolist() == [extents[k] for k in (0, 2, 4, 7, 9, 11)]
+    titles = [axes.get_title() for axes in figure.axes]
+    row = first.iloc[0]
+    assert titles[0] == f"{100 * row['accuracy']:.0f} %\nepochs 3 and 3"
+    beyond = data[data["beyond"]].iloc[-1]
+    accuracies = [f"{100 * beyond[of]:.0f} %" for of in ("first_accuracy", "second_accuracy")]
+    epochs = f"epochs {beyond['first_extent']} and {beyond['second_extent']}"
+    assert f"{' and '.join(accuracies)}\n{epochs}" in titles
+
+
+def test_collections_that_are_never_equally_accurate_are_compared_beyond():
+    data = tabulated("matched-accuracy", [(FAST, SLOW)], tolerance=0)
+    assert data["beyond"].all()
+    assert set(data["second_extent"]) == {1}

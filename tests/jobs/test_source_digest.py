@@ -1,0 +1,48 @@
+"""Which files a job is made of: the reason to rerun it, and not to rerun the others."""
+
+from pathlib import Path
+
+import pytest
+
+from learning_order.jobs.source_digest import SCRIPTS, files_of
+
+
+def names(*modules):
+    return {"/".join(Path(path).parts[-2:]) for path in files_of(*modules)}
+
+
+def test_training_knows_its_script_and_all_that_makes_a_prediction():
+    files = names("train", "learning_order.networks.mnist_net")
+    assert {"scripts/train.py", "training/trainer.py", "training/recipe.py"} <= files
+    assert {"networks/device.py", "datasets/prepared.py", "predictions/contract.py"} <= files
+    assert {"networks/mnist_net.py", "networks/layers.py", "networks/initialise.py"} <= files
+
+
+def test_training_knows_no_figures_no_scores_and_only_its_own_network():
+    files = names("train", "learning_order.networks.mnist_net")
+    assert not any(path.startswith(("figures/", "scores/", "config/")) for path in files)
+    assert not files & {"networks/st_vgg.py", "predictions/reading.py"}
+
+
+@pytest.mark.parametrize("script", [path.stem for path in SCRIPTS.glob("*.py")])
+def test_what_frames_a_job_is_no_reason_to_rerun_it(script):
+    files = names(script)
+    assert f"scripts/{script}.py" in files
+    assert not any(path.startswith(("jobs/", "runtime/")) for path in files)
+    assert "config/catalogue.py" not in files
+
+
+def test_figures_know_their_script_and_what_it_reads_with():
+    files = names("draw_figure", "learning_order.figures.kinds.histograms")
+    assert {"scripts/draw_figure.py", "figures/sources.py", "figures/style.py"} <= files
+    assert "kinds/overview.py" not in files
+    assert not any(path.startswith(("training/", "networks/")) for path in files)
+
+
+def test_a_module_out_of_a_package_does_not_bring_the_package():
+    assert "figures/__init__.py" not in names("write_caption")
+    assert "figures/__init__.py" in names("draw_figure")
+
+
+def test_packages_of_others_are_not_listed():
+    assert names("numpy", "pandas.api") == set()

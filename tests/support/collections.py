@@ -1,0 +1,122 @@
+"""Made-up collections for the tests of the figures, in the shape of the real score tables."""
+
+import numpy as np
+import pandas as pd
+
+from learning_order.datasets.pictures import Pictures
+from learning_order.predictions.contract import NO_LABEL
+from learning_order.tables.build import collection_tables
+from learning_order.tables.collection import Collection
+
+PAPER_EXTENTS = (0, 10, 30, 60, 90, 120, 140)
+
+
+def collection(
+    name="small-mammals",
+    architecture="st-vgg",
+    *,
+    models=100,
+    extents=PAPER_EXTENTS,
+    examples=None,
+    shared_order=True,
+    protocol="independent",
+):
+    """Models that learn in one order (two-peaked TP-agreement) or each in its own (one peak)."""
+    rng = np.random.default_rng(0)
+    summary, table, null = [], [], []
+    for split, count in (examples or {"train": 400, "test": 200}).items():
+        difficulty = rng.uniform(0, 1, count)
+        for position, extent in enumerate(extents):
+            progress = 0.2 + 0.75 * position / max(len(extents) - 1, 1)
+            chance = np.full(count, progress)
+            if shared_order and position > 0:
+                chance = 1 / (1 + np.exp(30 * (difficulty - progress)))
+            correct = rng.uniform(size=(models, count)) < chance
+            score = correct.mean(axis=0)
+            where = {"split": split, "extent": extent}
+            summary.append(_summary_row(where, models, score))
+            table.append(_examples(where, score))
+            null.append(_binomial(where, models, score.mean()))
+    tables = {
+        "summary": pd.DataFrame(summary),
+        "examples": pd.concat(table, ignore_index=True),
+        "null": pd.concat(null, ignore_index=True),
+    }
+    return Collection(name, name, architecture, protocol, tables)
+
+
+def pictures(name="gabor", classes=12, *, per_class=5, channels=3, size=32):
+    """Float images of noise, brighter with each class; labels are in no order."""
+    rng = np.random.default_rng(1)
+    labels = rng.permutation(np.repeat(np.arange(classes), per_class))
+    images = rng.normal(size=(len(labels), size, size, channels)) + labels[:, None, None, None] / 4
+    return Pictures(name, [f"red {15 * k}°" for k in range(classes)], images, labels)
+
+
+def scored(
+    name="small-mammals",
+    architecture="st-vgg",
+    *,
+    models=6,
+    extents=(0, 1, 2, 5),
+    examples=None,
+    classes=5,
+    protocol="snapshots",
+    seed=0,
+):
+    """A collection with all the tables, made from predictions, and images of noise.
+
+    Examples of the splits train and test have labels, the same for every seed; others have none.
+    """
+    examples = examples or {"train": 60, "test": 40}
+    models_rng, data_rng = np.random.default_rng(seed), np.random.default_rng(len(examples))
+    predictions, labels = {}, {}
+    for split, count in examples.items():
+        truth, difficulty = data_rng.integers(0, classes, count), data_rng.uniform(0, 1, count)
+        progress = np.linspace(0.1, 0.7, len(extents))[:, None, None]
+        chance = 1 / (1 + np.exp(15 * (difficulty - progress)))
+        shape = (len(extents), models, count)
+        guesses = models_rng.integers(0, classes, shape)
+        predictions[split] = np.where(models_rng.uniform(size=shape) < chance, truth, guesses)
+        has_labels = split in ("train", "test")
+        labels[split] = truth if has_labels else np.full(count, NO_LABEL)
+    tables = collection_tables(predictions, labels, extents, range(models), resamples=2)
+    images = None
+    if "train" in labels:
+        pixels = data_rng.integers(0, 256, (len(labels["train"]), 4, 4, 3), np.uint8)
+        images = Pictures(name, [f"class-{k}" for k in range(classes)], pixels, labels["train"])
+    return Collection(name, name, architecture, protocol, tables, images)
+
+
+def _summary_row(where, models, score):
+    varied = score.std() > 0
+    centred = (score - score.mean()) / score.std() if varied else score
+    bimodality = (centred**4).mean() - (centred**3).mean() ** 2 - 1 if varied else np.nan
+    return {
+        **where,
+        "models": models,
+        "examples": len(score),
+        "accuracy": score.mean(),
+        "accuracy_low": score.mean() - 0.02 if models > 1 else np.nan,
+        "accuracy_high": score.mean() + 0.02 if models > 1 else np.nan,
+        "bimodality": bimodality,
+        "null_bimodality": 1.9,
+    }
+
+
+def _examples(where, score):
+    example = np.arange(len(score))
+    agreement = np.maximum(score, 1 - score)
+    columns = {"example": example, "label": example % 5, "tp_agreement": score}
+    return pd.DataFrame({**where, **columns, "agreement": agreement, "modal_class": 0})
+
+
+def _binomial(where, models, accuracy):
+    share = np.ones(1)
+    for _ in range(models):
+        share = np.convolve(share, [1 - accuracy, accuracy])
+    values = np.arange(models + 1) / models
+    # Of two classes: the wrong models agree as well.
+    of_agreement = np.where(values > 0.5, share + share[::-1], share * (values == 0.5))
+    columns = {"tp_agreement": values, "share": share, "agreement_share": of_agreement}
+    return pd.DataFrame({**where, **columns})

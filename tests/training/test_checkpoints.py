@@ -1,0 +1,107 @@
+"""A job that was killed goes on where it was, to the bit."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+from support.training import RECIPE, RECIPES, Killed, KilledAfter, builder
+
+from learning_order.runtime.progress import Progress
+from learning_order.training.checkpoints import Checkpoints, Record
+from learning_order.training.trainer import train_block
+
+SEEDS, EXTENTS = [0, 1], [0, 2, 3]
+
+
+def run(recipe, data, progress, checkpoints, protocol):
+    return {
+        (record.seed, record.extent): record
+        for record in train_block(
+            recipe,
+            builder(recipe),
+            data,
+            SEEDS,
+            EXTENTS,
+            protocol=protocol,
+            progress=progress,
+            checkpoints=checkpoints,
+        )
+    }
+
+
+@pytest.mark.parametrize("protocol", ["snapshots", "independent"])
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
+@pytest.mark.parametrize("steps", [1, 5, 14, 31])
+def test_a_killed_job_ends_as_one_that_was_not(data, tmp_path, recipe, protocol, steps):
+    whole = run(recipe, data, KilledAfter(), None, protocol)
+    # An interval of none: a checkpoint at every step.
+    checkpoints = Checkpoints(tmp_path / "kept", "made here", minutes=0)
+    with pytest.raises(Killed):
+        run(recipe, data, KilledAfter(steps), checkpoints, protocol)
+    rest = KilledAfter()
+    again = run(recipe, data, rest, Checkpoints(tmp_path / "kept", "made here", 1), protocol)
+    assert rest.skipped > 0
+    assert again.keys() == whole.keys()
+    for key, record in whole.items():
+        assert (again[key].accuracy, again[key].loss) == (record.accuracy, record.loss)
+        for split, values in record.predictions.items():
+            assert np.array_equal(again[key].predictions[split], values)
+
+
+def test_what_was_kept_for_other_results_is_not_used(data, tmp_path):
+    with pytest.raises(Killed):
+        run(RECIPE, data, KilledAfter(20), Checkpoints(tmp_path, "a", 0), "snapshots")
+    assert Checkpoints(tmp_path, "a", 1).state(0) is not None
+    assert Checkpoints(tmp_path, "b", 1).state(0) is None
+    assert Checkpoints(tmp_path, "a", 1).record(0, 2) is not None
+    assert Checkpoints(tmp_path, "b", 1).record(0, 2) is None
+
+
+def test_short_jobs_keep_nothing_and_finished_ones_clear_up(data, tmp_path):
+    short = Checkpoints(tmp_path / "short", "a", minutes=10)
+    run(RECIPE, data, Progress(), short, "snapshots")
+    assert not (tmp_path / "short").exists()
+    often = Checkpoints(tmp_path / "often/deep", "a", minutes=0)
+    run(RECIPE, data, Progress(), often, "snapshots")
+    assert (tmp_path / "often/deep/seed-0.state.pt").exists()
+    often.remove([1])
+    assert (tmp_path / "often/deep/seed-0.state.pt").exists()
+    often.remove([0])
+    assert not (tmp_path / "often").exists()
+
+
+def test_what_a_kill_left_half_written_is_cleared_up(tmp_path):
+    checkpoints = Checkpoints(tmp_path / "kept", "a", 0)
+    checkpoints.save({3: {"epoch": 1}})
+    (tmp_path / "kept/.seed-3.state.4711.pt").write_bytes(b"half")
+    (tmp_path / "kept/.seed-30.state.4711.pt").write_bytes(b"another job's")
+    checkpoints.remove([3])
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == [".seed-30.state.4711.pt"]
+
+
+def test_a_half_written_state_leaves_the_one_before(tmp_path, monkeypatch):
+    checkpoints = Checkpoints(tmp_path, "a", 0)
+    checkpoints.save({3: {"epoch": 1}})
+
+    def cut_off(content, path):
+        path.write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(torch, "save", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        checkpoints.save({3: {"epoch": 2}})
+    assert checkpoints.state(3) == {"epoch": 1}
+
+
+def test_records_come_back_as_they_were(tmp_path):
+    predictions = {"train": np.arange(5, dtype=np.int16), "test": np.zeros(2, np.int16)}
+    record = Record(7, 3, predictions, {"train": 0.5, "test": 1.0}, {"train": 0.1, "test": 0.2})
+    checkpoints = Checkpoints(tmp_path, "a", 0)
+    checkpoints.keep(record)
+    assert checkpoints.record(7, 3) is None, "only written with the next state"
+    checkpoints.save({8: {}})
+    found = checkpoints.record(7, 3)
+    assert found.predictions["train"].dtype == np.int16
+    assert dataclasses.asdict(found).keys() == dataclasses.asdict(record).keys()
+    assert np.array_equal(found.predictions["train"], predictions["train"])

@@ -1,0 +1,109 @@
+"""The claims of the real workflow, against numbers computed here from the same Parquet files."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from scipy.stats import kurtosis, pearsonr, skew
+from support.workdir import ROOT
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def claims(complete):
+    return pd.read_csv(complete.path / "results/smoke/claims.csv").set_index("claim")
+
+
+def rows_of(complete, dataset, architecture, split):
+    """All predictions of a split, as anyone would read them."""
+    folder = complete.path / f"results/smoke/predictions/{dataset}/{architecture}"
+    rows = pd.concat([pd.read_parquet(path) for path in sorted(folder.rglob("seeds-*.parquet"))])
+    return rows[rows["split"] == split]
+
+
+def accessibility(rows):
+    at_extents = rows.groupby(["extent", "example"])["correct"].mean()
+    return at_extents.groupby("example").mean()
+
+
+def test_there_is_a_row_for_every_claim_and_collection(claims):
+    configured = yaml.safe_load((ROOT / "config.yaml").read_text())["claims"]
+    single = [name for name, claim in configured.items() if len(claim["collections"]) == 1]
+    assert set(single) <= {*claims.index, "fig24-partitions"}
+    for collection in configured["bimodal-test"]["collections"]:
+        assert f"bimodal-test-{collection}" in claims.index
+    assert claims.index.is_unique
+
+
+def test_nothing_counts_as_reproduced_on_miniatures(claims):
+    assert set(claims["verdict"]) <= {"stand-in", "not run"}
+    assert claims["holds"].notna().sum() > 30
+    assert claims.loc["st-vgg-accuracy", "remark"].endswith(
+        "miniature data at smoke scale, no result"
+    )
+
+
+def test_accuracies_are_those_of_the_predictions(claims, complete):
+    rows = rows_of(complete, "small-mammals", "st-vgg", "test")
+    rows = rows[rows["extent"] == rows["extent"].max()]
+    expected = rows.groupby("seed")["correct"].mean()
+    row = claims.loc["st-vgg-accuracy"]
+    assert row["measured"] == pytest.approx(expected.mean())
+    assert int(row["models"]) == len(expected)
+    assert int(row["examples"]) == rows["example"].nunique()
+
+
+def test_correlations_are_those_of_the_predictions(claims, complete):
+    first, second = (
+        accessibility(rows_of(complete, "small-mammals", name, "train"))
+        for name in ("st-vgg", "small-st-vgg")
+    )
+    expected = pearsonr(first, second)
+    row = claims.loc["fig27-small-mammals"]
+    assert row["measured"] == pytest.approx(expected.statistic)
+    assert row["p"] == pytest.approx(expected.pvalue, rel=1e-3)
+
+
+def test_the_partitions_are_all_compared(claims, complete):
+    parts = [
+        accessibility(rows_of(complete, f"fashion-mnist-part-{part}", "st-vgg", "test"))
+        for part in range(3)
+    ]
+    pairs = [pearsonr(parts[a], parts[b]).statistic for a, b in ((0, 1), (0, 2), (1, 2))]
+    assert claims.loc["fig24-partitions", "measured"] == pytest.approx(np.mean(pairs))
+
+
+def test_bimodalities_are_those_of_the_predictions(claims, complete):
+    rows = rows_of(complete, "small-mammals-random-labels", "st-vgg-no-dropout", "train")
+    scores = rows[rows["extent"] > 0].groupby(["extent", "example"])["correct"].mean()
+    values = [
+        kurtosis(score, fisher=False) - skew(score) ** 2 - 1
+        for _, score in scores.groupby("extent")
+    ]
+    measured = claims.loc["random-labels-bimodality-train", "measured"]
+    assert measured == pytest.approx(min(values))
+
+
+def test_the_page_shows_the_same(claims, complete):
+    page = (complete.path / "results/smoke/claims.html").read_text()
+    for statement in set(claims["statement"]):
+        assert statement.replace("'", "&#x27;") in page
+
+
+def test_claims_alone_train_nothing(complete):
+    overlay = {"results": "results/unrun"}
+    assert complete.planned("claims", overlay=overlay) == {"claims": 1}
+    complete.snakemake("--", "claims", overlay=overlay)
+    table = pd.read_csv(complete.path / "results/unrun/claims.csv")
+    assert set(table["verdict"]) == {"not run"}
+    planned = complete.planned("claims", "fig23", overlay=overlay)
+    assert planned["train"] == 1, "a figure beside the claims is run, and measured with them"
+    assert planned["claims"] == 1
+
+
+def test_another_tolerance_measures_again_and_trains_nothing(complete):
+    overlay = {"claims": {"st-vgg-accuracy": {"tolerance": 0.5}}}
+    planned = complete.planned("claims", overlay=overlay)
+    assert planned["claims"] == 1
+    assert planned["train"] == 0

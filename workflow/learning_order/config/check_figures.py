@@ -1,0 +1,196 @@
+"""What can be wrong with a figure, said before models are trained for it.
+
+Nothing here imports a plotting library: what fits a page stands in the registry of the kinds.
+"""
+
+from collections.abc import Collection
+
+from jsonschema import Draft202012Validator
+
+from learning_order.config import lookup
+from learning_order.config.catalogue import KINDS
+from learning_order.config.check_collections import check_ascending
+from learning_order.config.entries import collections_of
+from learning_order.config.expand import families, with_parts
+from learning_order.config.problems import Problems
+from learning_order.runtime.errors import did_you_mean
+
+SPLITS = ("train", "test")  # of every dataset
+
+
+def check_figures(config: dict, schema: dict, taken: Collection[str], problems: Problems) -> None:
+    """Figures whose name is taken, that draw what is not there, or that have unknown options."""
+    known = {section: with_parts(config, section) for section in ("collections", "datasets")}
+    for name, figure in config["figures"].items():
+        path, kind = ("figures", name), figure["kind"]
+        if name in taken:
+            problems.add(path, f"{name!r} is a step of the workflow: give the figure another name")
+        _check_sources(config, known, path, figure, problems)
+        options = {**schema["$defs"]["options"][kind], "$defs": schema["$defs"]}
+        errors = list(Draft202012Validator(options).iter_errors(figure["options"]))
+        for error in errors:
+            problems.add_invalid(error, (*path, "options"))
+        if not errors:
+            _check_extents(known["collections"], path, figure, problems)
+            _check_splits(known, path, figure, problems)
+
+
+def _check_sources(config: dict, known: dict, path: tuple, figure: dict, problems: Problems):
+    """Sources of another sort than the kind draws, and such as there are not."""
+    kind = KINDS[figure["kind"]]
+    if kind.draws and kind.draws not in figure:
+        problems.add(path, f"a figure of kind {figure['kind']!r} needs `{kind.draws}`")
+    for key in ("collections", "pairs", "datasets"):
+        if key in figure and key != kind.draws:
+            problems.add((*path, key), f"a figure of kind {figure['kind']!r} draws no {key}")
+    key = "pairs" if "pairs" in figure else "collections"
+    for member in collections_of(figure):
+        if member not in known["collections"]:
+            what = "one of the collections"
+            problems.add_unknown((*path, key), what, member, known["collections"])
+        elif key == "pairs" and member in families(config)["collections"]:
+            problems.add((*path, key), f"{member!r} is many collections, its parts: name one")
+        elif kind.images:
+            dataset = known["collections"][member].get("dataset")
+            _check_images((*path, key), dataset, known["datasets"], problems)
+    for member in figure.get("datasets", []):
+        if member not in known["datasets"]:
+            what = "one of the datasets"
+            problems.add_unknown((*path, "datasets"), what, member, known["datasets"])
+        else:
+            _check_images((*path, "datasets"), member, known["datasets"], problems)
+
+
+def _check_images(path: tuple, name: str, datasets: dict, problems: Problems) -> None:
+    """A dataset that has no images to show."""
+    if name not in datasets:  # of predictions made elsewhere it is a mere word
+        problems.add(path, f"the images of {name!r} are unknown: make it one of the datasets")
+    elif lookup.inputs_of(datasets[name]) == "tokens":
+        problems.add(path, f"{name!r} holds texts, which are no images to show")
+    elif "features" in datasets[name]:
+        problems.add(path, f"{name!r} holds features, which are no images to show")
+
+
+def check_targets(config: dict, taken: Collection[str], problems: Problems) -> None:
+    """Names for several figures that mean something else, and members that there are not."""
+    for name, members in config["targets"].items():
+        path = ("targets", name)
+        if name in taken:
+            problems.add(path, f"{name!r} is a step of the workflow: choose another name")
+        elif name in config["figures"]:
+            problems.add(path, f"{name!r} is a figure itself: choose another name")
+        for member in members:
+            if member not in config["figures"]:
+                problems.add_unknown(path, "one of the figures", member, config["figures"])
+
+
+def _check_extents(collections: dict, path: tuple, figure: dict, problems: Problems) -> None:
+    check_ascending((*path, "options", "extents"), _extents(figure), problems)
+    wanted = [("extents", extent) for extent in _extents(figure)]
+    wanted += [("extent", figure["options"]["extent"])] if "extent" in figure["options"] else []
+    for collection in collections_of(figure):
+        recorded = collections.get(collection, {}).get("extents", [])
+        for key, extent in wanted:
+            if recorded and extent not in recorded:
+                problems.add(
+                    (*path, "options", key),
+                    f"{extent} is not recorded by {collection!r}"
+                    f"{did_you_mean(str(extent), recorded)}",
+                )
+
+
+def _check_splits(known: dict, path: tuple, figure: dict, problems: Problems) -> None:
+    """Splits that a collection will not have; of own predictions only the files know."""
+    options = figure["options"]
+    wanted = [("splits", split) for split in options.get("splits", [])]
+    wanted += [("split", options["split"])] if "split" in options else []
+    for name in collections_of(figure):
+        splits = splits_of(name, known)
+        for key, split in wanted if splits else ():
+            if split not in splits:
+                problems.add_unknown((*path, "options", key), f"a split of {name!r}", split, splits)
+
+
+def splits_of(collection: str, known: dict) -> list[str]:
+    """The splits a collection will have; none where only the files of own predictions know."""
+    entry = known["collections"].get(collection, {"predictions": []})
+    if "predictions" in entry:
+        return []
+    dataset = known["datasets"].get(entry["dataset"], {})
+    return [*SPLITS, *dataset.get("out_of_sample", [])]
+
+
+def _extents(figure: dict) -> list[int]:
+    return figure["options"].get("extents", [])
+
+
+def check_drawable(config: dict, problems: Problems) -> None:
+    """What does not fit a page or each other, of the resolved configuration: all that is drawn."""
+    for name, figure in config["figures"].items():
+        path = ("figures", name)
+        for key in ("collections", "datasets"):
+            members = figure.get(key, [])
+            for member in sorted({name for name in members if members.count(name) > 1}):
+                problems.add((*path, key), f"{member!r} is drawn twice: as a part and by itself")
+        _check_room(path, figure, problems)
+        _check_labels(path, figure, problems)
+        _check_pairs(config["collections"], path, figure, problems)
+        _check_illustration(path, figure, problems)
+
+
+def _check_room(path: tuple, figure: dict, problems: Problems) -> None:
+    """More histograms or heat maps than fit a row; without a choice, a few extents are drawn."""
+    kind, members = KINDS[figure["kind"]], figure.get("collections", [])
+    extents = _extents(figure)
+    if kind.most_extents and len(extents) > kind.most_extents:
+        problems.add(
+            (*path, "options", "extents"),
+            f"{len(extents)} histograms do not fit a row: choose at most {kind.most_extents} of "
+            f"{', '.join(map(str, extents))}",
+        )
+    maps = len(members) * (2 if figure["options"].get("null_hypothesis") else 1)
+    if kind.most_maps and maps > kind.most_maps:
+        problems.add(
+            (*path, "collections"),
+            f"{maps} heat maps do not fit a row: {kind.most_maps} do; make several figures of them",
+        )
+
+
+def _check_labels(path: tuple, figure: dict, problems: Problems) -> None:
+    """Labels of an overview that are not one a collection."""
+    labels, members = figure["options"].get("labels"), figure.get("collections")
+    if labels and members and len(labels) != len(members):
+        problems.add(
+            (*path, "options", "labels"),
+            f"{len(labels)} labels for {len(members)} collections: write one for each",
+        )
+
+
+def _check_pairs(collections: dict, path: tuple, figure: dict, problems: Problems) -> None:
+    """Pairs of different datasets, whose examples cannot be compared one by one."""
+    for first, second in figure.get("pairs", []):
+        names = [collections[name]["dataset"] for name in (first, second)]
+        if names[0] != names[1] and not figure["options"].get("same_examples"):
+            problems.add(
+                (*path, "pairs"),
+                f"{first!r} and {second!r} are of different datasets, {names[0]} and {names[1]}: "
+                "pair collections of one. If these two hold the same examples in the same order, "
+                "say so with the option `same_examples: true`",
+            )
+
+
+def _check_illustration(path: tuple, figure: dict, problems: Problems) -> None:
+    """Rows of a score-illustration that do not fit its labels."""
+    options = figure["options"]
+    if figure["kind"] != "score-illustration" or not options.keys() & {"labels", "correct"}:
+        return
+    if not {"labels", "correct"} <= options.keys():
+        problems.add((*path, "options"), "`labels` and `correct` describe each other: write both")
+        return
+    wanted = len(options["labels"])
+    for row, correct in enumerate(options["correct"]):
+        if len(correct) != wanted:
+            problems.add(
+                (*path, "options", "correct", row),
+                f"{len(correct)} entries, expected {wanted}: one for each of `labels`",
+            )

@@ -1,0 +1,107 @@
+"""What a name in the configuration stands for, and why a name stands for nothing.
+
+A name with a colon is somebody's own `module:function`, found from the working directory;
+`torchvision:resnet50` is any model of torchvision.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from learning_order.config.catalogue import (
+    ANY,
+    LOADERS,
+    NETWORKS,
+    TORCHVISION,
+    Loader,
+    Network,
+    _network,
+)
+from learning_order.runtime.errors import did_you_mean
+
+
+def loader(name: str) -> Loader:
+    """The loader called `name`, or the function that a `module:function` says."""
+    return Loader(name, options=ANY, inputs=None) if ":" in name else LOADERS[name]
+
+
+def inputs_of(entry: Mapping) -> str | None:
+    """What a dataset's entry gives: images, tokens or unlabelled; None where only code knows."""
+    return "unlabelled" if entry.get("without_labels") else loader(entry["loader"]).inputs
+
+
+def network(name: str) -> Network:
+    """The network called `name`, one of torchvision, or the function of a `module:function`."""
+    if name.startswith(TORCHVISION):
+        preset = {"model": name.removeprefix(TORCHVISION)}
+        return _network("torchvision_models:torchvision_model", options=ANY, preset=preset)
+    return Network(name, options=ANY, takes=None) if ":" in name else NETWORKS[name]
+
+
+def builder(name: str) -> dict:
+    """Where the network called `name` stands and what it is given: a training.recipe.Builder."""
+    found = network(name)
+    return {
+        "function": found.function,
+        "keywords": list(found.keywords),
+        "preset": dict(found.preset),
+    }
+
+
+def problem(name: str, known: dict) -> str | None:
+    """What is wrong with a name that stands for none of `known`, or None; imports nothing."""
+    if name.startswith(TORCHVISION):
+        models = _torchvision_models()
+        wanted = name.removeprefix(TORCHVISION)
+        if models and wanted not in models:
+            return f"torchvision has no model {wanted!r}{did_you_mean(wanted, models)}"
+        return None
+    if ":" not in name:
+        return (
+            f"{name!r} is not known{did_you_mean(name, known)} (one of your own: `module:function`)"
+        )
+    module, _, function = name.partition(":")
+    path = find_module(module)
+    if path is None:
+        return (
+            f"there is no module {module!r}: neither {'/'.join(module.split('.'))}.py below the "
+            "working directory nor an installed package"
+        )
+    names = _top_level_names(path)
+    if names is not None and function not in names:
+        return f"{path} has no function {function!r}{did_you_mean(function, names)}"
+    return None
+
+
+def find_module(module: str) -> Path | None:
+    """The source of a module, in the working directory or installed, without importing it."""
+    for folder in [".", *sys.path]:
+        base = Path(folder, *module.split("."))
+        for path in (base.with_name(base.name + ".py"), base / "__init__.py"):
+            if path.is_file():
+                return path
+    return None
+
+
+def _top_level_names(path: Path) -> set[str] | None:
+    """What a module defines or imports at its top level; None where a star hides that."""
+    names: set[str] = set()
+    for node in ast.parse(path.read_text(), str(path)).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {alias.asname or alias.name for alias in node.names}
+    return None if "*" in names else names
+
+
+def _torchvision_models() -> list[str]:
+    """The classifiers that torchvision registers, read from its source; none if it is not here."""
+    package = find_module("torchvision.models")
+    if package is None:
+        return []
+    text = "".join(path.read_text() for path in package.parent.glob("*.py"))
+    return re.findall(r"@register_model\(\)\n(?:@.*\n)*def (\w+)\(", text)

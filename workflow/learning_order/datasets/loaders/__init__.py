@@ -1,0 +1,1 @@
+"""Loaders of datasets: a function `loader(options, root, download) -> Examples` each."""

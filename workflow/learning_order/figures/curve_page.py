@@ -1,0 +1,151 @@
+"""A score against the extent: a panel a collection, beside each other, lines of splits.
+
+Kinds that draw such curves differ in the lines of a panel and in what the vertical axis is.
+"""
+
+from collections.abc import Callable
+
+import pandas as pd
+import seaborn
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from learning_order.figures import style
+from learning_order.figures.distribution_tables import (
+    check_labelled,
+    chosen_extents,
+    chosen_splits,
+    model_count,
+)
+from learning_order.tables.collection import Collection
+
+OPTIONS = {
+    "splits": None,  # lines; none: train and test, if they are there
+    "extents": None,  # none: every extent of the collection
+    "extent_name": "epochs trained",
+}
+
+LINES = {"train": "--", "test": "-"}
+FEW = 20  # extents that are marked one by one
+
+# Inches.
+WIDEST, PANEL_HEIGHT, PANEL_GAP = 2.3, 1.5, 0.35
+RIGHT_ROOM = 0.15
+LABEL_ROOM, TITLE_HEIGHT, TITLE_LINE, FOOTER_HEIGHT = 0.5, 0.25, 0.12, 0.62
+LEGEND_LINE = 0.14
+
+
+def summary_rows(sources: list[Collection], options: dict, *scores: str) -> pd.DataFrame:
+    """A row per collection, split and extent: the chosen scores and the ends of their intervals.
+
+    NotToDraw where a chosen split has no labels, or an extent or split is not there.
+    """
+    return pd.concat(
+        [
+            _rows(collection, split, options["extents"], scores)
+            for collection in sources
+            for split in chosen_splits(collection, options["splits"])
+        ],
+        ignore_index=True,
+    )
+
+
+def _rows(collection: Collection, split: str, extents: list[int] | None, scores) -> pd.DataFrame:
+    summary = collection.tables["summary"]
+    shown = summary["extent"].isin(chosen_extents(collection, extents))
+    rows = summary[shown & (summary["split"] == split)].sort_values("extent")
+    check_labelled(collection, split, rows["accuracy"])
+    columns = [f"{score}{end}" for score in scores for end in ("", "_low", "_high")]
+    about = {
+        "collection": collection.name,
+        "dataset": collection.dataset,
+        "architecture": collection.architecture,
+        "models": model_count(collection),
+    }
+    return rows[["split", "extent", *columns]].assign(**about)[
+        [*about, "split", "extent", *columns]
+    ]
+
+
+def draw_page(
+    data: pd.DataFrame,
+    draw_panel: Callable[[Axes, pd.DataFrame], None],
+    handles: list[Line2D],
+    *,
+    quantity: str,
+    top: float,
+    extent_name: str,
+) -> Figure:
+    """All panels on one vertical scale from 0 to top; draw_panel draws the rows of one."""
+    panels = [panel for _, panel in data.groupby("collection", sort=False)]
+    room = style.PAGE_WIDTH - LABEL_ROOM - RIGHT_ROOM + PANEL_GAP
+    step = min(WIDEST + PANEL_GAP, room / len(panels))
+    panel_width = step - PANEL_GAP
+    width = LABEL_ROOM + len(panels) * step - PANEL_GAP + RIGHT_ROOM
+    headings = [_broken(heading, panel_width) for heading in style.headings(panels)]
+    above = TITLE_HEIGHT + TITLE_LINE * max(heading.count("\n") for heading in headings)
+    columns = _legend_columns(handles, width)
+    legend = (-(-len(handles) // columns) - 1) * LEGEND_LINE
+    figure = style.new_figure(width, above + PANEL_HEIGHT + FOOTER_HEIGHT + legend)
+    for number, (heading, panel) in enumerate(zip(headings, panels, strict=True)):
+        left = LABEL_ROOM + number * step
+        axes = style.axes_at(figure, left, above, panel_width, PANEL_HEIGHT)
+        draw_panel(axes, panel)
+        seaborn.despine(ax=axes)
+        _set_scales(axes, panel["extent"], top)
+        axes.tick_params(labelleft=number == 0)
+        size = style.heading_size(max(heading.split("\n"), key=len), panel_width + 0.15)
+        style.text_at(figure, left - 0.05, 0.06, heading, fontweight="bold", fontsize=size)
+    middle = {"rotation": 90, "ha": "center", "verticalalignment": "center"}
+    style.text_at(figure, 0.12, above + PANEL_HEIGHT / 2, quantity, **middle)
+    centre, below = (LABEL_ROOM + width - RIGHT_ROOM) / 2, above + PANEL_HEIGHT
+    style.text_at(figure, centre, below + 0.18, extent_name, horizontalalignment="center")
+    style.legend_at(figure, handles, centre, below + 0.42, columns)
+    return figure
+
+
+def _broken(heading: str, width: float) -> str:
+    """The heading on two lines where one would have to be small print."""
+    if style.heading_size(heading, width + 0.15) >= style.SMALL:
+        return heading
+    return heading.replace(", ", ",\n", 1)
+
+
+def _legend_columns(handles: list[Line2D], width: float) -> int:
+    """How many entries of the legend fit beside each other in that many inches."""
+    widest = max(0.4 + 0.056 * len(handle.get_label()) for handle in handles)
+    columns = max(1, min(len(handles), int(width / widest)))
+    rows = -(-len(handles) // columns)
+    return -(-len(handles) // rows)
+
+
+def draw_line(axes: Axes, rows: pd.DataFrame, score: str, **look) -> None:
+    """One score of one split, with a band where there is an interval."""
+    marker = "o" if len(rows) <= FEW else None
+    axes.plot(rows["extent"], rows[score], **{"marker": marker, "markersize": 2.5, **look})
+    low, high = rows[f"{score}_low"], rows[f"{score}_high"]
+    axes.fill_between(rows["extent"], low, high, color=look["color"], alpha=0.2, linewidth=0)
+
+
+def split_look(split: str) -> dict:
+    """How the line of a split is drawn."""
+    return {
+        "color": style.split_colour(split),
+        "linestyle": LINES.get(split, ":"),
+        "linewidth": 1.2,
+    }
+
+
+def split_handles(data: pd.DataFrame) -> list[Line2D]:
+    """What the lines of the splits mean."""
+    return [Line2D([], [], label=split, **split_look(split)) for split in data["split"].unique()]
+
+
+def _set_scales(axes: Axes, extents: pd.Series, top: float) -> None:
+    """Limits, and ticks within them only."""
+    low, high = extents.min(), extents.max()
+    room = 0.03 * max(high - low, 1)
+    axes.set(xlim=(low - room, high + room), ylim=(0, top))
+    axes.set_xticks(style.round_ticks(low, high, integer=True))
+    axes.set_yticks(style.round_ticks(0, top))

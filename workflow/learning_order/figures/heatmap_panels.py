@@ -1,0 +1,56 @@
+"""Heat maps of the TP-agreement, which several kinds of figures share."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import PowerNorm
+from matplotlib.figure import Figure
+
+from learning_order.figures import style
+
+
+def draw_map(axes: Axes, data: pd.DataFrame, value: str = "share"):
+    """One split of one collection; value is the column shown: share or null_share."""
+    table = data.set_index(["left", "extent"])[value].unstack()  # noqa: PD010 (nothing to pool)
+    extents = list(table.columns)
+    edges = table.index[0], data["right"].max()
+    image = axes.imshow(
+        table.to_numpy(),
+        cmap=style.INTENSITY,
+        norm=PowerNorm(0.5, vmin=0, vmax=1),
+        origin="lower",
+        extent=(0, len(extents), *edges),
+        aspect="auto",
+        interpolation="nearest",
+    )
+    shown = range(0, len(extents), _label_step(axes, extents))
+    axes.set_xticks([i + 0.5 for i in shown], [str(extents[i]) for i in shown])
+    axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
+    column = "bimodality" if value == "share" else "null_bimodality"
+    axes.set_title(_range(data[column]), fontsize=style.TINY, loc="right", pad=1.5)
+    return image
+
+
+def colour_bar(figure: Figure, image, axes: Axes, orientation: str) -> None:
+    """The key to the intensity, on those axes."""
+    bar = figure.colorbar(image, cax=axes, orientation=orientation)
+    bar.set_ticks([0, 0.01, 0.1, 0.25, 0.5, 1], labels=["0", ".01", ".1", ".25", ".5", "1"])
+    bar.ax.minorticks_off()
+    bar.set_label("share of examples", fontsize=style.SMALL, labelpad=2)
+    bar.ax.tick_params(labelsize=style.TINY, length=2, width=0.5, pad=1.5)
+    bar.outline.set_linewidth(0.5)
+
+
+def _label_step(axes: Axes, extents: list[int]) -> int:
+    """Every how manieth extent can be labelled without the labels touching."""
+    width = axes.get_position().width * axes.figure.get_size_inches()[0]
+    label = 0.045 * len(str(max(extents))) + 0.06
+    return int(np.ceil(len(extents) * label / width))
+
+
+def _range(values: pd.Series) -> str:
+    """The least and greatest bimodality over the extents."""
+    if values.isna().all():
+        return style.bimodality_label(np.nan)
+    low, high = values.min(), values.max()
+    return style.bimodality_label(low) if low == high else f"B = {low:.2f} … {high:.2f}"

@@ -1,0 +1,1 @@
+"""The kinds of figures, a module each; none imports another."""

@@ -1,0 +1,122 @@
+"""Accessibility of the same examples in two collections, a panel a pair (paper Figs 8b–d, 26, 27).
+
+Few examples are points, darker where several coincide; many are counted on a grid, so that the
+table stays small and the density is seen.
+"""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, LogNorm
+from matplotlib.figure import Figure
+
+from learning_order.figures import pair_page, style
+from learning_order.figures.pair_tables import (
+    DECIMALS,
+    Pair,
+    bin_numbers,
+    correlation,
+    paired_accessibility,
+    table,
+)
+
+OPTIONS = {
+    "split": "train",
+    "bins": 50,  # cells along each axis, for more than MOST_POINTS examples
+    "same_examples": False,  # datasets of different names hold the same examples, in order
+}
+
+MOST_POINTS = 5000
+BAR_ROOM = 0.62  # inches
+# From a shade that a single example is seen by.
+SHADES = LinearSegmentedColormap.from_list("shades", style.INTENSITY(np.linspace(0.3, 1, 24)))
+
+
+def tabulate(sources: list[Pair], options: dict) -> pd.DataFrame:
+    """A row per point or cell of each pair: its Accessibility in both and how many examples.
+
+    cell is the side of a cell, whose lower corner the two Accessibilities are, and 0 of points.
+    """
+    return table(_rows, sources, OPTIONS | options)
+
+
+def _rows(pair: Pair, split: str, bins: int, same_examples: bool) -> pd.DataFrame:
+    first, second = paired_accessibility(pair, split, same_examples)
+    r, p = correlation(first, second)
+    counted = _points(first, second) if len(first) <= MOST_POINTS else _cells(first, second, bins)
+    return counted.assign(r=r, p=p, n=len(first))
+
+
+def _points(first: np.ndarray, second: np.ndarray) -> pd.DataFrame:
+    values = np.column_stack([first, second]).round(DECIMALS)
+    places, counts = np.unique(values, axis=0, return_counts=True)
+    return _counted(places, counts, cell=0.0)
+
+
+def _cells(first: np.ndarray, second: np.ndarray, bins: int) -> pd.DataFrame:
+    columns, rows = bin_numbers(first, bins), bin_numbers(second, bins)
+    counts = np.bincount(columns * bins + rows, minlength=bins * bins)
+    occupied = np.flatnonzero(counts)
+    places = np.column_stack(np.divmod(occupied, bins)) / bins
+    return _counted(places, counts[occupied], cell=1 / bins)
+
+
+def _counted(places: np.ndarray, counts: np.ndarray, cell: float) -> pd.DataFrame:
+    columns = {"first_accessibility": places[:, 0], "second_accessibility": places[:, 1]}
+    return pd.DataFrame({**columns, "cell": cell, "examples": counts})
+
+
+@style.paper()
+def draw(data: pd.DataFrame, options: dict) -> Figure:
+    """Square panels on the same scales, one key to the shades."""
+    labels = "Accessibility of {first}", "Accessibility of {second}"
+    figure, panels = pair_page.page(data, *labels, above=pair_page.CORRELATION, margin=BAR_ROOM)
+    norm = LogNorm(1, max(data["examples"].max(), 2))
+    for panel in panels:
+        shades = draw_panel(panel.axes, panel.rows, norm)
+    _colour_bar(figure, shades, panels[0].axes)
+    return figure
+
+
+def draw_panel(axes: Axes, rows: pd.DataFrame, norm: LogNorm):
+    """The examples of one pair; what has the shades is returned."""
+    is_points = rows["cell"].iloc[0] == 0
+    # Cells leave no gaps to see the identity through; points stay whole.
+    axes.plot([0, 1], [0, 1], color="0.6", linewidth=0.8, zorder=1 if is_points else 3)
+    draw_examples = _draw_points if is_points else _draw_cells
+    shades = draw_examples(axes, rows, cmap=SHADES, norm=norm, zorder=2)
+    pair_page.set_unit_scales(axes)
+    pair_page.write_correlation(axes, rows.iloc[0])
+    return shades
+
+
+def _draw_points(axes: Axes, rows: pd.DataFrame, **look):
+    rows = rows.sort_values("examples", kind="stable")  # the darkest on top
+    places = rows["first_accessibility"], rows["second_accessibility"]
+    return axes.scatter(*places, c=rows["examples"], s=4, linewidths=0, **look)
+
+
+def _draw_cells(axes: Axes, rows: pd.DataFrame, **look):
+    bins = round(1 / rows["cell"].iloc[0])
+    lower = rows[["second_accessibility", "first_accessibility"]].to_numpy()
+    counts = np.ma.masked_all((bins, bins))
+    counts[tuple((lower * bins).round().astype(int).T)] = rows["examples"]
+    edges = np.linspace(0, 1, bins + 1)
+    return axes.pcolormesh(edges, edges, counts, **look)
+
+
+def _colour_bar(figure: Figure, shades, beside: Axes) -> None:
+    place = beside.get_position()
+    page_width, page_height = figure.get_size_inches()
+    left = page_width - BAR_ROOM + 0.08
+    top, height = page_height * (1 - place.y1), page_height * place.height
+    axes = style.axes_at(figure, left, top, 0.08, height)
+    bar = figure.colorbar(shades, cax=axes)
+    most = shades.norm.vmax
+    steps = (1, 2, 5) if most < 20 else (1,)
+    ticks = [step * 10**power for power in range(8) for step in steps if step * 10**power <= most]
+    bar.set_ticks(ticks, labels=[f"{tick:,}" for tick in ticks])
+    bar.ax.minorticks_off()
+    bar.set_label("examples", fontsize=style.SMALL, labelpad=2)
+    bar.outline.set_linewidth(0.5)
+    axes.tick_params(which="both", labelsize=style.TINY, length=2, width=0.5, pad=1.5)

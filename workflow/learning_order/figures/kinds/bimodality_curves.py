@@ -1,0 +1,73 @@
+"""Bimodality against the extent, beside that of two null hypotheses.
+
+A line a split, with the 95 % bootstrap interval over models; without a band, what it would be if
+models were independent, and if they were independent within classes: if all that they shared was
+which classes are easy. The further below both, the more of the order is shared.
+
+Few examples that only some models get wrong make the bimodality of a nearly perfect collection
+large and unsure; the scale ends above 2, the bimodality of a Gaussian.
+"""
+
+from functools import partial
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from learning_order.figures import curve_page, style
+from learning_order.tables.collection import Collection
+
+OPTIONS = {
+    **curve_page.OPTIONS,
+    "top": 2.6,  # the highest bimodality on the scale; what lies above is marked at its edge
+}
+
+NULLS = {
+    "null_bimodality": {"label": "null hypothesis", "color": style.NULL},
+    "class_null_bimodality": {"label": "null within classes", "color": style.CLASS_NULL},
+}
+BEYOND = {"marker": "^", "markersize": 4, "linestyle": "none"}
+
+
+def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
+    """A row per collection, split and extent: bimodality, both nulls, and their intervals."""
+    options = OPTIONS | options
+    return curve_page.summary_rows(sources, options, "bimodality", *NULLS)
+
+
+@style.paper()
+def draw(data: pd.DataFrame, options: dict) -> Figure:
+    """A panel a collection, beside each other, on one scale of bimodality."""
+    options = OPTIONS | options
+    top = options["top"]
+    handles = curve_page.split_handles(data)
+    handles += [Line2D([], [], **look, **_plain(name)) for name, look in NULLS.items()]
+    if (data["bimodality"] > top).any():
+        handles.append(Line2D([], [], color="black", label=f"above {top:g}", **BEYOND))
+    return curve_page.draw_page(
+        data,
+        partial(draw_panel, top=top),
+        handles,
+        quantity="bimodality",
+        top=top,
+        extent_name=options["extent_name"],
+    )
+
+
+def draw_panel(axes: Axes, panel: pd.DataFrame, top: float) -> None:
+    """The lines of one collection; those of the nulls are broken like the line of their split."""
+    for split, rows in panel.groupby("split", sort=False):
+        look = curve_page.split_look(split)
+        for name, null in NULLS.items():
+            broken = {"linestyle": look["linestyle"], **_plain(name), "color": null["color"]}
+            if len(rows) > curve_page.FEW:
+                broken["marker"] = None
+            axes.plot(rows["extent"], rows[name], **broken)
+        curve_page.draw_line(axes, rows, "bimodality", **look)
+        beyond = rows.loc[rows["bimodality"] > top, "extent"]
+        axes.plot(beyond, [top] * len(beyond), color=look["color"], clip_on=False, **BEYOND)
+
+
+def _plain(name: str) -> dict:
+    return {"linewidth": 0.8, "marker": "x" if name == "null_bimodality" else "+", "markersize": 3}

@@ -1,0 +1,180 @@
+"""How the TP-agreement of single examples goes: one example of each typical shape (paper Fig 30).
+
+Each shape is a set of templates over the recorded extents after 0, of which there are n. Where a
+template switches from one value to another, s is the place, of 1 … n, of the first extent with
+the new value. Each value is held for at least m = n / 8 extents (rounded down, but 1), as a
+shorter dip could not be seen; h is n / 2 rounded up.
+
+- learned at once: 1 throughout;
+- dips, then learned: 0, then 1 from s on, for s = m + 1 … h;
+- learned late: the same for s = h + 1 … n + 1 - m;
+- never learned: 0 throughout;
+- forgotten: 1, then 0 from s on, for s = m + 1 … h.
+
+The distance of an example to a shape is its mean squared distance to the nearest template. Shapes
+are served in this order, each with the example of the smallest distance that is not yet taken;
+among equals, with the one whose first TP-agreement is nearest to the mean of all, then with the
+smallest number. A shape that no example has is drawn all the same, and called a poor fit.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import seaborn
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from learning_order.figures import collection_page, style
+from learning_order.figures.distribution_tables import (
+    check_labelled,
+    chosen_extents,
+    chosen_splits,
+    model_count,
+)
+from learning_order.figures.sources import NotToDraw
+from learning_order.tables.collection import Collection
+
+OPTIONS = {
+    "split": "train",
+    "extents": None,  # none: every extent of the collection
+    "extent_name": "epochs trained",
+}
+
+FEWEST_LATER_EXTENTS = 3  # for one switch in each half
+POOR = 0.1  # mean squared distance
+
+# Inches.
+HEIGHT = 1.6
+
+LOOKS = {
+    "learned at once": {"color": "#000000", "linestyle": "-", "marker": "o"},
+    "dips, then learned": {"color": style.TRAIN, "linestyle": "--", "marker": "s"},
+    "learned late": {"color": "#56B4E9", "linestyle": "-.", "marker": "^"},
+    "never learned": {"color": "#D55E00", "linestyle": ":", "marker": "v"},
+    "forgotten": {"color": style.TEST, "linestyle": (0, (3, 1, 1, 1, 1, 1)), "marker": "D"},
+}
+
+
+def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
+    """A row per shape and extent; distance is that of the example to the shape."""
+    options = OPTIONS | options
+    tables = [_curves(collection, options) for collection in sources]
+    return pd.concat(tables, ignore_index=True)
+
+
+@style.paper()
+def draw(data: pd.DataFrame, options: dict) -> Figure:
+    """A panel a collection, its legend naming shape and example."""
+    figure, places = collection_page.page(data, HEIGHT, legend_lines=len(LOOKS))
+    for axes, rows, centre, below in places:
+        draw_panel(axes, rows)
+        axes.set_xlabel((OPTIONS | options)["extent_name"], labelpad=2)
+        axes.set_ylabel(f"TP-agreement ({rows['split'].iloc[0]})", labelpad=2)
+        style.legend_at(figure, axes.lines, centre, below, columns=1)
+    return figure
+
+
+def templates(later: int) -> dict[str, np.ndarray]:
+    """The templates of each shape, (templates, later), for so many extents after 0."""
+    half, held = (later + 1) // 2, max(1, later // 8)
+    places = np.arange(1, later + 1)
+    early = np.array([places >= s for s in range(held + 1, half + 1)], float)
+    late = np.array([places >= s for s in range(half + 1, later + 2 - held)], float)
+    return {
+        "learned at once": np.ones((1, later)),
+        "dips, then learned": early,
+        "learned late": late,
+        "never learned": np.zeros((1, later)),
+        "forgotten": 1 - early,
+    }
+
+
+def pick(curves: np.ndarray, extents: list[int]) -> dict[str, tuple[int, float]]:
+    """The example of each shape and its distance; curves: (extents, examples) TP-agreement."""
+    later = curves[1:] if extents[0] == 0 else curves
+    oddness = np.abs(curves[0] - curves[0].mean())
+    picked: dict[str, tuple[int, float]] = {}
+    free = np.ones(curves.shape[1], bool)
+    for shape, of_shape in templates(len(later)).items():
+        distances = np.min([_distances(later, template) for template in of_shape], axis=0)
+        # Rounded, so that equal distances are equal whatever their last digits.
+        order = np.lexsort((oddness.round(9), distances.round(9), ~free))
+        best = int(order[0])
+        picked[shape] = best, float(distances[best])
+        free[best] = False
+    return picked
+
+
+def _distances(later: np.ndarray, template: np.ndarray) -> np.ndarray:
+    """Mean squared distance of each example to a template, an extent at a time to save memory."""
+    squares = sum((row - value) ** 2 for row, value in zip(later, template, strict=True))
+    return squares / len(template)
+
+
+def _curves(collection: Collection, options: dict) -> pd.DataFrame:
+    [split] = chosen_splits(collection, [options["split"]])
+    extents = chosen_extents(collection, options["extents"])
+    if sum(extent > 0 for extent in extents) < FEWEST_LATER_EXTENTS:
+        raise NotToDraw(
+            f"collection {collection.name} has extents {extents}: to tell the shapes apart, record "
+            f"at least {FEWEST_LATER_EXTENTS} after 0"
+        )
+    numbers, curves = _trajectories(collection, split, extents)
+    if len(numbers) < len(LOOKS):
+        raise NotToDraw(
+            f"collection {collection.name} has {len(numbers)} {split} examples, too few for one "
+            f"of each of {len(LOOKS)} shapes: choose another collection or `split`"
+        )
+    picked = pick(curves, extents)
+    tables = [
+        pd.DataFrame(
+            {
+                "collection": collection.name,
+                "dataset": collection.dataset,
+                "architecture": collection.architecture,
+                "models": model_count(collection),
+                "split": split,
+                "shape": shape,
+                "example": numbers[place],
+                "distance": distance,
+                "extent": extents,
+                "tp_agreement": curves[:, place],
+            }
+        )
+        for shape, (place, distance) in picked.items()
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _trajectories(collection, split, extents) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of the examples, and (extents, examples) TP-agreement."""
+    table = collection.tables["examples"]
+    table = table[(table["split"] == split) & table["extent"].isin(extents)]
+    check_labelled(collection, split, table["tp_agreement"])
+    cells = [rows.sort_values("example") for _, rows in table.groupby("extent")]
+    numbers = [rows["example"].to_numpy() for rows in cells]
+    if any(not np.array_equal(one, other) for one, other in pairwise(numbers)):
+        raise ValueError(f"collection {collection.name}: the {split} examples differ with extents")
+    return numbers[0], np.array([rows["tp_agreement"].to_numpy() for rows in cells])
+
+
+def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
+    """A line a shape, with a marker at each extent or, of many, at some."""
+    for number, (shape, curve) in enumerate(rows.groupby("shape", sort=False)):
+        every = max(1, len(curve) // 10)
+        name = f"{shape}: example {curve['example'].iloc[0]}"
+        axes.plot(
+            curve["extent"],
+            curve["tp_agreement"],
+            label=name + (" (poor fit)" if curve["distance"].iloc[0] > POOR else ""),
+            # Curves lie on each other at 0 and 1: the first are wider and show beneath the last.
+            linewidth=2.2 - 0.3 * number,
+            markersize=5.2 - 0.6 * number,
+            markevery=(number * every // len(LOOKS), every),
+            clip_on=False,
+            **LOOKS[shape],
+        )
+    axes.set(xlim=(rows["extent"].min(), rows["extent"].max()), ylim=(-0.03, 1.03))
+    axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
+    seaborn.despine(ax=axes)

@@ -1,0 +1,187 @@
+"""When examples are learned, from the most to the least accessible (paper Fig 6).
+
+The examples are sorted by Accessibility and cut into sets of equal size. An example is learned by
+a model at the first extent from which on the model is right at every later one, and never where
+there is none. The median of a set is the first extent by which at least half of its (model,
+example) pairs are learned; where fewer than half ever are, it lies beyond the last extent, and
+the table has NaN. The box is its 95 % bootstrap interval over models: plain percentiles, as drawing
+a model twice shifts no median; an end beyond the last extent is NaN as well, and a single
+model has no interval.
+"""
+
+import numpy as np
+import pandas as pd
+import seaborn
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+
+from learning_order import scores
+from learning_order.figures import collection_page, style
+from learning_order.figures.sources import NotToDraw
+from learning_order.tables import correct
+from learning_order.tables.collection import Collection
+
+OPTIONS = {
+    "split": "train",
+    "boxes": 20,  # sets of examples of equal size
+}
+
+RESAMPLES = 1000
+CONFIDENCE = 0.95
+RNG_SEED = 0
+
+HEIGHT = 1.7  # inches of a panel
+
+
+def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
+    """A row per box."""
+    chosen = OPTIONS | options
+    tables = [_boxes(collection, **chosen) for collection in sources]
+    return pd.concat(tables, ignore_index=True)
+
+
+@style.paper()
+def draw(data: pd.DataFrame, options: dict) -> Figure:
+    """A panel a collection."""
+    figure, places = collection_page.page(data, HEIGHT, legend_lines=1)
+    for axes, rows, centre, below in places:
+        draw_panel(axes, rows)
+        axes.set_xlabel("Accessibility rank of the examples (%)", labelpad=2)
+        axes.set_ylabel(f"epoch learned ({rows['split'].iloc[0]})", labelpad=2)
+        style.legend_at(figure, _handles(rows), centre, below)
+    return figure
+
+
+def median_extents(counts: np.ndarray) -> np.ndarray:
+    """The index of the extent by which at least half are learned, for each row of counts.
+
+    counts: (rows, extents + 1), how many are learned at each extent and, last, how many never.
+    Returns (rows,) indices; the number of extents stands for never.
+    """
+    learned = np.cumsum(counts, axis=1)
+    return (2 * learned >= learned[:, -1:]).argmax(axis=1)
+
+
+def _boxes(collection: Collection, split: str, boxes: int) -> pd.DataFrame:
+    extents, correct = _read(collection, split)
+    models, examples = correct.shape[1:]
+    right = correct.sum(axis=(0, 1), dtype=np.int64)  # whole numbers: equal ones are equal
+    order = np.argsort(-right, kind="stable")
+    accessibility = right / (len(extents) * models)
+    rng = np.random.default_rng(RNG_SEED)
+    weights = scores.draw_weights(scores.model_draws(models, rng, RESAMPLES))
+    beyond = np.array([*extents, np.nan], dtype=float)
+    rows, done = [], 0
+    for members in np.array_split(order, min(boxes, examples)):
+        counts = _counts(correct[:, :, members], extents)
+        low, median, high = beyond[_interval(counts, weights)]
+        rows.append(
+            {
+                "rank_low": 100 * done / examples,
+                "rank_high": 100 * (done + len(members)) / examples,
+                "examples": len(members),
+                "accessibility_low": accessibility[members].min(),
+                "accessibility_high": accessibility[members].max(),
+                "learned_share": 1 - counts[:, -1].sum() / counts.sum(),
+                "median": median,
+                "median_low": low if models > 1 else np.nan,
+                "median_high": high if models > 1 else np.nan,
+            }
+        )
+        done += len(members)
+    about = {
+        "collection": collection.name,
+        "dataset": collection.dataset,
+        "architecture": collection.architecture,
+        "models": models,
+        "split": split,
+        "last_extent": extents[-1],
+    }
+    return pd.DataFrame(rows).assign(**about)[[*about, *rows[0]]]
+
+
+def _read(collection: Collection, split: str) -> tuple[list[int], np.ndarray]:
+    """The extents, and (extents, models, examples) booleans."""
+    if collection.protocol not in ("snapshots", "own"):
+        raise NotToDraw(
+            f"collection {collection.name} trained other models for every extent, but learned "
+            "epochs follow one run of a model: give the collection `protocol: snapshots`"
+        )
+    table = collection.tables["correct"]
+    present = list(table["split"].unique())
+    if split not in present:
+        raise NotToDraw(
+            f"collection {collection.name} has no labelled split {split}, only "
+            f"{', '.join(present)}: change the option `split`"
+        )
+    return correct.unpack(table, split)
+
+
+def _counts(correct: np.ndarray, extents: list[int]) -> np.ndarray:
+    """(models, extents + 1): how many examples a model learns at each extent; last, never."""
+    learned = scores.learned_extent(correct, extents)
+    places = np.where(np.isnan(learned), len(extents), np.searchsorted(extents, learned))
+    places = places.astype(int)
+    return np.array([np.bincount(model, minlength=len(extents) + 1) for model in places])
+
+
+def _interval(counts: np.ndarray, weights: np.ndarray) -> list[int]:
+    """Low end, median and high end, as indices of extents."""
+    resampled = median_extents(weights @ counts)
+    tail = (1 - CONFIDENCE) / 2
+    # Extents have an order, but there is no number between an extent and never.
+    low, high = np.quantile(resampled, [tail, 1 - tail], method="inverted_cdf")
+    return [int(low), int(median_extents(counts.sum(axis=0, keepdims=True))[0]), int(high)]
+
+
+def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
+    """A box a set: its interval, and its median or a mark beyond the last extent."""
+    last = rows["last_extent"].iloc[0]
+    beyond = 1.1 * max(last, 1)
+    colour = style.split_colour(rows["split"].iloc[0])
+    for row in rows.itertuples():
+        inset = 0.12 * (row.rank_high - row.rank_low)
+        left, right = row.rank_low + inset, row.rank_high - inset
+        if row.models > 1:
+            low, high = (
+                beyond if np.isnan(end) else end for end in (row.median_low, row.median_high)
+            )
+            box = Rectangle((left, low), right - left, high - low)
+            box.set(facecolor=(*to_rgb(colour), 0.25), edgecolor=colour, linewidth=0.7)
+            axes.add_patch(box)
+        if np.isnan(row.median):
+            axes.plot((left + right) / 2, beyond, color=style.MEDIAN, **BEYOND)
+        else:
+            axes.plot([left, right], [row.median] * 2, **MEDIAN)
+    axes.set(xlim=(0, 100), ylim=(-0.04 * beyond, 1.06 * beyond))
+    _set_ticks(axes, rows, last, beyond)
+    seaborn.despine(ax=axes)
+
+
+BEYOND = {"marker": "^", "markersize": 3.5, "linestyle": "none", "clip_on": False}
+MEDIAN = {"color": style.MEDIAN, "linewidth": 1.6, "solid_capstyle": "butt", "zorder": 3}
+
+
+def _set_ticks(axes: Axes, rows: pd.DataFrame, last: int, beyond: float) -> None:
+    """Round epochs, and above a dashed line what is beyond the last of them."""
+    ticks = {tick: f"{tick:.0f}" for tick in style.round_ticks(0, last, integer=True)}
+    is_censored = rows["median"].isna() | (rows["median_high"].isna() & (rows["models"] > 1))
+    if is_censored.any():
+        axes.axhline((last + beyond) / 2, color="0.6", linewidth=0.5, linestyle=(0, (4, 3)))
+        ticks[beyond] = f"> {last}"
+    axes.set_yticks(list(ticks), list(ticks.values()))
+
+
+def _handles(rows: pd.DataFrame) -> list:
+    colour = style.split_colour(rows["split"].iloc[0])
+    box = {"facecolor": (*to_rgb(colour), 0.25), "edgecolor": colour, "linewidth": 0.7}
+    handles = [Line2D([], [], label="median", **MEDIAN)]
+    if rows["models"].iloc[0] > 1:
+        handles.append(Patch(label="95 % interval", **box))
+    if rows["median"].isna().any():
+        label = f"not learned by epoch {rows['last_extent'].iloc[0]}"
+        handles.append(Line2D([], [], color=style.MEDIAN, label=label, **BEYOND))
+    return handles

@@ -1,0 +1,129 @@
+"""Histograms of the TP-agreement whose bars show the modal class of the examples (paper Fig 29).
+
+The modal class is the class that most models predict for an example. Ten colours can be told
+apart, the second five by their hatching; of more classes, the nine that are most often modal in
+the figure have their own, and the rest share the tenth as "other".
+"""
+
+import textwrap
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from learning_order.figures import histogram_panels, style
+from learning_order.figures.distribution_tables import MOST_EXTENTS, distribution_table, shares
+from learning_order.tables.collection import Collection
+
+OPTIONS = {
+    "splits": None,  # rows, top to bottom; none: train and test, if they are there
+    "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
+    "extents": None,  # columns; none: every extent of the collection, or seven of very many
+}
+
+OTHER = -1  # in the column of modal classes
+
+# Inches.
+LEGEND_LINE = 0.14
+LABEL_HEIGHT = 0.2
+
+
+def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
+    """A row per collection, split, extent, bin and modal class; shares are of all examples."""
+    options = OPTIONS | options
+    return pd.concat([_block(collection, options) for collection in sources], ignore_index=True)
+
+
+@style.paper()
+def draw(data: pd.DataFrame, options: dict) -> Figure:
+    """One block of panels a collection, each with its own legend, as each has its own classes."""
+    blocks = [block for _, block in data.groupby("collection", sort=False)]
+    width, size = histogram_panels.page_width(blocks)
+    legends = [legend_handles(block) for block in blocks]
+    columns = [_legend_columns(handles, width) for handles in legends]
+    heights = [
+        histogram_panels.block_height(block, size)
+        + LABEL_HEIGHT
+        - LEGEND_LINE * (-len(handles) // beside)
+        for block, handles, beside in zip(blocks, legends, columns, strict=True)
+    ]
+    figure = style.new_figure(width, 0.04 + sum(heights) + 0.1 * len(blocks))
+    centre = (histogram_panels.LABEL_ROOM + width) / 2
+    top = 0.04
+    for index, (heading, block) in enumerate(zip(style.headings(blocks), blocks, strict=True)):
+        histogram_panels.draw_block(figure, block, 0, top, size, heading, draw_panel)
+        below = top + histogram_panels.block_height(block, size)
+        style.text_at(figure, centre, below, "TP-agreement", ha="center")
+        style.legend_at(figure, legends[index], width / 2, below + LABEL_HEIGHT, columns[index])
+        top += heights[index]
+    return figure
+
+
+def draw_panel(axes: Axes, panel: pd.DataFrame) -> None:
+    """One histogram, its bars stacked by modal class."""
+    bottom = 0.0
+    for place, (_, rows) in enumerate(panel.groupby("modal_class", sort=False)):
+        left, widths, share = (rows[name].to_numpy() for name in ("left", "width", "share"))
+        axes.bar(left, share, widths, bottom, align="edge", **style.class_look(place))
+        bottom = bottom + share
+    # An outline, as the lightest class would fade into the page.
+    edges = [*rows["left"], rows["right"].iloc[-1]]
+    axes.stairs(bottom, edges, color="0.3", linewidth=0.3)
+    histogram_panels.finish_panel(axes, panel, bottom.max())
+
+
+def legend_handles(block: pd.DataFrame) -> list[Patch]:
+    """The name of each modal class."""
+    names = block.drop_duplicates("modal_class")["class"]
+    return [
+        Patch(label=textwrap.shorten(str(name), 28, placeholder="…"), **style.class_look(place))
+        for place, name in enumerate(names)
+    ]
+
+
+def _legend_columns(handles: list[Patch], width: float) -> int:
+    """How many entries of the legend stand beside each other, in as few even lines as fit."""
+    longest = max(len(handle.get_label()) for handle in handles)
+    fitting = max(1, int((width - 0.1) / (0.36 + 0.056 * longest)))
+    lines = -(-len(handles) // fitting)
+    return -(-len(handles) // lines)
+
+
+def _block(collection: Collection, options: dict) -> pd.DataFrame:
+    shown = {"null_hypothesis": False, "most_extents": MOST_EXTENTS}
+    bars = distribution_table([collection], **shown, **options)
+    examples = collection.tables["examples"]
+    shown = examples["split"].isin(bars["split"].unique())
+    examples = examples[shown & examples["extent"].isin(bars["extent"].unique())]
+    classes = _own_colours(examples["modal_class"])
+    modal = examples["modal_class"].where(examples["modal_class"].isin(classes), OTHER)
+    cells = dict(list(examples.assign(modal_class=modal).groupby(["split", "extent"])))
+    panels = []
+    for (split, extent), panel in bars.groupby(["split", "extent"], sort=False):
+        cell = cells[split, extent]
+        for number in [*classes, OTHER] if (modal == OTHER).any() else classes:
+            of_class = (cell["modal_class"] == number).to_numpy(float) / len(cell)
+            models = panel["models"].iloc[0]
+            share = shares(cell["tp_agreement"], models, options["bins"], of_class)
+            about = {"modal_class": number, "class": _name(collection, number)}
+            panels.append(panel.assign(**about, width=panel["right"] - panel["left"], share=share))
+    return pd.concat(panels).drop(columns=["null_share", "null_bimodality"])
+
+
+def _own_colours(modal: pd.Series) -> list[int]:
+    """The classes that are not drawn as "other", in ascending order."""
+    counts = np.bincount(modal)
+    present = np.flatnonzero(counts)
+    most = style.MOST_CLASSES
+    if len(present) > most:
+        present = np.sort(np.argsort(-counts, kind="stable")[: most - 1])
+    return [int(number) for number in present]
+
+
+def _name(collection: Collection, number: int) -> str:
+    if number == OTHER:
+        return "other"
+    names = collection.classes or []
+    return names[number].replace("_", " ") if number < len(names) else f"class {number}"

@@ -1,0 +1,156 @@
+"""The Agreement on examples ever less like the train data, beside that of chance (paper Fig 7).
+
+The first panel shows independent classifiers, each of which draws one of K classes at random
+for every example: the exact distribution of the largest share of N such models that agree. K is the
+largest label or modal class of the collection, plus 1.
+"""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from learning_order import scores
+from learning_order.figures import histogram_panels, style
+from learning_order.figures.distribution_tables import (
+    chosen_extents,
+    chosen_splits,
+    distribution_table,
+    shares,
+)
+from learning_order.figures.sources import NotToDraw
+from learning_order.tables.collection import Collection
+
+OPTIONS = {
+    "splits": None,  # panels, left to right; none: all but train, test last
+    "extent": None,  # none: the last one
+    "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
+}
+
+INDEPENDENT = "independent classifiers"
+MOST_PANELS = 9
+
+# Inches.
+LABEL_ROOM, RIGHT_ROOM, PANEL_GAP = 0.42, 0.06, 0.26
+WIDEST, HEIGHT = 1.3, 0.95
+TITLE_HEIGHT, LINE, TICKS_HEIGHT = 0.2, 0.1, 0.2
+FOOTER_HEIGHT = 0.18
+
+
+def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
+    """A row per bar; agreement is the mean of its panel."""
+    options = OPTIONS | options
+    return pd.concat([_row(collection, **options) for collection in sources], ignore_index=True)
+
+
+@style.paper()
+def draw(data: pd.DataFrame, options: dict) -> Figure:
+    """A row of panels a collection; the panels of a single one are lettered."""
+    blocks = [block for _, block in data.groupby("collection", sort=False)]
+    step = _step(max(block["split"].nunique() for block in blocks))
+    rows = [_titled_panels(block, step, letters=len(blocks) == 1) for block in blocks]
+    head = TITLE_HEIGHT + LINE * max(title.count("\n") + 1 for row in rows for title, _ in row)
+    row_height = head + HEIGHT + TICKS_HEIGHT
+    right = LABEL_ROOM + step * max(map(len, rows)) - PANEL_GAP
+    width = max(right + RIGHT_ROOM, style.COLUMN_WIDTH)
+    figure = style.new_figure(width, len(blocks) * row_height + FOOTER_HEIGHT)
+    for number, (heading, row) in enumerate(zip(style.headings(blocks), rows, strict=True)):
+        top = number * row_height
+        heading = f"{heading}, {_when(blocks[number])}"
+        fontsize = style.heading_size(heading, width - 0.1)
+        style.text_at(figure, 0.05, top + 0.05, heading, fontweight="bold", fontsize=fontsize)
+        _draw_row(figure, row, top + head, step)
+    below = len(blocks) * row_height - 0.03
+    style.text_at(figure, (LABEL_ROOM + right) / 2, below, "Agreement", ha="center")
+    return figure
+
+
+def _step(columns: int) -> float:
+    """Inches from the left edge of a panel to that of the next."""
+    if columns > MOST_PANELS:
+        raise NotToDraw(
+            f"{columns} histograms do not fit a row: choose at most {MOST_PANELS - 1} with the "
+            "option `splits`"
+        )
+    room = style.PAGE_WIDTH - LABEL_ROOM - RIGHT_ROOM + PANEL_GAP
+    return min(WIDEST + PANEL_GAP, room / columns)
+
+
+def _titled_panels(block, step: float, letters: bool) -> list[tuple[str, pd.DataFrame]]:
+    """The rows of each panel under its title: the split, broken to fit, and the mean Agreement."""
+    panels = [panel for _, panel in block.groupby("split", sort=False)]
+    before = style.letters(len(panels)) if letters else [""] * len(panels)
+    titles = [
+        style.wrapped(letter + panel["split"].iloc[0], step - 0.06)
+        + f"\nmean {panel['agreement'].iloc[0]:.2f}"
+        for letter, panel in zip(before, panels, strict=True)
+    ]
+    return list(zip(titles, panels, strict=True))
+
+
+def _draw_row(figure: Figure, row: list[tuple[str, pd.DataFrame]], top: float, step: float) -> None:
+    for column, (title, panel) in enumerate(row):
+        axes = style.axes_at(figure, LABEL_ROOM + column * step, top, step - PANEL_GAP, HEIGHT)
+        _draw_panel(axes, panel)
+        axes.set_title(title, fontsize=style.TINY, pad=2)
+    place = {"rotation": 90, "ha": "center", "verticalalignment": "center"}
+    style.text_at(figure, 0.12, top + HEIGHT / 2, "share", **place)
+
+
+def _row(collection: Collection, splits, extent, bins) -> pd.DataFrame:
+    extents = chosen_extents(collection, None if extent is None else [extent])
+    splits = chosen_splits(collection, splits or _all_but_train(collection))
+    bars = distribution_table(
+        [collection],
+        splits=splits,
+        extents=extents[-1:],
+        bins=bins,
+        score="agreement",
+        null_hypothesis=False,
+    )
+    examples = collection.tables["examples"]
+    of_extent = examples[examples["extent"] == extents[-1]]
+    means = of_extent.groupby("split", observed=True)["agreement"].mean()
+    bars["agreement"] = bars["split"].map(means)
+    classes = _class_count(examples)
+    chance = _independent(bars[bars["split"] == splits[0]], classes, bins)
+    rows = pd.concat([chance, bars], ignore_index=True)
+    unused = ["null_share", "bimodality", "null_bimodality"]
+    return rows.drop(columns=unused).assign(classes=classes, protocol=collection.protocol)
+
+
+def _independent(panel: pd.DataFrame, classes: int, bins: int | None) -> pd.DataFrame:
+    """The bars of independent classifiers, like another panel of the collection."""
+    models = int(panel["models"].iloc[0])
+    values = np.arange(models + 1) / models
+    probability = scores.expected_null_agreement(np.full(models, 1 / classes), classes)
+    share = shares(values, models, bins, probability)
+    return panel.assign(split=INDEPENDENT, share=share, agreement=values @ probability)
+
+
+def _all_but_train(collection: Collection) -> list[str] | None:
+    """Every split of the collection in its order, but test at the end; none: there is but train."""
+    present = collection.tables["summary"]["split"].unique()
+    others = [split for split in present if split not in ("train", "test")]
+    return [*others, *(["test"] if "test" in present else [])] or None
+
+
+def _class_count(examples: pd.DataFrame) -> int:
+    return int(examples[["label", "modal_class"]].max().max()) + 1
+
+
+def _draw_panel(axes: Axes, panel: pd.DataFrame) -> None:
+    split, widths = panel["split"].iloc[0], panel["right"] - panel["left"]
+    if split == INDEPENDENT:
+        histogram_panels.draw_null(axes, panel, "share")
+    else:
+        colour = style.split_colour(split)
+        axes.bar(panel["left"], panel["share"], widths, align="edge", color=colour, linewidth=0)
+    histogram_panels.finish_panel(axes, panel, panel["share"].max())
+
+
+def _when(block: pd.DataFrame) -> str:
+    first = block.iloc[0]
+    if first["protocol"] == "boosted":
+        return f"{first['extent']} weak classifiers"
+    return f"{'extent' if first['protocol'] == 'own' else 'epoch'} {first['extent']}"

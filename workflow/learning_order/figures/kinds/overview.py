@@ -1,0 +1,117 @@
+"""Collections side by side: histograms at a few extents, and beneath them the heat maps.
+
+Real data beside synthetic data, say: the first agree on every example, the second do not.
+"""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from learning_order.figures import heatmap_panels, histogram_panels, style
+from learning_order.figures.distribution_tables import (
+    chosen_extents,
+    distribution_table,
+    evenly_chosen,
+)
+from learning_order.tables.collection import Collection
+
+OPTIONS = {
+    "labels": None,  # a word before the name of each collection: [real, synthetic]
+    "extents": None,  # shown as histograms; none: four, spread over the collection's extents
+    "splits": None,  # none: train and test, if they are there
+    "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
+    "null_hypothesis": True,  # show the null hypothesis in the histograms
+}
+
+HISTOGRAMS = 4
+
+# Inches.
+BLOCK_GAP = 0.15
+BLOCK_WIDTH = (style.PAGE_WIDTH - BLOCK_GAP) / 2
+MAP_HEIGHT = 0.95
+BETWEEN = 0.32  # histograms and maps: axis label of the former, titles of the latter
+FOOTER_HEIGHT = 0.54
+
+
+def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
+    """A row per collection, split, extent and bin; histogram marks what is also a histogram."""
+    options = OPTIONS | options
+    labels = options["labels"] or [""] * len(sources)
+    if len(labels) != len(sources):
+        raise ValueError(f"{len(labels)} labels for {len(sources)} collections: write one for each")
+    table = distribution_table(
+        sources,
+        splits=options["splits"],
+        bins=options["bins"],
+        null_hypothesis=options["null_hypothesis"],
+    )
+    words = dict(zip([source.name for source in sources], labels, strict=True))
+    table.insert(0, "label", table["collection"].map(words))
+    shown = {source.name: _histogram_extents(source, options["extents"]) for source in sources}
+    table["histogram"] = [
+        extent in shown[name]
+        for name, extent in zip(table["collection"], table["extent"], strict=True)
+    ]
+    return table
+
+
+@style.paper()
+def draw(data: pd.DataFrame, options: dict) -> Figure:
+    """Blocks of one collection each, two beside each other."""
+    blocks = [block for _, block in data.groupby("collection", sort=False)]
+    shown = [block[block["histogram"]] for block in blocks]
+    most = max(block["extent"].nunique() for block in shown)
+    size = histogram_panels.panel_size(BLOCK_WIDTH - 0.1, most)
+    step = max(_block_height(block, size) for block in shown) + 0.1
+    beside = min(len(blocks), 2)
+    rows = -(-len(blocks) // 2)
+    width = BLOCK_WIDTH * beside + BLOCK_GAP * (beside - 1)
+    figure = style.new_figure(width, 0.04 + rows * step + FOOTER_HEIGHT)
+    for index, (block, panels) in enumerate(zip(blocks, shown, strict=True)):
+        left = (index % 2) * (BLOCK_WIDTH + BLOCK_GAP)
+        top = 0.04 + (index // 2) * step
+        histogram_panels.draw_block(figure, panels, left, top, size, _heading(block))
+        top += histogram_panels.block_height(panels, size)
+        centre = left + (histogram_panels.LABEL_ROOM + BLOCK_WIDTH) / 2
+        style.text_at(figure, centre, top, "TP-agreement", fontsize=style.SMALL, ha="center")
+        top += BETWEEN
+        image = _draw_maps(figure, block, left, top)
+    bottom = 0.04 + rows * step
+    style.legend_at(figure, histogram_panels.legend_handles(data), width / 2, bottom)
+    bar = style.axes_at(figure, width / 2 - 0.8, bottom + 0.19, 1.6, 0.07)
+    heatmap_panels.colour_bar(figure, image, bar, "horizontal")
+    return figure
+
+
+def _draw_maps(figure, block, left, top):
+    """The heat maps of one collection, a split beside the other."""
+    splits = block["split"].unique()
+    room = histogram_panels.LABEL_ROOM
+    width = (BLOCK_WIDTH - 0.1 - room - 0.12 * (len(splits) - 1)) / len(splits)
+    for column, split in enumerate(splits):
+        axes = style.axes_at(figure, left + room + column * (width + 0.12), top, width, MAP_HEIGHT)
+        image = heatmap_panels.draw_map(axes, block[block["split"] == split])
+        axes.set_title(split, loc="left", fontsize=style.SMALL, pad=1.5)
+        axes.set_xlabel("epochs trained", fontsize=style.SMALL, labelpad=1)
+        axes.tick_params(labelleft=column == 0)
+        if column == 0:
+            axes.set_ylabel("TP-agreement", fontsize=style.SMALL, labelpad=2)
+    return image
+
+
+def _block_height(panels, size) -> float:
+    labels_below = 0.25
+    return histogram_panels.block_height(panels, size) + BETWEEN + MAP_HEIGHT + labels_below
+
+
+def _heading(block: pd.DataFrame) -> str:
+    label, dataset, architecture, models = block.iloc[0][
+        ["label", "dataset", "architecture", "models"]
+    ]
+    prefix = f"{label}: " if isinstance(label, str) and label else ""
+    return prefix + style.title(dataset, architecture, models)
+
+
+def _histogram_extents(collection: Collection, wanted: list[int] | None) -> list[int]:
+    """The wanted extents, or at most HISTOGRAMS, evenly apart in order, with first and last."""
+    extents = chosen_extents(collection, wanted)
+    return extents if wanted is not None else evenly_chosen(extents, HISTOGRAMS)

@@ -1,0 +1,74 @@
+"""Which source a job is made of, so that a change reruns only the jobs it touches.
+
+A digest of its contents is a parameter of every rule. Snakemake's own trigger `code` is off in
+profiles/default: it goes by the time of a script, and so reruns everything after a fresh checkout.
+"""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+from learning_order.runtime.files import digest_of
+
+PACKAGE = Path(__file__).parents[1]
+NAME = PACKAGE.name
+SCRIPTS = PACKAGE.parent / "scripts"
+
+# Imported by scripts, but no result depends on them: what a job takes, how it logs, reports
+# progress, words an error and names a file while it is written.
+PLUMBING = (f"{NAME}.jobs", f"{NAME}.runtime")
+
+
+@cache
+def digest(*modules: str) -> str:
+    """Of the contents of `files_of` these modules, shortened."""
+    return digest_of(files_of(*modules))[:16]
+
+
+@cache
+def files_of(*modules: str) -> list[str]:
+    """Paths of the named modules and of all modules of this workflow that they import.
+
+    modules: dotted names such as "learning_order.training.trainer", or a script's such as "train".
+    Somebody's own modules below the working directory count as well, installed packages do not,
+    and PLUMBING neither. Nothing is executed: imports are read from the source, so this is quick
+    and needs no installed package.
+    """
+    found: dict[str, Path] = {}
+    open_modules = list(modules)
+    while open_modules:
+        module = open_modules.pop()
+        path = _path(module)
+        if path is None or module in found or _is_plumbing(module):
+            continue
+        found[module] = path
+        open_modules += _imports(path)
+    return sorted(str(path) for path in found.values())
+
+
+def _is_plumbing(module: str) -> bool:
+    return any(module == folder or module.startswith(f"{folder}.") for folder in PLUMBING)
+
+
+def _path(module: str) -> Path | None:
+    """The file of a module of this package, a script, or a module of the user's own, if any."""
+    first, *rest = module.split(".")
+    folders = [PACKAGE] if first == NAME else [SCRIPTS / first, Path.cwd() / first]
+    for base in (folder.joinpath(*rest) for folder in folders):
+        for path in (base.with_name(f"{base.name}.py"), base / "__init__.py"):
+            if path.is_file():
+                return path
+    return None
+
+
+@cache
+def _imports(path: Path) -> list[str]:
+    names = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            members = (f"{node.module}.{alias.name}" for alias in node.names)
+            # A module out of a package depends on nothing else in that package.
+            names += [member if _path(member) else node.module for member in members]
+    return names

@@ -1,0 +1,1 @@
+"""The Parquet contract: what every model predicted for every example."""

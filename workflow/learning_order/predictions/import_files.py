@@ -1,0 +1,239 @@
+"""Files of predictions that were made elsewhere: read a piece at a time, every value checked.
+
+A file holds a row for every model, extent, split and example, in any order, with the columns seed,
+extent, split, example, label and prediction; a column correct is checked, others are not read. It
+is Parquet, CSV (.csv or .csv.gz, with a header line) or .npz (one array a column).
+"""
+
+import re
+import zlib
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from learning_order.predictions.contract import NO_LABEL
+from learning_order.predictions.reading import PredictionsError
+
+# As the contract holds them.
+WHOLE = {
+    **{"seed": np.int32, "extent": np.int32, "example": np.int32},
+    **{"label": np.int16, "prediction": np.int16},
+}
+COLUMNS = (*WHOLE, "split")
+SPLIT = re.compile(r"[a-z][a-z0-9_.-]*")
+MOST_ROWS = 2**20  # in one piece
+CSV_BLOCK = 2**24  # bytes
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some rows of one file and one split: columns of equal length; `row` is its number, from 1."""
+
+    path: Path
+    split: str
+    row: np.ndarray
+    seed: np.ndarray
+    extent: np.ndarray
+    example: np.ndarray
+    label: np.ndarray
+    prediction: np.ndarray
+
+    def place(self, index: int) -> str:
+        return f"{self.path}, row {self.row[index]}"
+
+    def about(self, index: int) -> str:
+        return (
+            f"seed {self.seed[index]}, extent {self.extent[index]}, split {self.split}, "
+            f"example {self.example[index]}"
+        )
+
+
+def read_rows(path: Path) -> Iterator[Rows]:
+    """All rows of a file, in pieces that fit memory several times over.
+
+    PredictionsError names the file and the row (the first below a header is 1) of what is no
+    prediction, and what was expected.
+    """
+    first = 1
+    for columns in _pieces(path):
+        yield from _checked(path, first, columns)
+        first += len(columns["seed"])
+    if first == 1:
+        raise PredictionsError(f"{path}: no rows")
+
+
+def _pieces(path: Path) -> Iterator[dict[str, pa.Array]]:
+    """Name → column, for the columns that matter."""
+    readers = {".parquet": _parquet, ".csv": _csv, ".csv.gz": _csv, ".npz": _npz}
+    ending = next((end for end in readers if path.name.lower().endswith(end)), None)
+    if ending is None:
+        raise PredictionsError(
+            f"{path}: expected a file that ends with .parquet, .csv, .csv.gz or .npz"
+        )
+    try:
+        yield from readers[ending](path)
+    except PredictionsError:
+        raise
+    except (OSError, EOFError, ValueError, BadZipFile, zlib.error, pa.ArrowException) as error:
+        raise PredictionsError(f"{path}: not readable as {ending} ({error})") from error
+
+
+def _parquet(path: Path) -> Iterator[dict[str, pa.Array]]:
+    with pq.ParquetFile(path) as file:
+        names = _wanted(path, file.schema_arrow.names)
+        for batch in file.iter_batches(MOST_ROWS, columns=names):
+            yield {name: batch[name] for name in names}
+
+
+def _csv(path: Path) -> Iterator[dict[str, pa.Array]]:
+    with pa.csv.open_csv(path) as reader:
+        names = _wanted(path, reader.schema.names)
+    # As they are written: types guessed from the first rows need not fit the others.
+    types = dict.fromkeys(names, pa.string())
+    convert = pa.csv.ConvertOptions(
+        include_columns=names, column_types=types, strings_can_be_null=True
+    )
+    reading = pa.csv.ReadOptions(block_size=CSV_BLOCK)
+    with pa.csv.open_csv(path, reading, convert_options=convert) as reader:
+        for batch in reader:
+            yield {name: batch[name] for name in names}
+
+
+def _npz(path: Path) -> Iterator[dict[str, pa.Array]]:
+    with np.load(path, allow_pickle=False) as arrays:
+        columns = {name: _array(path, arrays, name) for name in _wanted(path, arrays.files)}
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) > 1:
+        raise PredictionsError(f"{path}: columns of different lengths: {lengths}")
+    for start in range(0, lengths["seed"], MOST_ROWS):
+        yield {
+            name: pa.array(values[start : start + MOST_ROWS]) for name, values in columns.items()
+        }
+
+
+def _array(path: Path, arrays, name: str) -> np.ndarray:
+    try:
+        values = arrays[name]
+    except ValueError as error:
+        raise PredictionsError(
+            f"{path}: column {name!r} is not readable ({error}); save words as "
+            "np.array(words, dtype=str), numbers as whole numbers"
+        ) from error
+    if values.ndim != 1:
+        raise PredictionsError(
+            f"{path}: column {name!r} has shape {values.shape}; expected (rows,), one number a row"
+        )
+    return values.astype(str) if values.dtype.kind == "S" else values
+
+
+def _wanted(path: Path, names: Sequence[str]) -> list[str]:
+    """The columns to read; an error where one is missing or there twice."""
+    for name in COLUMNS:
+        if name not in names:
+            missing = ", ".join(repr(each) for each in COLUMNS if each not in names)
+            close = get_close_matches(name, names, n=1)
+            hint = f"; is it {close[0]!r}?" if close else f"; it has {', '.join(names)}"
+            raise PredictionsError(f"{path}: no column {missing}{hint}")
+    wanted = [name for name in (*COLUMNS, "correct") if name in names]
+    for name in wanted:
+        if list(names).count(name) > 1:
+            raise PredictionsError(f"{path}: several columns are called {name!r}; keep one")
+    return wanted
+
+
+def _checked(path: Path, first: int, columns: dict[str, pa.Array]) -> Iterator[Rows]:
+    """The rows of a piece, split by split; its first is row number `first` of the file."""
+    whole = {name: _whole(path, first, name, columns[name]) for name in WHOLE}
+    if "correct" in columns:
+        _check_correct(path, first, columns["correct"], whole)
+    words = columns["split"]
+    words = words if pa.types.is_dictionary(words.type) else words.dictionary_encode()
+    codes = words.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    names = words.dictionary.to_pylist()
+    for code in np.unique(codes):
+        of_split = np.flatnonzero(codes == code)
+        name = names[code] if code >= 0 else None
+        if not isinstance(name, str) or not SPLIT.fullmatch(name):
+            said = "no split" if name is None else f"split {name!r}"
+            raise PredictionsError(
+                f"{path}, row {first + of_split[0]}: {said}; expected train, test, or another word "
+                "of lower-case letters for further examples"
+            )
+        row = (first + of_split).astype(np.int32)
+        yield Rows(path, name, row, **{key: values[of_split] for key, values in whole.items()})
+
+
+def _whole(path: Path, first: int, name: str, column: pa.Array) -> np.ndarray:
+    """A column of whole numbers as the contract holds it, whatever type it came in."""
+    least, most = NO_LABEL if name == "label" else 0, np.iinfo(WHOLE[name]).max
+    expected = f"expected a whole number from 0 to {most}"
+    expected += ", or −1 in a split without labels" if name == "label" else ""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if _is_text(column):
+        column = _parsed(path, first, name, column, pa.float64(), expected)
+    if column.null_count:
+        row = first + int(np.argmax(column.is_null().to_numpy(zero_copy_only=False)))
+        raise PredictionsError(f"{path}, row {row}: no {name}; {expected}")
+    values = column.to_numpy(zero_copy_only=False)
+    if values.dtype.kind not in "iuf":
+        raise PredictionsError(
+            f"{path}, row {first}: {name} {column[0].as_py()!r} of type {column.type}; {expected}"
+        )
+    if values.dtype.kind == "f":
+        values = values.astype(np.float64)  # which holds `most`
+    right = (values >= least) & (values <= most) & (values == np.floor(values))  # not so a NaN
+    if not right.all():
+        wrong = int(np.argmin(right))
+        raise PredictionsError(f"{path}, row {first + wrong}: {name} {values[wrong]}; {expected}")
+    return values.astype(WHOLE[name])
+
+
+def _check_correct(path: Path, first: int, column: pa.Array, whole: dict) -> None:
+    """What is said to be correct must be; of an example without label nothing can be said."""
+    expected = "expected true or false; the column may be left out"
+    if _is_text(column):
+        column = _parsed(path, first, "correct", column, pa.bool_(), expected)
+    try:
+        column = column.cast(pa.bool_())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise PredictionsError(f"{path}: column 'correct' is {column.type}; {expected}") from error
+    known = column.is_valid().to_numpy(zero_copy_only=False) & (whole["label"] != NO_LABEL)
+    said = column.fill_null(False).to_numpy(zero_copy_only=False)
+    wrong = known & (said != (whole["prediction"] == whole["label"]))
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise PredictionsError(
+            f"{path}, row {first + row}: correct is {said[row]}, but the prediction is "
+            f"{whole['prediction'][row]} and the label {whole['label'][row]}"
+        )
+
+
+def _is_text(column: pa.Array) -> bool:
+    return pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+
+
+def _parsed(path: Path, first: int, name: str, column: pa.Array, to, expected: str) -> pa.Array:
+    """What is written as text, as all is in CSV."""
+
+    def is_wrong(rows: int) -> bool:
+        try:
+            column[:rows].cast(to)
+        except pa.ArrowInvalid:
+            return True
+        return False
+
+    if is_wrong(len(column)):
+        at = bisect_left(range(1, len(column)), True, key=is_wrong)
+        raise PredictionsError(
+            f"{path}, row {first + at}: {name} {column[at].as_py()!r}; {expected}"
+        )
+    return column.cast(to)

@@ -1,0 +1,152 @@
+"""Predictions that were made elsewhere, in any framework, as the arrays that scores are made of.
+
+own_files.py reads the files and checks row by row; here their rows are put together, and must be
+all there: every example of a split once for every seed and extent.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from learning_order.predictions.contract import NO_LABEL, Record
+from learning_order.predictions.import_files import Rows, read_rows
+from learning_order.predictions.reading import Predictions, PredictionsError
+
+
+def read_own(paths: Sequence[Path]) -> Predictions:
+    """All predictions in these files together, whatever the order of files and rows.
+
+    PredictionsError names file and row, or seed, extent, split and example, of what is missing,
+    doubled or contradictory, and what was expected.
+    """
+    parts: dict[str, list[Rows]] = {}
+    for path in paths:
+        for rows in read_rows(Path(path)):
+            parts.setdefault(rows.split, []).append(rows)
+    every = [rows for of_split in parts.values() for rows in of_split]
+    seeds, extents = _distinct(every, "seed"), _distinct(every, "extent")
+    predictions, labels = {}, {}
+    for split in sorted(parts):
+        predictions[split], labels[split] = _arrays(parts.pop(split), seeds, extents)
+    return Predictions(seeds.tolist(), extents.tolist(), predictions, labels)
+
+
+def records(found: Predictions) -> Iterator[Record]:
+    """The predictions model by model, as contract.write_block wants them."""
+    for model, seed in enumerate(found.seeds):
+        for step, extent in enumerate(found.extents):
+            of_model = {split: values[step, model] for split, values in found.predictions.items()}
+            accuracy = {
+                split: float(np.mean(values == found.labels[split]))
+                for split, values in of_model.items()
+                if (found.labels[split] != NO_LABEL).all()
+            }
+            yield Record(seed, extent, of_model, accuracy, loss={})
+
+
+def _distinct(parts: list[Rows], column: str) -> np.ndarray:
+    return np.unique(np.concatenate([np.unique(getattr(rows, column)) for rows in parts]))
+
+
+def _arrays(parts: list[Rows], seeds, extents) -> tuple[np.ndarray, np.ndarray]:
+    """Predictions (extents, models, examples) and labels (examples,) of one split, int16."""
+    examples = 1 + max(int(rows.example.max()) for rows in parts)
+    shape = (len(extents), len(seeds), examples)
+    if sum(len(rows.row) for rows in parts) != math.prod(shape):
+        raise PredictionsError(_doubled_or_missing(parts, seeds, extents, examples))
+    predictions, filled = np.empty(shape, np.int16), np.zeros(shape, bool)
+    labels = np.empty(examples, np.int16)
+    for rows in parts:
+        extent, seed = np.searchsorted(extents, rows.extent), np.searchsorted(seeds, rows.seed)
+        predictions[extent, seed, rows.example] = rows.prediction
+        filled[extent, seed, rows.example] = True
+        labels[rows.example] = rows.label
+    # There are as many rows as places, so each was filled once unless one was left out.
+    if not filled.all():
+        raise PredictionsError(_doubled_or_missing(parts, seeds, extents, examples))
+    _check_labels(parts, labels)
+    return predictions, labels
+
+
+def _doubled_or_missing(parts: list[Rows], seeds, extents, examples: int) -> str:
+    """Which row is there twice or, if none is, the first that is not there at all."""
+    columns = ("seed", "extent", "example")
+    found = [np.concatenate([getattr(rows, name) for rows in parts]) for name in columns]
+    order = np.lexsort(found[::-1])
+    found = [column[order] for column in found]
+    same = np.logical_and.reduce([column[1:] == column[:-1] for column in found])
+    if same.any():
+        return _doubled(parts, *order[np.argmax(same) + np.arange(2)])
+    # In order and complete, row k would be example k % examples of model k // examples.
+    model, example = np.divmod(np.arange(len(order)), examples)
+    wanted = (seeds[model // len(extents)], extents[model % len(extents)], example)
+    right = np.logical_and.reduce([a == b for a, b in zip(found, wanted, strict=True)])
+    model, example = divmod(len(right) if right.all() else int(np.argmin(right)), examples)
+    seed, extent = seeds[model // len(extents)], extents[model % len(extents)]
+    there = found[2][(found[0] == seed) & (found[1] == extent)]
+    return _missing(parts[0].split, seed, extent, example, there, found[2], examples)
+
+
+def _doubled(parts: list[Rows], first: int, second: int) -> str:
+    (rows, at), (again, at_again) = _piece(parts, first), _piece(parts, second)
+    return (
+        f"{again.place(at_again)}: {again.about(at_again)} is there already, in "
+        f"{rows.place(at)}; write every prediction once"
+    )
+
+
+def _missing(split, seed, extent, example, there, of_all, examples) -> str:
+    """there: the examples that this model has; of_all: those that all models have."""
+    if not len(there):
+        return (
+            f"No {split} predictions of seed {seed} after extent {extent}. Every seed in the files "
+            "needs every extent and split in them: add those rows, or leave the seed or extent out."
+        )
+    others = examples - len(there) - 1
+    renumber = (
+        f" No model has a {split} example {example}: to number from 0 without gaps, in pandas, "
+        "table['example'] = table.groupby('split')['example'].rank('dense') - 1."
+    )
+    return (
+        f"No prediction of seed {seed} after extent {extent} for {split} example {example}"
+        f"{f' (and {others} others)' if others else ''}. Every seed and extent needs all examples "
+        f"of the split, numbered from 0: here 0 to {examples - 1}."
+        f"{'' if example in of_all else renumber}"
+    )
+
+
+def _piece(parts: list[Rows], index: int) -> tuple[Rows, int]:
+    """Of all rows one after another, the one at `index`: its part, and its index there."""
+    ends = np.cumsum([len(rows.row) for rows in parts])
+    part = int(np.searchsorted(ends, index, side="right"))
+    return parts[part], int(index - ends[part])  # counted from the end of its part
+
+
+def _check_labels(parts: list[Rows], labels: np.ndarray) -> None:
+    """An example has one label, the same in all rows, and all of a split have one or none has."""
+    for rows in parts:
+        differing = rows.label != labels[rows.example]
+        if differing.any():
+            at = int(np.argmax(differing))
+            raise PredictionsError(_contradiction(parts, rows, at))
+    unlabelled = labels == NO_LABEL
+    if unlabelled.any() and not unlabelled.all():
+        raise PredictionsError(
+            f"{parts[0].path}: {parts[0].split} example {np.argmax(unlabelled)} has no label (−1), "
+            f"but example {np.argmin(unlabelled)} has one; give all of a split a label, or none"
+        )
+
+
+def _contradiction(parts: list[Rows], rows: Rows, at: int) -> str:
+    example, label = rows.example[at], rows.label[at]
+    for other in parts:
+        against = (other.example == example) & (other.label != label)
+        if against.any():
+            index = int(np.argmax(against))
+            break
+    return (
+        f"{rows.place(at)}: {rows.about(at)} has label {label}, but {other.place(index)} says "
+        f"{other.label[index]}; an example has one label"
+    )

@@ -1,0 +1,1 @@
+"""What surrounds a job: logs, progress, files, errors. No result depends on it."""

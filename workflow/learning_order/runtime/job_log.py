@@ -1,0 +1,43 @@
+"""The frame of every script: a log, and errors a person can act on."""
+
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from learning_order.runtime.errors import ExplainedError
+
+
+@contextmanager
+def job_log(path: Path | str) -> Iterator[TextIO]:
+    """The open log of a job; an error ends the process and stands in the log.
+
+    The summary of a run quotes the logs of failed jobs, so an explained error is printed there
+    alone. A cluster that ends a job asks it first: then nothing half-written is left behind.
+    """
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by a signal, as a cluster does"))
+    with open(path, "w") as log:
+        try:
+            yield log
+        except ExplainedError as error:
+            print(error, file=log)
+            sys.exit(1)
+        except Exception:
+            traceback.print_exc(file=log)
+            raise
+
+
+def source_revision() -> str:
+    """The git commit of this source, marked when files differ from it; "unknown" without git."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+    folder = Path(__file__).parent
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return done.stdout.strip()

@@ -1,0 +1,1 @@
+"""The score tables of a collection, one Parquet file each."""

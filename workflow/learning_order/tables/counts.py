@@ -1,0 +1,96 @@
+"""What all scores of one split and extent follow from, counted some examples at a time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from learning_order import scores
+from learning_order.predictions.contract import NO_LABEL
+from learning_order.scores.checks import chunks
+from learning_order.tables.correct import bytes_of
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The labels of a split, each as a number among those that occur."""
+
+    labels: np.ndarray  # (examples,) integers
+    number: np.ndarray  # (examples,) of its class
+    members: np.ndarray  # (classes,) examples of each
+
+    @classmethod
+    def of(cls, labels: np.ndarray) -> "Labels":
+        _, number, members = np.unique(labels, return_inverse=True, return_counts=True)
+        return cls(labels, number, members)
+
+    @property
+    def examples(self) -> int:
+        return len(self.labels)
+
+    @property
+    def shares(self) -> np.ndarray:
+        """(classes,) of all examples."""
+        return self.members / self.examples
+
+    @property
+    def known(self) -> bool:
+        return bool((self.labels != NO_LABEL).any())
+
+
+class Counts:
+    """Of one split and extent. Where no label is known there are votes alone.
+
+    weights: (resamples, models) from scores.draw_weights, possibly of no resamples.
+    """
+
+    def __init__(self, labels: Labels, weights: np.ndarray):
+        models = weights.shape[1]
+        self.labels, self.weights = labels, weights
+        self.counted = 0  # examples, so far
+        self.largest_prediction = 0
+        self.modal_class = np.empty(labels.examples, np.int32)
+        self.votes = np.empty(labels.examples, np.int32)  # for it
+        self.resampled_votes = np.zeros(len(weights))
+        self.right = np.empty(labels.examples, np.int32)  # models, of each example
+        self.bits = np.empty((models, bytes_of(labels.examples)), np.uint8)  # which, packed
+        self.right_of_class = np.zeros((models, len(labels.members)))
+        self.resampled_right = np.zeros((len(weights), models + 1), int)
+
+    def add(self, part: np.ndarray) -> None:
+        """Count the next examples; part: (models, examples), of whole bytes but for the last."""
+        for predictions in chunks(part):
+            here = slice(self.counted, self.counted + predictions.shape[1])
+            self._add_votes(predictions, here)
+            if self.labels.known:
+                self._add_right(predictions == self.labels.labels[here], here)
+            self.counted = here.stop
+
+    def _add_votes(self, predictions: np.ndarray, here: slice) -> None:
+        self.largest_prediction = max(self.largest_prediction, int(predictions.max()))
+        self.modal_class[here], self.votes[here] = scores.votes(predictions)
+        self.resampled_votes += scores.resampled_votes(predictions, self.weights)
+
+    def _add_right(self, correct: np.ndarray, here: slice) -> None:
+        correct.sum(axis=0, out=self.right[here])
+        self.bits[:, here.start // 8 : bytes_of(here.stop)] = np.packbits(correct, axis=1)
+        number = self.labels.number[here]
+        for of_model, right in zip(self.right_of_class, correct, strict=True):
+            of_model += np.bincount(number, weights=right, minlength=len(of_model))
+        self.resampled_right += scores.resampled_counts(correct, self.weights)
+
+    @property
+    def tp_agreement(self) -> np.ndarray:
+        """(examples,), NaN where no label is known."""
+        return self.right / len(self.bits) if self.labels.known else np.full(self.counted, np.nan)
+
+    @property
+    def accuracies(self) -> np.ndarray:
+        """(models,), NaN where no label is known."""
+        if not self.labels.known:
+            return np.full(len(self.bits), np.nan)
+        return self.right_of_class.sum(axis=1) / self.labels.examples
+
+    @property
+    def class_accuracies(self) -> np.ndarray:
+        """(models, classes)"""
+        return self.right_of_class / self.labels.members

@@ -1,0 +1,118 @@
+"""AdaBoost of linear classifiers, which learns a dataset in another order (paper §6).
+
+Multi-class AdaBoost is SAMME (Hastie et al. 2009) as scikit-learn has it. A weak classifier is a
+perceptron that sees the weighted examples a few times: linear, one against the rest, quick on
+50000 × 3072 inputs, and weak enough that a hundred of them are better than one. A better linear
+classifier leaves nothing to boost: of logistic losses or averaged hinge losses, ensembles get worse
+with size (measured in docs/gallery.md).
+
+What scikit-learn's AdaBoost leaves to be done here: it is silent while it trains, does not say why
+it ended, has no predictions for sizes that it did not reach, and fails in words of its own where
+the first weak classifier is no use.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.ensemble import AdaBoostClassifier
+from sklearn.linear_model import Perceptron
+
+from learning_order.predictions.contract import Record
+from learning_order.runtime.errors import ExplainedError
+
+Told = Callable[[int, float], None]  # number of weak classifiers so far, weighted error of the last
+
+
+class NotLearnable(ExplainedError, ValueError):
+    """Data of which not even the first weak classifier learns anything."""
+
+
+@dataclass(frozen=True)
+class Boosted:
+    """A trained ensemble: `staged` predictions and how it ended."""
+
+    classifier: AdaBoostClassifier
+    rounds: int  # weak classifiers asked for
+
+    @property
+    def size(self) -> int:
+        """Weak classifiers there are; fewer than asked for when the next was no use."""
+        return len(self.classifier.estimators_)
+
+    @property
+    def stopped(self) -> str | None:
+        """Why there are fewer weak classifiers than asked for, or None."""
+        if self.size == self.rounds:
+            return None
+        if self.classifier.estimator_errors_[self.size - 1] == 0:
+            return f"weak classifier {self.size} makes no mistake"
+        return f"weak classifier {self.size + 1} would be no better than chance"
+
+    def staged(self, inputs: np.ndarray) -> np.ndarray:
+        """(rounds, examples) predictions of the first 1, 2, … weak classifiers.
+
+        Beyond the last weak classifier the ensemble stays what it is.
+        """
+        found = list(self.classifier.staged_predict(inputs))
+        return np.stack(found + found[-1:] * (self.rounds - len(found)))
+
+
+class _Telling(AdaBoostClassifier):
+    """scikit-learn's AdaBoost, which says how far it is: it has no public hook for that."""
+
+    told: Told
+
+    def _boost(self, iboost, X, y, sample_weight, random_state):
+        found = super()._boost(iboost, X, y, sample_weight, random_state)
+        if found[2] is not None:
+            self.told(iboost + 1, found[2])
+        return found
+
+
+def boost(
+    inputs: np.ndarray,
+    labels: np.ndarray,
+    *,
+    rounds: int,
+    passes: int = 1,
+    seed: int = 0,
+    told: Told = lambda size, error: None,
+) -> Boosted:
+    """Train an ensemble of at most `rounds` weak classifiers.
+
+    inputs: (examples, features) floats; labels: (examples,) integers from 0, every class present.
+    passes is how often a weak classifier sees the examples. The order in which each sees them
+    follows from `seed`, and nothing else is random.
+    Boosting ends early when a weak classifier is no better than chance: a weighted error of at
+    least 1 − 1/K. NotLearnable where that is the first one. Source: Hastie et al. 2009,
+    Algorithm 2.
+    """
+    weak = Perceptron(max_iter=passes, tol=None)
+    classifier = _Telling(weak, n_estimators=rounds, random_state=seed)
+    classifier.told = told
+    try:
+        classifier.fit(inputs, labels)
+    except ValueError as error:
+        if "worse than random" not in str(error):
+            raise
+        raise NotLearnable(
+            f"A linear classifier that sees the examples {passes} time(s) is no better than chance "
+            "here. Raise `passes` of the boosting entry, or look at the data."
+        ) from error
+    return Boosted(classifier, rounds)
+
+
+def records(
+    boosted: Boosted, inputs: Mapping[str, np.ndarray], labels: Mapping[str, np.ndarray], seed: int
+) -> Iterator[Record]:
+    """The ensemble's predictions as those of any model; its extent is the number of classifiers.
+
+    inputs: split → (examples, features); labels: split → (examples,). The Accessibility of an
+    example over the extents 1 … rounds is the share of ensemble sizes that are right (paper §6).
+    """
+    staged = {split: boosted.staged(values) for split, values in inputs.items()}
+    for size in range(1, boosted.rounds + 1):
+        predictions = {split: values[size - 1].astype(np.int16) for split, values in staged.items()}
+        accuracy = {s: float(np.mean(found == labels[s])) for s, found in predictions.items()}
+        yield Record(seed, size, predictions, accuracy, loss={})
