@@ -10,10 +10,8 @@ import os
 import sys
 from pathlib import Path
 
-from snakemake.common.configfile import load_configfile
-from snakemake.exceptions import WorkflowError
-
 from learning_order.config import Config, merge_layers, resolve
+from learning_order.config.files import read_layers
 from learning_order.planning import report
 from learning_order.planning.estimate import Estimator
 from learning_order.planning.rates import Store, case_of, rates_of
@@ -46,15 +44,8 @@ def parse() -> argparse.Namespace:
 def configuration(overlays: list[str]) -> Config:
     """The resolved configuration, of the same files as in the Snakefile."""
     base = "config.yaml" if Path("config.yaml").exists() else SOURCE / "config.yaml"
-    layers = {str(file): load(file) for file in (base, *overlays)}
+    layers = read_layers([base, *overlays])
     return resolve(merge_layers(layers.values()), layers)
-
-
-def load(file: Path | str) -> dict:
-    try:
-        return load_configfile(file)
-    except (FileNotFoundError, WorkflowError) as error:
-        sys.exit(f"{file}: {error}")
 
 
 def plan(config: Config, targets: list[str], calibrate: bool) -> None:

@@ -1,25 +1,29 @@
 """Boost linear classifiers and record what every ensemble size predicts for every example."""
 
+from learning_order.jobs.boost import Boost
+
+BOOST = Boost(CONFIG)
+
 
 rule boost:
     input:
-        facts=f"{DATASETS}/{{dataset}}/dataset.json",
-        arrays=ancient(training_arrays),
+        facts=PATHS.facts("{dataset}"),
+        arrays=ancient(BOOST.arrays),
     output:
-        f"{PREDICTIONS}/{{dataset}}/{{architecture}}/extent-all/seeds-{{first}}-{{last}}.parquet",
+        PATHS.block("{dataset}", "{architecture}", "all", "{first}", "{last}"),
     log:
-        f"{LOGS}/boosting/{{dataset}}/{{architecture}}/seeds-{{first}}-{{last}}.log",
+        PATHS.block_log("boosting"),
     wildcard_constraints:
         architecture=BOOSTED,
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=boosting_memory,
-        runtime=boosting_minutes,
+        mem_mb=BOOST.memory,
+        runtime=BOOST.minutes,
     params:
-        code=code_of("boost"),
-        entry=boosting_entry,
+        code=BOOST.code,
+        entry=BOOST.entry,
     message:
         "Boosting {wildcards.architecture} on {wildcards.dataset}, "
         "seeds {wildcards.first} to {wildcards.last}"

@@ -1,25 +1,29 @@
 """Hold what was measured against what the paper states."""
 
+from learning_order.jobs.claims import Claims
+
+CLAIMS = Claims(CONFIG, requested_targets)
+
 
 rule claims:
     input:
-        tables=claims_tables,
+        tables=CLAIMS.tables,
     output:
-        table=f"{RESULTS}/claims.csv",
+        table=PATHS.claims("csv"),
         page=report(
-            f"{RESULTS}/claims.html",
+            PATHS.claims("html"),
             caption="../report/claims.rst",
             category="Claims",
             labels={"page": "the paper's numbers, measured"},
         ),
     log:
-        f"{LOGS}/claims.log",
+        PATHS.log("claims"),
     localrule: True  # a second's work
     conda:
         ENVIRONMENT
     params:
-        code=code_of("claims"),
-        claims=claims_entries,
+        code=CLAIMS.code,
+        claims=CLAIMS.entries,
     message:
         "Measuring the claims of the paper"
     script:

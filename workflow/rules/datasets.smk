@@ -1,24 +1,28 @@
 """Load each dataset once, check it, and store it the way training wants it."""
 
+from learning_order.jobs.prepare_dataset import PrepareDataset
+
+PREPARE = PrepareDataset(CONFIG)
+
 
 rule prepare_dataset:
     output:
-        examples=f"{DATASETS}/{{dataset}}/examples.parquet",
-        train=f"{DATASETS}/{{dataset}}/train.npy",
-        test=f"{DATASETS}/{{dataset}}/test.npy",
-        extras=f"{DATASETS}/{{dataset}}/extras.npz",
-        facts=f"{DATASETS}/{{dataset}}/dataset.json",
+        examples=PATHS.array("{dataset}", "examples.parquet"),
+        train=PATHS.array("{dataset}", "train.npy"),
+        test=PATHS.array("{dataset}", "test.npy"),
+        extras=PATHS.array("{dataset}", "extras.npz"),
+        facts=PATHS.facts("{dataset}"),
     log:
-        f"{LOGS}/datasets/{{dataset}}.log",
+        PATHS.log("datasets", "{dataset}"),
     conda:
         ENVIRONMENT
-    threads: preparation_threads
+    threads: PREPARE.threads
     resources:
-        mem_mb=preparation_memory,
-        runtime=preparation_minutes,
+        mem_mb=PREPARE.memory,
+        runtime=PREPARE.minutes,
     params:
-        code=dataset_code,
-        entry=dataset_entry,
+        code=PREPARE.code,
+        entry=PREPARE.entry,
     message:
         "Preparing dataset {wildcards.dataset}"
     script:

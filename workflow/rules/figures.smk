@@ -1,30 +1,34 @@
 """Draw each figure from scores alone, with its data beside it and a caption of the facts."""
 
+from learning_order.jobs.draw_figure import DrawFigure
+
+DRAW = DrawFigure(CONFIG)
+
 
 rule draw_figure:
     input:
-        tables=figure_tables,
-        datasets=figure_datasets,
+        tables=DRAW.tables,
+        datasets=DRAW.datasets,
     output:
         png=report(
-            f"{FIGURES}/{{figure}}.png",
+            PATHS.figure("{figure}", "png"),
             caption="../report/figure.rst",
-            category=figure_section,
-            labels=figure_labels,
+            category=DRAW.section,
+            labels=DRAW.labels,
         ),
-        pdf=f"{FIGURES}/{{figure}}.pdf",
-        data=f"{FIGURES}/{{figure}}.csv",
+        pdf=PATHS.figure("{figure}", "pdf"),
+        data=PATHS.figure("{figure}", "csv"),
     log:
-        f"{LOGS}/figures/{{figure}}.log",
+        PATHS.log("figures", "{figure}"),
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=drawing_memory,
+        mem_mb=DRAW.memory,
     params:
-        code=figure_code,
-        entry=figure_entry,
-        sources=figure_sources,
-        remarks=figure_remarks,
+        code=DRAW.code,
+        entry=DRAW.entry,
+        sources=DRAW.sources,
+        remarks=DRAW.remarks,
     message:
         "Drawing {wildcards.figure}"
     script:
@@ -33,21 +37,21 @@ rule draw_figure:
 
 rule write_caption:
     input:
-        tables=caption_tables,
-        datasets=caption_datasets,
+        tables=DRAW.caption_tables,
+        datasets=DRAW.caption_datasets,
     output:
-        f"{FIGURES}/{{figure}}.txt",
+        PATHS.figure("{figure}", "txt"),
     log:
-        f"{LOGS}/captions/{{figure}}.log",
+        PATHS.log("captions", "{figure}"),
     localrule: True  # a second's work
     conda:
         ENVIRONMENT
     params:
-        code=code_of("write_caption"),
-        text=figure_caption,
-        entry=caption_entry,
-        sources=figure_sources,
-        remarks=figure_remarks,
+        code=DRAW.caption_code,
+        text=DRAW.caption,
+        entry=DRAW.caption_entry,
+        sources=DRAW.sources,
+        remarks=DRAW.remarks,
     message:
         "Writing the caption of {wildcards.figure}"
     script:

@@ -1,19 +1,23 @@
 """Take in predictions that were made elsewhere."""
 
+from learning_order.jobs.import_predictions import ImportPredictions
+
+IMPORT = ImportPredictions(CONFIG)
+
 
 rule import_predictions:
     input:
-        files=own_files,
+        files=IMPORT.files,
     output:
-        f"{PREDICTIONS}/own/{{collection}}.parquet",
+        PATHS.own_predictions("{collection}"),
     log:
-        f"{LOGS}/predictions/{{collection}}.log",
+        PATHS.log("predictions", "{collection}"),
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=importing_memory,
+        mem_mb=IMPORT.memory,
     params:
-        code=code_of("import_predictions"),
+        code=IMPORT.code,
     message:
         "Importing the predictions of {wildcards.collection}"
     script:

@@ -1,28 +1,28 @@
 """Score each collection: tables per example, per model, and per extent and split."""
 
+from learning_order.jobs.score_collection import ScoreCollection
+
+SCORE = ScoreCollection(CONFIG)
+
 
 rule score_collection:
     input:
-        predictions=collection_predictions,
+        predictions=SCORE.predictions,
     output:
-        summary=f"{SCORES}/{{collection}}/summary.parquet",
-        examples=f"{SCORES}/{{collection}}/examples.parquet",
-        accessibility=f"{SCORES}/{{collection}}/accessibility.parquet",
-        models=f"{SCORES}/{{collection}}/models.parquet",
-        null=f"{SCORES}/{{collection}}/null.parquet",
-        correct=f"{SCORES}/{{collection}}/correct.parquet",
-        reliability=f"{SCORES}/{{collection}}/reliability.parquet",
+        **SCORE.tables(),
     log:
-        f"{LOGS}/scores/{{collection}}.log",
+        PATHS.log("scores", "{collection}"),
+    benchmark:
+        PATHS.benchmark("scores", "{collection}")
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=scoring_memory,
-        runtime=scoring_minutes,
+        mem_mb=SCORE.memory,
+        runtime=SCORE.minutes,
     params:
-        code=code_of("score_collection"),
-        seeds=collection_seeds,
-        extents=collection_extents,
+        code=SCORE.code,
+        seeds=SCORE.seeds,
+        extents=SCORE.extents,
     message:
         "Scoring {wildcards.collection}"
     script:

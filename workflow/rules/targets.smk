@@ -1,12 +1,16 @@
 """What a user asks for by name: each figure, several of them, or all."""
 
+from learning_order.jobs.targets import Targets
+
+TARGETS = Targets(CONFIG)
+
 for figure in CONFIG.figures:
 
     rule:
         name:
             figure
         input:
-            figure_outputs(figure),
+            TARGETS.figure(figure),
 
 
 for target, members in CONFIG.targets.items():
@@ -15,17 +19,17 @@ for target, members in CONFIG.targets.items():
         name:
             target
         input:
-            outputs_of(members),
+            TARGETS.figures(members),
 
 
 # For `make report`: what is there, and nothing else.
 rule built:
     input:
-        built_outputs,
+        TARGETS.built,
 
 
 rule figures:
     input:
-        all_figures(),
+        TARGETS.all_figures(),
     message:
-        f"All figures are in {FIGURES}"
+        f"All figures are in {PATHS.figures}"

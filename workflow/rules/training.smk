@@ -1,32 +1,39 @@
 """Train a block of models and record what each predicts for every example."""
 
+from learning_order.jobs.train import Train
+
+TRAIN = Train(CONFIG)
+
 
 rule train:
     input:
         # The facts hold the content hash; the arrays only follow them.
-        facts=f"{DATASETS}/{{dataset}}/dataset.json",
-        arrays=ancient(training_arrays),
-        others=out_of_sample_facts,
-        other_arrays=ancient(out_of_sample_arrays),
+        facts=PATHS.facts("{dataset}"),
+        arrays=ancient(TRAIN.arrays),
+        others=TRAIN.other_facts,
+        other_arrays=ancient(TRAIN.other_arrays),
     output:
-        f"{PREDICTIONS}/{{dataset}}/{{architecture}}/extent-{{extent}}/seeds-{{first}}-{{last}}.parquet",
+        PATHS.block("{dataset}", "{architecture}", "{extent}", "{first}", "{last}"),
     log:
-        f"{LOGS}/training/{{dataset}}/{{architecture}}/extent-{{extent}}/seeds-{{first}}-{{last}}.log",
+        PATHS.block_log("training", "{extent}"),
+    benchmark:
+        PATHS.block_benchmark("training", "{extent}")
     wildcard_constraints:
         architecture=TRAINED,
     conda:
         ENVIRONMENT
-    threads: training_threads
+    threads: TRAIN.threads
     resources:
-        mem_mb=training_memory,
-        runtime=training_minutes,
-        training_on_gpu=0 if CONFIG.device == "cpu" else 1,
+        mem_mb=TRAIN.memory,
+        runtime=TRAIN.minutes,
+        training_on_gpu=TRAIN.gpus,  # of this machine's, which some jobs share
+        gpu=TRAIN.gpus_beside(workflow.resource_settings.overwrite_resources),
     params:
-        code=training_code,
-        recipe=recipe_of,
-        builder=builder_of,
-        extents=recorded_extents,
-        checkpoints=f"{CHECKPOINTS}/{{dataset}}/{{architecture}}/extent-{{extent}}",
+        code=TRAIN.code,
+        recipe=TRAIN.recipe,
+        builder=TRAIN.builder,
+        extents=TRAIN.extents,
+        checkpoints=PATHS.checkpoints("{dataset}", "{architecture}", "{extent}"),
     message:
         "Training {wildcards.architecture} on {wildcards.dataset}, extent {wildcards.extent}, "
         "seeds {wildcards.first} to {wildcards.last}"

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 
-import yaml
 from jsonschema import Draft202012Validator
 
 from learning_order.config import check_claims, check_collections, check_figures, expand
+from learning_order.config.files import read_layers
 from learning_order.config.problems import ConfigError, Problems
 
 __all__ = ["Config", "ConfigError", "merge_layers", "resolve"]
@@ -63,7 +63,7 @@ def resolve(
     layers: name of a file → its content, base first; taken: names that no figure may have.
     """
     problems = Problems(config, layers or {})
-    schema = yaml.safe_load(SCHEMA_FILE.read_text())
+    schema = read_layers([SCHEMA_FILE])[str(SCHEMA_FILE)]
     config = deepcopy(dict(config))
     expand.inherit(config, problems)
     problems.stop_if_any()

@@ -5,7 +5,8 @@ train only the new ones, fewer models train none, and another `models_per_job` t
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 Block = tuple[int, int]  # first and last seed, both included
@@ -59,24 +60,15 @@ def extents_of_files(collection: Mapping) -> list[Extent]:
     return [ALL] if collection["protocol"] == "snapshots" else collection["extents"]
 
 
-def recorded_extents(
-    collections: Mapping[str, Mapping], dataset: str, architecture: str, extent: Extent
-) -> list[int]:
-    """The extents in a file: its own, or all that any snapshots collection asks for."""
-    if extent != ALL:
-        return [int(extent)]
-    return sorted(
-        {
-            recorded
-            for entry in collections.values()
-            if entry["protocol"] == "snapshots"
-            and entry["dataset"] == dataset
-            and entry["architecture"] == architecture
-            for recorded in entry["extents"]
-        }
-    )
+def run_of(collection: Mapping) -> tuple[str, str, str]:
+    """Dataset, architecture and protocol: collections that share these are views of one run."""
+    return collection["dataset"], collection["architecture"], collection["protocol"]
 
 
-def folder_of(results: str, dataset: str, architecture: str, extent: Extent) -> str:
-    """Where the prediction files of all seeds lie."""
-    return f"{results}/predictions/{dataset}/{architecture}/extent-{extent}"
+def snapshot_extents(collections: Iterable[Mapping]) -> dict[tuple[str, str], list[int]]:
+    """Dataset and architecture → the extents in their files of snapshots: all that any wants."""
+    wanted: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for entry in collections:
+        if entry["protocol"] == "snapshots":
+            wanted[entry["dataset"], entry["architecture"]] |= set(entry["extents"])
+    return {run: sorted(extents) for run, extents in wanted.items()}

@@ -5,7 +5,7 @@ Snakemake's own log says all of it, but between the lines of everything that wen
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +41,14 @@ def failures(log: str) -> list[Failure]:
     return list(given_up.values())
 
 
+def summary_of_run(log_files: Iterable[str], command: Sequence[str]) -> str:
+    """The summary of the run that Snakemake logged to these files."""
+    texts = (Path(file).read_text(errors="replace") for file in log_files)
+    return summary("\n".join(texts), command)
+
+
 def summary(log: str, command: Sequence[str]) -> str:
-    """What failed and why, where its log is, and the command that goes on from here.
+    """What failed and why, where its log is, and the command that resumes.
 
     log: text of Snakemake's log; command: the words that Snakemake was called with. Empty where
     no job failed.
@@ -54,7 +60,8 @@ def summary(log: str, command: Sequence[str]) -> str:
     parts = [f"{jobs} failed; what does not need them is done or was left as it was."]
     parts += [_described(failure) for failure in found]
     again = shlex.join(["snakemake", *command])
-    parts.append(f"Nothing that was finished is lost. Once mended, go on with:\n    {again}")
+    parts.append("Nothing that was finished is lost. After fixing the cause, resume with:")
+    parts[-1] += f"\n    {again}"
     return "\n\n".join(parts)
 
 
@@ -92,7 +99,7 @@ def _own_lines(log: str) -> list[str]:
     return own
 
 
-def _fields(lines) -> dict[str, str]:
+def _fields(lines: Iterator[str]) -> dict[str, str]:
     """The indented `key: value` lines that follow; the first other line ends them."""
     fields = {}
     for line in lines:

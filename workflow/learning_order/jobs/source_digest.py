@@ -5,6 +5,7 @@ profiles/default: it goes by the time of a script, and so reruns everything afte
 """
 
 import ast
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def _is_plumbing(module: str) -> bool:
     return any(module == folder or module.startswith(f"{folder}.") for folder in PLUMBING)
 
 
+@cache
 def _path(module: str) -> Path | None:
     """The file of a module of this package, a script, or a module of the user's own, if any."""
     first, *rest = module.split(".")
@@ -64,7 +66,7 @@ def _path(module: str) -> Path | None:
 @cache
 def _imports(path: Path) -> list[str]:
     names = []
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in _statements(ast.parse(path.read_text()).body):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -72,3 +74,13 @@ def _imports(path: Path) -> list[str]:
             # A module out of a package depends on nothing else in that package.
             names += [member if _path(member) else node.module for member in members]
     return names
+
+
+def _statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """All statements in a body, however deep; expressions, which are most of a file, left out."""
+    for node in body:
+        yield node
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            nested = getattr(node, part, ())
+            if isinstance(nested, list):
+                yield from _statements(nested)

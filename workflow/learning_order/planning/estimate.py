@@ -4,10 +4,12 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 from learning_order.config import Config
 from learning_order.jobs import estimates
-from learning_order.jobs.blocks import ALL, Extent, recorded_extents
+from learning_order.jobs.blocks import Extent
+from learning_order.jobs.train import Train
 from learning_order.planning.rates import Case, Rate
 from learning_order.planning.sizes import Size
 from learning_order.planning.work import TrainedModel
@@ -57,24 +59,26 @@ class Estimator:
     def _run(self, dataset: str, architecture: str, extent: Extent, models: int) -> Cost:
         """So many models that differ in their seeds alone."""
         config, size = self.config, self.sizes[dataset]
-        extents = recorded_extents(config.collections, dataset, architecture, extent)
-        shown = [dataset, *config.datasets[dataset].get("out_of_sample", [])]
+        run = self._train.run(dataset, architecture, extent, models)
+        shown = self._train.shown(dataset)
         unknown = frozenset(name for name in shown if self.sizes[name] is None)
         boosted = architecture in config.boosting
-        protocol = "snapshots" if extent == ALL else "independent"
-        epochs = 0 if boosted else estimates.network_epochs(models, extents, protocol)
+        epochs = 0 if boosted else run.epochs
         if size is None:
             return Cost(models, epochs, unknown=unknown)
         recorded = sum(self._examples(name) for name in shown)
-        records = models * len(extents)
-        found = Cost(bytes=estimates.predictions_bytes(records, recorded), unknown=unknown)
+        found = Cost(bytes=estimates.predictions_bytes(run.records, recorded), unknown=unknown)
         if boosted:
             rounds = models * config.boosting[architecture]["rounds"]
             values = size.train * math.prod(size.shape)
             return found + Cost(models, boosting_seconds=estimates.boosting_seconds(rounds, values))
         rate = self.rates[dataset, architecture].images
-        seconds = estimates.training_seconds(epochs, records, size.train, recorded, rate)
+        seconds = estimates.training_seconds(epochs, run.records, size.train, recorded, rate)
         return found + Cost(models, epochs, epochs * size.train, seconds)
+
+    @cached_property
+    def _train(self) -> Train:
+        return Train(self.config)
 
     def _examples(self, dataset: str) -> int:
         size = self.sizes[dataset]

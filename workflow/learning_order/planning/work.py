@@ -7,17 +7,13 @@ from typing import NamedTuple
 
 from learning_order.config import Config
 from learning_order.config.entries import collections_of
-from learning_order.jobs.blocks import (
-    Extent,
-    existing_blocks,
-    extents_of_files,
-    folder_of,
-    seeds_of,
-)
+from learning_order.jobs.blocks import Extent, existing_blocks, extents_of_files, seeds_of
+from learning_order.jobs.paths import Paths
+from learning_order.jobs.targets import ALL_FIGURES
+from learning_order.jobs.train import Train
 from learning_order.runtime.errors import ExplainedError, did_you_mean
 
 CLAIMS = "claims"
-ALL_FIGURES = "figures"
 
 
 class UnknownTarget(ExplainedError, ValueError):
@@ -92,10 +88,9 @@ def _need(config: Config, name: str, entries: Iterable[Mapping]) -> Need:
         models |= models_of(config, collections_of(entry))
         datasets |= set(entry.get("datasets", []))
     trained_on = {model.dataset for model in models}
-    shown = {
-        other for each in trained_on for other in config.datasets[each].get("out_of_sample", [])
-    }
-    return Need(name, frozenset(models), frozenset(datasets | trained_on | shown))
+    train = Train(config)
+    shown = {dataset for each in trained_on for dataset in train.shown(each)}
+    return Need(name, frozenset(models), frozenset(datasets | shown))
 
 
 def _family(config: Config, collection: str) -> str:
@@ -117,11 +112,12 @@ def models_of(config: Config, collections: Iterable[str]) -> set[TrainedModel]:
 
 
 def trained(config: Config, models: Collection[TrainedModel]) -> set[TrainedModel]:
-    """Those of the models whose predictions lie there."""
+    """Those of the models whose predictions exist."""
+    paths = Paths(config.results)
 
     @cache
     def seeds_in(*place) -> set[int]:
-        blocks = existing_blocks(Path(folder_of(config.results, *place)))
+        blocks = existing_blocks(Path(paths.blocks(*place)))
         return {seed for first, last in blocks for seed in range(first, last + 1)}
 
     return {model for model in models if model.seed in seeds_in(*model[:3])}

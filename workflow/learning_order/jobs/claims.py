@@ -1,0 +1,55 @@
+"""Rule claims: hold what was measured against what the paper states."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from learning_order.config import Config
+from learning_order.config.catalogue import MEASURES
+from learning_order.config.entries import collections_of
+from learning_order.jobs.draw_figure import remarks_on, sources_of
+from learning_order.jobs.paths import Paths
+from learning_order.jobs.source_digest import digest
+from learning_order.jobs.targets import Targets
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What the claims are measured from; `targets()` is what Snakemake was asked for besides."""
+
+    config: Config
+    targets: Callable[[], Iterable[str]]
+
+    def tables(self, wildcards: object) -> list[str]:
+        """Scores that exist already, and those of all figures that are asked for beside the claims.
+
+        So asking for the claims alone trains nothing new: what was not run is said to be not run.
+        """
+        paths = Paths(self.config.results)
+        wanted = Targets(self.config).collections(self.targets())
+        return [
+            paths.scores(name, table)
+            for name, tables in self._tables_read().items()
+            if name in wanted or Path(paths.scores(name, "summary")).exists()
+            for table in tables
+        ]
+
+    def entries(self, wildcards: object) -> dict[str, tuple]:
+        """Each claim, what its collections are views of, and what they stand in for."""
+        return {
+            name: (claim, sources_of(self.config, claim), remarks_on(self.config, claim))
+            for name, claim in self.config.claims.items()
+        }
+
+    @property
+    def code(self) -> str:
+        return digest("claims")
+
+    def _tables_read(self) -> dict[str, list[str]]:
+        """Collection → the score tables that claims about it read."""
+        tables: dict[str, list[str]] = {}
+        for claim in self.config.claims.values():
+            for name in collections_of(claim):
+                read = tables.setdefault(name, ["summary"])
+                read += {MEASURES[claim["measure"]].table} - set(read)
+        return tables

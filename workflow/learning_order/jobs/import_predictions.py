@@ -1,0 +1,55 @@
+"""Rule import_predictions: take in predictions that were made elsewhere."""
+
+from dataclasses import dataclass
+from glob import glob
+from pathlib import Path
+from typing import Protocol
+
+from learning_order.config import Config
+from learning_order.jobs import estimates
+from learning_order.jobs.source_digest import digest
+from learning_order.runtime.errors import ExplainedError
+
+
+class NoSuchFile(ExplainedError, ValueError):
+    """A pattern that no file of predictions matches."""
+
+
+class Wildcards(Protocol):
+    collection: str
+
+
+class Input(Protocol):
+    size_mb: float
+
+
+@dataclass(frozen=True)
+class ImportPredictions:
+    """What the import of a collection takes."""
+
+    config: Config
+
+    def files(self, wildcards: Wildcards) -> list[str]:
+        """The files of a collection, by name or pattern, each once.
+
+        NoSuchFile where a pattern matches none.
+        """
+        found: list[str] = []
+        for pattern in self.config.collections[wildcards.collection]["predictions"]:
+            path = Path(pattern).expanduser()
+            matching = sorted(glob(str(path), recursive=True))
+            if not matching:
+                raise NoSuchFile(
+                    f"collections.{wildcards.collection}.predictions: there is no file "
+                    f"{path.absolute()}"
+                )
+            found += matching
+        return list(dict.fromkeys(found))
+
+    @property
+    def code(self) -> str:
+        return digest("import_predictions")
+
+    def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
+        """Megabytes."""
+        return estimates.memory_mb(2000, 20, input.size_mb, attempt)

@@ -1,0 +1,53 @@
+"""Rule prepare_dataset: load a dataset once, and store it the way training wants it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from learning_order.config import Config, lookup
+from learning_order.jobs import estimates
+from learning_order.jobs.source_digest import digest
+
+FEATURES_MODULE = "learning_order.datasets.features"
+FEATURE_THREADS = 8
+NOT_ABOUT_DATA = ("out_of_sample", "stand_in_for")
+
+
+class Wildcards(Protocol):
+    dataset: str
+
+
+@dataclass(frozen=True)
+class PrepareDataset:
+    """What the preparation of a dataset takes."""
+
+    config: Config
+
+    def entry(self, wildcards: Wildcards) -> dict:
+        """The entry with its loader's function, without what does not change the data."""
+        entry = self.config.datasets[wildcards.dataset]
+        kept = {key: value for key, value in entry.items() if key not in NOT_ABOUT_DATA}
+        return {**kept, "loader": lookup.loader(entry["loader"]).function}
+
+    def code(self, wildcards: Wildcards) -> str:
+        """The digest of the script, of the loader and of what makes features, if it has any."""
+        entry = self.entry(wildcards)
+        modules = [entry["loader"].partition(":")[0]]
+        if "features" in entry:
+            modules.append(FEATURES_MODULE)
+        return digest("prepare_dataset", *modules)
+
+    def threads(self, wildcards: Wildcards) -> int:
+        """One to read; features are a network's work, which takes hours without a GPU."""
+        return FEATURE_THREADS if self._has_features(wildcards) else 1
+
+    def memory(self, wildcards: Wildcards, attempt: int) -> int:
+        """Megabytes."""
+        return estimates.memory_mb(8000, 0, 0, attempt)
+
+    def minutes(self, wildcards: Wildcards, attempt: int) -> int:
+        """Features are a network's work; an ImageNet is a million files to look at."""
+        streamed = self.config.datasets[wildcards.dataset].get("stream")
+        return attempt * (240 if self._has_features(wildcards) or streamed else 60)
+
+    def _has_features(self, wildcards: Wildcards) -> bool:
+        return "features" in self.config.datasets[wildcards.dataset]

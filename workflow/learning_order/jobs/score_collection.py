@@ -1,0 +1,89 @@
+"""Rule score_collection: the score tables of a collection from its prediction files."""
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from learning_order.config import Config
+from learning_order.jobs import blocks, estimates
+from learning_order.jobs.blocks import Extent
+from learning_order.jobs.paths import Paths
+from learning_order.jobs.source_digest import digest
+
+# Those of tables.build.TABLES; the summary first, as the log shows it.
+TABLES = ("summary", "examples", "accessibility", "models", "null", "correct", "reliability")
+
+
+class Wildcards(Protocol):
+    collection: str
+
+
+class Input(Protocol):
+    size_mb: float
+
+
+@dataclass(frozen=True)
+class ScoreCollection:
+    """What the scores of a collection take."""
+
+    config: Config
+
+    @property
+    def paths(self) -> Paths:
+        return Paths(self.config.results)
+
+    def tables(self) -> dict[str, str]:
+        """The outputs of the rule by the name of their table, with a wildcard."""
+        return {table: self.paths.scores("{collection}", table) for table in TABLES}
+
+    def predictions(self, wildcards: Wildcards) -> list[str]:
+        """The prediction files of a collection: those that exist, then those to be trained."""
+        collection = wildcards.collection
+        entry = self.config.collections[collection]
+        if "predictions" in entry:
+            return [self.paths.own_predictions(collection)]
+        extents = blocks.extents_of_files(entry)
+        return [file for extent in extents for file in self._block_files(collection, extent)]
+
+    def seeds(self, wildcards: Wildcards) -> list[int] | None:
+        """The seeds of a collection; None for predictions made elsewhere, of which all count."""
+        entry = self.config.collections[wildcards.collection]
+        return list(blocks.seeds_of(entry)) if "models" in entry else None
+
+    def extents(self, wildcards: Wildcards) -> list[int] | None:
+        return self.config.collections[wildcards.collection].get("extents")
+
+    @property
+    def code(self) -> str:
+        return digest("score_collection")
+
+    def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
+        """Megabytes."""
+        return estimates.memory_mb(3000, 1, input.size_mb, attempt)
+
+    def minutes(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
+        return attempt * (30 + math.ceil(input.size_mb / 20))
+
+    def _block_files(self, collection: str, extent: Extent) -> list[str]:
+        """The files of a collection after `extent` epochs (ALL for snapshots)."""
+        entry = self.config.collections[collection]
+        run = entry["dataset"], entry["architecture"], extent
+        architecture = self.config.architectures.get(entry["architecture"], {})  # {}: boosted
+        size = architecture.get("models_per_job", self.config.models_per_job)
+        existing = blocks.existing_blocks(Path(self.paths.blocks(*run)))
+        cuts = self._edges[blocks.run_of(entry)]
+        planned = blocks.plan_blocks(blocks.seeds_of(entry), existing, size, cuts)
+        return [self.paths.block(*run, first, last) for first, last in planned]
+
+    @cached_property
+    def _edges(self) -> dict[tuple, set[int]]:
+        """Where collections that are views of the same models begin and end, as seeds."""
+        edges: dict[tuple, set[int]] = defaultdict(set)
+        for entry in self.config.collections.values():
+            if "predictions" not in entry:
+                seeds = blocks.seeds_of(entry)
+                edges[blocks.run_of(entry)] |= {seeds[0], seeds[-1] + 1}
+        return edges

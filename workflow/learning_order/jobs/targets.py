@@ -1,0 +1,73 @@
+"""What a user asks for by name: each figure, several of them, or all; and what a report holds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from learning_order.config import Config
+from learning_order.config.entries import collections_of
+from learning_order.jobs.paths import Paths
+from learning_order.runtime.errors import ExplainedError
+
+# Figures become rules of their own names, so these are taken.
+RULES = (
+    *("default", "built", "figures", "prepare_dataset", "train", "boost", "import_predictions"),
+    *("score_collection", "draw_figure", "write_caption", "claims"),
+)
+ALL_FIGURES = "figures"
+
+
+class NothingBuilt(ExplainedError, ValueError):
+    """A report of nothing."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """The files behind the names."""
+
+    config: Config
+
+    @property
+    def paths(self) -> Paths:
+        return Paths(self.config.results)
+
+    def figure(self, name: str) -> list[str]:
+        return self.paths.figure_files(name)
+
+    def figures(self, names: Iterable[str]) -> list[str]:
+        return [file for name in names for file in self.figure(name)]
+
+    def all_figures(self) -> list[str]:
+        return self.figures(self.config.figures)
+
+    def default(self) -> list[str]:
+        """What a plain `snakemake` makes: the demonstration, or all figures where there is none."""
+        return self.figure("demo") if "demo" in self.config.figures else self.all_figures()
+
+    def built(self, wildcards: object) -> list[str]:
+        """What a report can show: figures that were drawn, and the claims if they were measured.
+
+        NothingBuilt where there is none of these.
+        """
+        found = [file for name in self.config.figures for file in self._whole(self.figure(name))]
+        found += self._whole([self.paths.claims("csv"), self.paths.claims("html")])
+        if not found:
+            raise NothingBuilt(
+                f"There is no figure in {self.paths.figures} to report on: draw some first, such "
+                "as `snakemake fig15`, with the same --configfile"
+            )
+        return found
+
+    def collections(self, targets: Iterable[str]) -> set[str]:
+        """The collections of the figures that these targets name; with all figures, all."""
+        names = set(targets)
+        if ALL_FIGURES in names:
+            return set(self.config.collections)
+        members = [figure for name in names for figure in self.config.targets.get(name, [name])]
+        entries = [self.config.figures[name] for name in members if name in self.config.figures]
+        return {name for entry in entries for name in collections_of(entry)}
+
+    @staticmethod
+    def _whole(files: list[str]) -> list[str]:
+        """The files if all of them exist, else none."""
+        return files if all(Path(file).exists() for file in files) else []

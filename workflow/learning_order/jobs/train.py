@@ -1,0 +1,144 @@
+"""Rule train: train a block of models, and record what each predicts for every example."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from learning_order.config import Config, lookup
+from learning_order.config.expand import recipe_entry
+from learning_order.jobs import blocks, estimates
+from learning_order.jobs.blocks import ALL, Extent
+from learning_order.jobs.paths import Paths
+from learning_order.jobs.source_digest import digest
+
+
+class Wildcards(Protocol):
+    dataset: str
+    architecture: str
+    extent: str
+    first: str
+    last: str
+
+
+class Input(Protocol):
+    facts: str
+    arrays: list[str]
+    others: list[str]
+    other_arrays: list[str]
+    size_mb: float
+
+
+class Run(NamedTuple):
+    """What some models of one dataset and architecture come to, trained to one extent or to ALL."""
+
+    extents: list[int]  # recorded
+    epochs: int  # network-epochs
+    records: int  # how many times all models together predict every example
+
+
+@dataclass(frozen=True)
+class Train:
+    """What the training of a block of models takes."""
+
+    config: Config
+
+    @property
+    def paths(self) -> Paths:
+        return Paths(self.config.results)
+
+    def extents(self, wildcards: Wildcards) -> list[int]:
+        """The extents that the job records."""
+        return self.run(wildcards.dataset, wildcards.architecture, wildcards.extent, 1).extents
+
+    def run(self, dataset: str, architecture: str, extent: Extent, models: int) -> Run:
+        """What n models come to that differ in their seeds alone."""
+        extents = self._recorded[dataset, architecture] if extent == ALL else [int(extent)]
+        protocol = "snapshots" if extent == ALL else "independent"
+        epochs = estimates.network_epochs(models, extents, protocol)
+        return Run(extents, epochs, models * len(extents))
+
+    def shown(self, dataset: str) -> list[str]:
+        """The datasets whose examples a model predicts: its own, then those out of sample."""
+        return [dataset, *self.config.datasets[dataset].get("out_of_sample", [])]
+
+    def arrays(self, wildcards: Wildcards) -> list[str]:
+        return self.paths.arrays(wildcards.dataset)
+
+    def other_facts(self, wildcards: Wildcards) -> list[str]:
+        """The facts of the datasets out of sample."""
+        return [self.paths.facts(other) for other in self.shown(wildcards.dataset)[1:]]
+
+    def other_arrays(self, wildcards: Wildcards) -> list[str]:
+        others = self.shown(wildcards.dataset)[1:]
+        return [path for other in others for path in self.paths.arrays(other)]
+
+    def recipe(self, wildcards: Wildcards) -> dict:
+        """What of the architecture its training depends on."""
+        return recipe_entry(self.config.architectures[wildcards.architecture])
+
+    def builder(self, wildcards: Wildcards) -> dict:
+        """Where the network's function stands, and what of the recipe it is given."""
+        return lookup.builder(self.config.architectures[wildcards.architecture]["network"])
+
+    def code(self, wildcards: Wildcards) -> str:
+        """The digest of the script and of the network."""
+        return digest("train", self.builder(wildcards)["function"].partition(":")[0])
+
+    def threads(self, wildcards: Wildcards) -> int:
+        """One per model; with a streamed dataset also its workers."""
+        return 1 + self.config.workers if self._is_streamed(wildcards.dataset) else 1
+
+    @property
+    def gpus(self) -> int:
+        return 0 if self.config.device == "cpu" else 1
+
+    def gpus_beside(self, resources: Mapping[str, Mapping]) -> int:
+        """None where `resources`, those that a profile sets by rule, name the GPU by `gres`."""
+        return 0 if "gres" in resources.get("train", {}) else self.gpus
+
+    def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
+        """Megabytes: what torch takes, with a GPU's context; images as float32, twice per split."""
+        workers = self.config.workers if self._is_streamed(wildcards.dataset) else 0
+        return estimates.memory_mb(4000 + 1000 * workers, 8, input.size_mb, attempt)
+
+    def minutes(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
+        architecture = self.config.architectures[wildcards.architecture]
+        shape, train, _ = facts_of(input.facts)
+        recorded = sum(facts_of(path).examples for path in [input.facts, *input.others])
+        models = int(wildcards.last) - int(wildcards.first) + 1
+        run = self.run(wildcards.dataset, wildcards.architecture, wildcards.extent, models)
+        rate = estimates.images_per_second(
+            architecture["images_per_second"], shape, architecture["batch_size"], self.config.device
+        )
+        return estimates.training_minutes(run.epochs, run.records, train, recorded, rate, attempt)
+
+    def _is_streamed(self, dataset: str) -> bool:
+        return bool(self.config.datasets[dataset].get("stream", False))
+
+    @cached_property
+    def _recorded(self) -> dict[tuple[str, str], list[int]]:
+        """Dataset and architecture → all extents that any of their snapshots collections wants."""
+        return blocks.snapshot_extents(self.config.collections.values())
+
+
+class Facts(NamedTuple):
+    """What prepare_dataset wrote about a dataset."""
+
+    shape: tuple[int, ...]
+    train: int  # examples of the train split
+    examples: int  # of all splits
+
+
+def facts_of(path: str) -> Facts:
+    """The facts of a prepared dataset; FileNotFoundError before it is prepared."""
+    return _facts(path, os.stat(path).st_mtime_ns)
+
+
+@cache
+def _facts(path: str, _changed: int) -> Facts:
+    facts = json.loads(Path(path).read_text())
+    return Facts(tuple(facts["shape"]), facts["examples"]["train"], sum(facts["examples"].values()))
