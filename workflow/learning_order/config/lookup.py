@@ -1,24 +1,26 @@
 """What a name in the configuration stands for, and why a name stands for nothing.
 
-A name with a colon is somebody's own `module:function`, found from the working directory;
+A name with a colon is a `module:function` of the user's own, found from the working directory;
 `torchvision:resnet50` is any model of torchvision.
 """
 
 import ast
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from learning_order.config.catalogue import (
     ANY,
     LOADERS,
     NETWORKS,
     TORCHVISION,
+    TORCHVISION_MODEL,
     Loader,
     Network,
-    _network,
 )
+from learning_order.config.entries import Dataset
 from learning_order.runtime.errors import did_you_mean
 
 
@@ -27,7 +29,7 @@ def loader(name: str) -> Loader:
     return Loader(name, options=ANY, inputs=None) if ":" in name else LOADERS[name]
 
 
-def inputs_of(entry: Mapping) -> str | None:
+def inputs_of(entry: Dataset) -> str | None:
     """What a dataset's entry gives: images, tokens or unlabelled; None where only code knows."""
     return "unlabelled" if entry.get("without_labels") else loader(entry["loader"]).inputs
 
@@ -36,11 +38,11 @@ def network(name: str) -> Network:
     """The network called `name`, one of torchvision, or the function of a `module:function`."""
     if name.startswith(TORCHVISION):
         preset = {"model": name.removeprefix(TORCHVISION)}
-        return _network("torchvision_models:torchvision_model", options=ANY, preset=preset)
+        return Network(TORCHVISION_MODEL, options=ANY, preset=preset)
     return Network(name, options=ANY, takes=None) if ":" in name else NETWORKS[name]
 
 
-def builder(name: str) -> dict:
+def builder(name: str) -> dict[str, Any]:
     """Where the network called `name` stands and what it is given: a training.recipe.Builder."""
     found = network(name)
     return {
@@ -50,19 +52,25 @@ def builder(name: str) -> dict:
     }
 
 
-def problem(name: str, known: dict) -> str | None:
-    """What is wrong with a name that stands for none of `known`, or None; imports nothing."""
-    if name.startswith(TORCHVISION):
-        models = _torchvision_models()
-        wanted = name.removeprefix(TORCHVISION)
-        if models and wanted not in models:
-            return f"torchvision has no model {wanted!r}{did_you_mean(wanted, models)}"
+def problem(name: str, known: Collection[str]) -> str | None:
+    """What is wrong with a name that may be one of `known`, or None; imports nothing."""
+    if name in known:
         return None
-    if ":" not in name:
-        return (
-            f"{name!r} is not known{did_you_mean(name, known)} (one of your own: `module:function`)"
-        )
-    module, _, function = name.partition(":")
+    if name.startswith(TORCHVISION):
+        return _torchvision_problem(name.removeprefix(TORCHVISION))
+    if ":" in name:
+        return _function_problem(*name.split(":", 1))
+    return f"{name!r} is not known{did_you_mean(name, known)} (one of your own: `module:function`)"
+
+
+def _torchvision_problem(model: str) -> str | None:
+    models = _torchvision_models()
+    if not models or model in models:
+        return None
+    return f"torchvision has no model {model!r}{did_you_mean(model, models)}"
+
+
+def _function_problem(module: str, function: str) -> str | None:
     path = find_module(module)
     if path is None:
         return (
@@ -70,9 +78,9 @@ def problem(name: str, known: dict) -> str | None:
             "working directory nor an installed package"
         )
     names = _top_level_names(path)
-    if names is not None and function not in names:
-        return f"{path} has no function {function!r}{did_you_mean(function, names)}"
-    return None
+    if names is None or function in names:
+        return None
+    return f"{path} has no function {function!r}{did_you_mean(function, names)}"
 
 
 def find_module(module: str) -> Path | None:
