@@ -53,7 +53,7 @@ def test_sets_without_labels_go_with_streamed_and_with_resident_data(monkeypatch
         ({"rooms": {"without_labels": True}}, "'without_labels' is not an option of loader 'unla"),
         ({"few": {"without_labels": True}}, "'out_of_sample' is not an option of loader 'image"),
         ({"noise": {"random_labels": 1}}, "'random_labels' is not an option of loader 'noise'"),
-        ({"few": {"out_of_sample": ["rooms"]}}, "'rooms' is streamed, but 'few' is not: say the"),
+        ({"few": {"out_of_sample": ["rooms"]}}, "'rooms' is streamed, but 'few' is not: set the"),
         ({"few": {"out_of_sample": ["digits"]}}, "'digits' has labels; an out-of-sample set has"),
         ({"few": {"out_of_sample": ["nose"]}}, "'nose' is not one of the datasets; did you mean"),
     ],

@@ -87,11 +87,13 @@ LAYERED = ("activation", "dropout")
 TORCHVISION = "torchvision:"  # before the name of any of its models
 TORCHVISION_MODEL = f"{NETWORK_MODULES}.torchvision_models:torchvision_model"
 NETWORKS = {
-    "st-vgg": Network(f"{NETWORK_MODULES}.st_vgg:st_vgg", LAYERED),
-    "linear-st-vgg": Network(f"{NETWORK_MODULES}.st_vgg:linear_st_vgg", LAYERED),
-    "small-st-vgg": Network(f"{NETWORK_MODULES}.st_vgg:small_st_vgg", LAYERED),
-    "mnist-net": Network(f"{NETWORK_MODULES}.mnist_net:mnist_net", LAYERED),
-    "fully-connected": Network(f"{NETWORK_MODULES}.fully_connected:fully_connected", LAYERED),
+    "st-vgg": Network(f"{NETWORK_MODULES}.st_vgg:st_vgg", keywords=LAYERED),
+    "linear-st-vgg": Network(f"{NETWORK_MODULES}.st_vgg:linear_st_vgg", keywords=LAYERED),
+    "small-st-vgg": Network(f"{NETWORK_MODULES}.st_vgg:small_st_vgg", keywords=LAYERED),
+    "mnist-net": Network(f"{NETWORK_MODULES}.mnist_net:mnist_net", keywords=LAYERED),
+    "fully-connected": Network(
+        f"{NETWORK_MODULES}.fully_connected:fully_connected", keywords=LAYERED
+    ),
     "bilstm-attention": Network(
         f"{NETWORK_MODULES}.bilstm_attention:bilstm_attention",
         options={

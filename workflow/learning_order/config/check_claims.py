@@ -34,14 +34,14 @@ def _check_numbers(path: KeyPath, claim: Claim, problems: Problems) -> None:
     elif not claimed:
         problems.add(path, f"{measure} takes a number: `value`, `at_least` or `at_most`")
     if "most_p" in claim and measure != "accessibility-correlation":
-        problems.add((*path, "most_p"), f"{measure} has no p")
+        problems.add((*path, "most_p"), f"{measure} has no p-value")
 
 
 def _check_count(path: KeyPath, claim: Claim, count: int, problems: Problems) -> None:
     """Fewer collections than the measure compares; a family counts as all its parts."""
     least = MEASURES[claim["measure"]].least
     if count < least:
-        problems.add(path, f"{claim['measure']} is about at least {least} collections, not {count}")
+        problems.add(path, f"{claim['measure']} compares at least {least} collections, not {count}")
 
 
 def _check_split(path: KeyPath, claim: Claim, named: Known, problems: Problems) -> None:

@@ -34,7 +34,7 @@ OPTIMIZER_OPTIONS = {
 def check_networks(config: Written, problems: Problems) -> None:
     """Unknown networks, and options they do not take.
 
-    For entries as they were written, before defaults: only then is it known what was said.
+    For entries as written: defaults would hide which options the user gave.
     """
     for name, entry in config["architectures"].items():
         if wrong := lookup.problem(entry["network"], NETWORKS):
@@ -47,9 +47,8 @@ def _check_network(path: KeyPath, entry: Written, problems: Problems) -> None:
     network = lookup.network(entry["network"])
     for field in {"activation", "dropout"} - set(network.keywords):
         if field in entry:
-            problems.add(
-                (*path, field), f"network {entry['network']!r} has none to choose; leave it out"
-            )
+            what = f"network {entry['network']!r} has no {field} to choose"
+            problems.add((*path, field), f"{what}: leave this out")
     if network.options is not ANY:
         for option in sorted(entry.get("options", {}).keys() - network.options):
             what = f"an option of network {entry['network']!r}"
@@ -63,36 +62,38 @@ def check_sources(config: Written, problems: Problems) -> None:
         if "predictions" not in entry:
             _check_complete(path, entry, problems)
         elif "protocol" in entry:
-            problems.add((*path, "protocol"), "predictions made elsewhere have none: leave it out")
+            problems.add(
+                (*path, "protocol"), "predictions made elsewhere have no protocol: leave this out"
+            )
         elif "first_seed" in entry and "models" not in entry:
-            problems.add((*path, "first_seed"), "says nothing without `models`")
+            problems.add((*path, "first_seed"), "has no effect without `models`")
 
 
 def _check_complete(path: KeyPath, entry: Written, problems: Problems) -> None:
-    """A collection that is trained, without all that it takes."""
+    """A collection to train that lacks what training takes."""
     missing = [key for key in ("dataset", "architecture", "models", "extents") if key not in entry]
     if missing:
         problems.add(
             path,
             f"{', '.join(map(repr, missing))} missing; or `predictions:`, files of predictions "
-            "that were made elsewhere",
+            "made elsewhere",
         )
 
 
 def check_learners(config: Written, problems: Problems) -> None:
-    """Names that mean both an architecture and a boosting, before anything is checked by them."""
+    """Names of both an architecture and a boosting; checks by name take them to be different."""
     for name in sorted(config["architectures"].keys() & config.get("boosting", {}).keys()):
         problems.add(("boosting", name), "an architecture has this name too; choose another")
 
 
 def check_architectures(config: Config, problems: Problems) -> None:
-    """Options that their optimizer, schedule or network does not have."""
+    """Options that their optimizer, schedule or network does not take."""
     for name, entry in config.architectures.items():
         path = ("architectures", name)
         _check_optimizer((*path, "optimizer"), entry["optimizer"], problems)
         _check_schedule((*path, "schedule"), entry["schedule"], problems)
         if entry["network"] == "linear-st-vgg" and entry["activation"] != "linear":
-            problems.add((*path, "activation"), "linear-st-vgg is linear; say `activation: linear`")
+            problems.add((*path, "activation"), "linear-st-vgg is linear: set `activation: linear`")
 
 
 def _check_optimizer(path: KeyPath, optimizer: Optimizer, problems: Problems) -> None:
@@ -151,12 +152,12 @@ def _check_trained(
 def _check_ensemble(
     path: KeyPath, entry: Collection, boosting: Boosting, problems: Problems
 ) -> None:
-    """Extents that are no sizes of the ensemble, or another protocol than it has."""
+    """Extents that are not sizes of the ensemble, or a protocol other than its own."""
     for extent in (entry["extents"][0], entry["extents"][-1]):
         if not 1 <= extent <= boosting["rounds"]:
             problems.add(
                 (*path, "extents"),
-                f"{extent} is no size of {entry['architecture']!r}, which has 1 to "
+                f"{extent} is not a size of {entry['architecture']!r}, which has 1 to "
                 f"{boosting['rounds']} weak classifiers (`rounds`)",
             )
     if entry["protocol"] != "snapshots":
@@ -166,13 +167,13 @@ def _check_ensemble(
 def _check_fits_boosting(
     path: KeyPath, entry: Collection, dataset: Dataset, problems: Problems
 ) -> None:
-    """Data that is not numbers in memory."""
+    """Data other than images in memory."""
     tokens = lookup.inputs_of(dataset) == "tokens"
     if tokens or dataset.get("stream"):
         problems.add(
             path,
-            f"boosting takes images that fit memory; {entry['dataset']!r} is "
-            f"{'text' if tokens else 'streamed'}",
+            f"boosting takes images that fit in memory; {entry['dataset']!r} "
+            f"{'holds texts' if tokens else 'is streamed'}",
         )
 
 
@@ -195,7 +196,7 @@ def _check_fits_network(
     dataset: Dataset,
     problems: Problems,
 ) -> None:
-    """A network and a dataset that cannot go together, whatever the images' size."""
+    """A network and a dataset that do not go together, whatever the size of the images."""
     name, data = entry["architecture"], entry["dataset"]
     gives, takes = lookup.inputs_of(dataset), lookup.network(architecture["network"]).takes
     if gives and takes and gives not in (takes, "unlabelled"):
@@ -204,18 +205,18 @@ def _check_fits_network(
     if "resized_crop" in augmentation and not streamed:
         problems.add(
             path,
-            f"{name!r} cuts random boxes (`resized_crop`), which takes a dataset that is "
-            f"streamed; {data!r} is not: `stream: true`, or use `crop`",
+            f"{name!r} crops at random sizes (`resized_crop`), which needs a streamed dataset, but "
+            f"{data!r} is not streamed: set `stream: true`, or use `crop`",
         )
     if gives == "tokens" and augmentation:
         problems.add(
             path,
-            f"{name!r} changes images at random (`augmentation`), but {data!r} holds texts",
+            f"{name!r} augments images (`augmentation`), but {data!r} holds texts",
         )
     if "crop" in augmentation and streamed:
         problems.add(
             path,
-            f"{name!r} shifts images (`crop`), but {data!r} is streamed; use `resized_crop`",
+            f"{name!r} shifts images (`crop`), but {data!r} is streamed: use `resized_crop`",
         )
 
 

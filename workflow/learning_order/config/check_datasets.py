@@ -13,7 +13,7 @@ ABOUT_LABELS = {"partition", "random_labels", "out_of_sample"}
 def check_loaders(config: Written, problems: Problems) -> None:
     """Unknown loaders, options they do not take, and options they need.
 
-    For entries as they were written, before defaults: only then is it known what was said.
+    For entries as written: defaults would hide which options the user gave.
     """
     for name, entry in config["datasets"].items():
         if wrong := lookup.problem(entry["loader"], LOADERS):
@@ -40,7 +40,7 @@ def _check_options(name: str, entry: Dataset, problems: Problems) -> None:
 
 
 def check_datasets(config: Config, problems: Problems) -> None:
-    """Features of what is no image, unknown out-of-sample sets, parts beyond their number."""
+    """Features without images, unknown or unsuitable out-of-sample sets, and parts out of range."""
     for name, entry in config.datasets.items():
         path = ("datasets", name)
         if "features" in entry:
@@ -52,9 +52,9 @@ def check_datasets(config: Config, problems: Problems) -> None:
 
 def _check_features(path: KeyPath, entry: Dataset, problems: Problems) -> None:
     if lookup.inputs_of(entry) == "tokens":
-        problems.add(path, "texts have none: features are made of images")
+        problems.add(path, "texts have no features: these are computed from images")
     elif entry.get("stream"):
-        problems.add(path, "streamed images have none: say `stream: false`")
+        problems.add(path, "streamed images have no features: set `stream: false`")
 
 
 def _check_out_of_sample(
@@ -67,17 +67,17 @@ def _check_out_of_sample(
         elif lookup.inputs_of(entry) not in ("unlabelled", None):
             problems.add(path, f"{other!r} has labels; an out-of-sample set has none")
         elif entry.get("stream") and not datasets[name].get("stream"):
-            problems.add(path, f"{other!r} is streamed, but {name!r} is not: say the same for both")
+            problems.add(path, f"{other!r} is streamed, but {name!r} is not: set the same for both")
 
 
 def _check_part(path: KeyPath, partition: Partition, problems: Problems) -> None:
     part, parts = partition.get("part", 0), partition["parts"]
     if part >= parts:
-        problems.add(path, f"{part} is too large: the {parts} parts start at 0")
+        problems.add(path, f"{part} is too large: the {parts} parts are numbered from 0")
 
 
 def check_families(config: Config, problems: Problems) -> None:
-    """Datasets and collections called like a part that a partition makes."""
+    """Datasets and collections with the name of a part of a family."""
     made = families(config)
     for section, entries, families_of in (
         ("datasets", config.datasets.keys(), made.datasets),

@@ -1,6 +1,6 @@
 """What can be wrong with a figure, said before models are trained for it.
 
-Nothing here imports a plotting library: what fits a page stands in the registry of the kinds.
+Nothing here imports a plotting library: what fits a page stands in the catalogue of kinds.
 """
 
 from collections.abc import Container, Mapping
@@ -22,7 +22,7 @@ SOURCES = ("collections", "pairs", "datasets")
 def check_figures(
     config: Config, schema: Mapping, taken: Container[str], problems: Problems
 ) -> None:
-    """Figures whose name is taken, that draw what is not there, or that have unknown options."""
+    """Taken names, unknown or unsuitable sources, and unknown options."""
     named, parts = known(config), families(config).collections
     for name, figure in config.figures.items():
         path = ("figures", name)
@@ -37,7 +37,7 @@ def check_figures(
 
 
 def _check_keys(path: KeyPath, figure: Figure, problems: Problems) -> None:
-    """Sources of another sort than the kind draws."""
+    """Sources other than the kind draws."""
     draws = KINDS[figure["kind"]].draws
     if draws and draws not in figure:
         problems.add(path, f"a figure of kind {figure['kind']!r} needs `{draws}`")
@@ -60,7 +60,7 @@ def _check_collections(
             what = "one of the collections"
             problems.add_unknown((*path, key), what, member, named.collections)
         elif key == "pairs" and member in parts:
-            problems.add((*path, key), f"{member!r} is many collections, its parts: name one")
+            problems.add((*path, key), f"{member!r} stands for all its parts: name one of them")
         elif KINDS[figure["kind"]].images:
             dataset = named.collections[member]["dataset"]
             _check_images((*path, key), dataset, named.datasets, problems)
@@ -81,16 +81,16 @@ def _check_images(
     path: KeyPath, name: str, datasets: Mapping[str, Dataset], problems: Problems
 ) -> None:
     """A dataset that has no images to show."""
-    if name not in datasets:  # of predictions made elsewhere it is a mere word
-        problems.add(path, f"the images of {name!r} are unknown: make it one of the datasets")
+    if name not in datasets:  # a mere word, for predictions made elsewhere
+        problems.add(path, f"the images of {name!r} are unknown: add it to `datasets`")
     elif lookup.inputs_of(datasets[name]) == "tokens":
-        problems.add(path, f"{name!r} holds texts, which are no images to show")
+        problems.add(path, f"{name!r} holds texts, not images to show")
     elif "features" in datasets[name]:
-        problems.add(path, f"{name!r} holds features, which are no images to show")
+        problems.add(path, f"{name!r} holds features, not images to show")
 
 
 def check_targets(config: Config, taken: Container[str], problems: Problems) -> None:
-    """Names for several figures that mean something else, and unknown figures among them."""
+    """Names for several figures that are taken, and unknown figures among these."""
     for name, members in config.targets.items():
         path = ("targets", name)
         if name in taken:
@@ -103,7 +103,7 @@ def check_targets(config: Config, taken: Container[str], problems: Problems) -> 
 
 
 def _check_options(path: KeyPath, figure: Figure, schema: Mapping, problems: Problems) -> bool:
-    """Whether the options are those of the kind, by the schema."""
+    """Whether the schema of the kind's options accepts the figure's."""
     options = {**schema["$defs"]["options"][figure["kind"]], "$defs": schema["$defs"]}
     errors = list(Draft202012Validator(options).iter_errors(figure["options"]))
     for error in errors:
@@ -126,7 +126,7 @@ def _check_extents(
 
 
 def _check_splits(path: KeyPath, figure: Figure, named: Known, problems: Problems) -> None:
-    """Splits that a collection will not have; of own predictions only the files know."""
+    """Splits that a collection will not have; of own predictions, only their files say which."""
     options = figure["options"]
     wanted = [("splits", split) for split in options.get("splits", [])]
     wanted += [("split", options["split"])] if "split" in options else []
@@ -138,12 +138,13 @@ def _check_splits(path: KeyPath, figure: Figure, named: Known, problems: Problem
 
 
 def splits_of(collection: str, named: Known) -> list[str]:
-    """The splits a collection will have; none where only the files of own predictions know."""
+    """The splits a collection will have; empty for own predictions, as only their files say."""
     entry = named.collections.get(collection)
     if entry is None or "predictions" in entry:
         return []
     dataset = named.datasets.get(entry["dataset"])
-    return [*SPLITS, *(dataset.get("out_of_sample", []) if dataset else [])]
+    others = dataset.get("out_of_sample", []) if dataset else []
+    return [*SPLITS, *others]
 
 
 def _extents(figure: Figure) -> list[int]:
@@ -151,7 +152,7 @@ def _extents(figure: Figure) -> list[int]:
 
 
 def check_drawable(config: Config, problems: Problems) -> None:
-    """What does not fit a page or each other, of the resolved configuration: all that is drawn."""
+    """What does not fit a page or each other, once everything is resolved that will be drawn."""
     for name, figure in config.figures.items():
         path = ("figures", name)
         _check_twice((*path, "collections"), figure.get("collections", []), problems)
@@ -181,12 +182,12 @@ def _check_room(path: KeyPath, figure: Figure, problems: Problems) -> None:
     if kind.most_maps and maps > kind.most_maps:
         problems.add(
             (*path, "collections"),
-            f"{maps} heat maps do not fit a row: {kind.most_maps} do; make several figures of them",
+            f"{maps} heat maps do not fit a row: draw at most {kind.most_maps} per figure",
         )
 
 
 def _check_labels(path: KeyPath, figure: Figure, problems: Problems) -> None:
-    """Labels of an overview that are not one a collection."""
+    """Labels of an overview, if not one per collection."""
     labels, members = figure["options"].get("labels"), figure.get("collections")
     if labels and members and len(labels) != len(members):
         problems.add(
@@ -205,8 +206,8 @@ def _check_pairs(
             problems.add(
                 path,
                 f"{first!r} and {second!r} are of different datasets, {names[0]} and {names[1]}: "
-                "pair collections of one. If these two hold the same examples in the same order, "
-                "say so with the option `same_examples: true`",
+                "pair collections of one dataset. If these two hold the same examples in the same "
+                "order, set the option `same_examples: true`",
             )
 
 

@@ -24,14 +24,14 @@ from learning_order.config.entries import (
 )
 from learning_order.config.problems import KeyPath, Problems
 
-# What an architecture says besides its recipe: how far it may go, how its jobs are cut and sized.
+# Besides its recipe, an architecture says how far it may go, and how its jobs are cut and sized.
 BESIDES_THE_RECIPE = ("epochs", "images_per_second", "models_per_job")
 
 INHERITING = ("datasets", "architectures", "boosting", "collections")
 
 
 def inherit(config: Written, problems: Problems) -> None:
-    """Replace every entry that inherits by the whole of it, in place."""
+    """Write into every entry what it inherits, in place."""
     for section in INHERITING:
         entries = config.get(section)
         if isinstance(entries, dict):
@@ -45,7 +45,7 @@ def _whole(
     problems: Problems,
     below: tuple[str, ...] = (),
 ) -> Any:
-    """An entry over the one it inherits from, however long the chain; `below` is the way here."""
+    """An entry over the one it inherits from, however long the chain; `below` are its heirs."""
     entry = entries[name]
     if not isinstance(entry, dict) or "inherits" not in entry:
         return entry
@@ -80,7 +80,7 @@ def _same_name(value: Mapping, below: Mapping) -> bool:
 def cast_numbers(schema: Mapping, value: Any, root: Mapping) -> Any:
     """The valid value with its numbers as the schema has them: 20.0 as 20 or 1 as 1.0.
 
-    Random streams start from a recipe as it is written down, so equal numbers have to look equal.
+    Random streams start from the text of a recipe, so equal numbers have to be written alike.
     """
     schema = _referenced(schema, root)
     if isinstance(value, Mapping):
@@ -102,7 +102,7 @@ def _referenced(schema: Mapping, root: Mapping) -> Mapping:
 
 
 def cast_figure_options(config: Config, schema: Mapping) -> None:
-    """The same for the options of figures, which each kind has its own of."""
+    """Do the same with the options of figures, which differ between kinds."""
     for figure in config.figures.values():
         options = schema["$defs"]["options"][figure["kind"]]
         figure["options"] = cast_numbers(options, figure["options"], schema)
@@ -140,7 +140,7 @@ def expand_ranges(config: Written, schema: Mapping, problems: Problems) -> None:
 
 
 def _holders_of_extents(config: Written) -> Iterator[tuple[KeyPath, Any]]:
-    """All that may say `extents`, each with its path."""
+    """Every mapping that may hold `extents`, with its path."""
     yield ("scale",), config.get("scale")
     for section, below in (("collections", ()), ("figures", ("options",))):
         entries = config.get(section)
@@ -152,12 +152,14 @@ def _holders_of_extents(config: Written) -> Iterator[tuple[KeyPath, Any]]:
 def _written_out(extents: Written, path: KeyPath, problems: Problems) -> list[int]:
     first, last, step = int(extents["from"]), int(extents["to"]), int(extents.get("step", 1))
     if first > last:
-        problems.add(path, f"from {first} to {last} is no extent: say the smaller one first")
+        problems.add(
+            path, f"the range from {first} to {last} is empty: put the smaller extent first"
+        )
     return list(range(first, last + 1, step))
 
 
 def fill_collections(config: Written) -> None:
-    """What kind of collection leaves open: words for predictions made elsewhere, the protocol."""
+    """Fill in what depends on how a collection is made: its protocol, and words for captions."""
     for name, entry in config["collections"].items():
         if "predictions" in entry:
             files = entry["predictions"]
@@ -171,7 +173,7 @@ def fill_collections(config: Written) -> None:
 
 
 def fill_initialisers(config: Written) -> None:
-    """Where none is named: Glorot uniform for the paper's own networks, else the network's own."""
+    """Fill in Glorot uniform for the paper's own networks, and for others what their code draws."""
     for entry in config["architectures"].values():
         own = not lookup.network(entry["network"]).keywords
         entry.setdefault("initialiser", "own" if own else "glorot-uniform")
@@ -211,7 +213,7 @@ def _lower(limit: Limit, cap: Limit) -> Limit:
 
 
 def fill_out_of_sample(config: Config) -> None:
-    """Without a choice of splits: what the collection's models classify besides, then test."""
+    """Where no splits are chosen: the out-of-sample sets of the models drawn, then test."""
     for figure in config.figures.values():
         if figure["kind"] != "out-of-sample" or "splits" in figure["options"]:
             continue
@@ -224,7 +226,7 @@ def fill_out_of_sample(config: Config) -> None:
 
 
 def expand_claims(config: Config) -> Config:
-    """Every claim that names several collections, about each of them, replaced by one on each."""
+    """Replace a claim about each of several collections by one claim per collection."""
     claims: dict[str, Claim] = {}
     for name, claim in config.claims.items():
         members = claim["collections"]
@@ -236,5 +238,5 @@ def expand_claims(config: Config) -> Config:
 
 
 def recipe_entry(architecture: Architecture) -> dict[str, Any]:
-    """What of a resolved architecture its training depends on."""
+    """The part of a resolved architecture that its training depends on."""
     return {key: value for key, value in architecture.items() if key not in BESIDES_THE_RECIPE}

@@ -25,17 +25,17 @@ from learning_order.runtime.errors import did_you_mean
 
 
 def loader(name: str) -> Loader:
-    """The loader called `name`, or the function that a `module:function` says."""
+    """The loader called `name`, or what `module:function` names."""
     return Loader(name, options=ANY, inputs=None) if ":" in name else LOADERS[name]
 
 
 def inputs_of(entry: Dataset) -> str | None:
-    """What a dataset's entry gives: images, tokens or unlabelled; None where only code knows."""
+    """What a dataset holds: images, tokens or unlabelled; None where only the user's code knows."""
     return "unlabelled" if entry.get("without_labels") else loader(entry["loader"]).inputs
 
 
 def network(name: str) -> Network:
-    """The network called `name`, one of torchvision, or the function of a `module:function`."""
+    """The network called `name`, one of torchvision, or what `module:function` names."""
     if name.startswith(TORCHVISION):
         preset = {"model": name.removeprefix(TORCHVISION)}
         return Network(TORCHVISION_MODEL, options=ANY, preset=preset)
@@ -43,7 +43,7 @@ def network(name: str) -> Network:
 
 
 def builder(name: str) -> dict[str, Any]:
-    """Where the network called `name` stands and what it is given: a training.recipe.Builder."""
+    """Where the network called `name` stands and what it is given: fields of recipe.Builder."""
     found = network(name)
     return {
         "function": found.function,
@@ -53,14 +53,14 @@ def builder(name: str) -> dict[str, Any]:
 
 
 def problem(name: str, known: Collection[str]) -> str | None:
-    """What is wrong with a name that may be one of `known`, or None; imports nothing."""
+    """What is wrong with a name, None if it is one of `known` or a function; imports nothing."""
     if name in known:
         return None
     if name.startswith(TORCHVISION):
         return _torchvision_problem(name.removeprefix(TORCHVISION))
     if ":" in name:
         return _function_problem(*name.split(":", 1))
-    return f"{name!r} is not known{did_you_mean(name, known)} (one of your own: `module:function`)"
+    return f"{name!r} is unknown{did_you_mean(name, known)} (your own: `module:function`)"
 
 
 def _torchvision_problem(model: str) -> str | None:
@@ -94,7 +94,7 @@ def find_module(module: str) -> Path | None:
 
 
 def _top_level_names(path: Path) -> set[str] | None:
-    """What a module defines or imports at its top level; None where a star hides that."""
+    """What a module defines or imports at its top level; None where an `import *` hides that."""
     names: set[str] = set()
     for node in ast.parse(path.read_text(), str(path)).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -107,7 +107,7 @@ def _top_level_names(path: Path) -> set[str] | None:
 
 
 def _torchvision_models() -> list[str]:
-    """The classifiers that torchvision registers, read from its source; none if it is not here."""
+    """The classifiers that torchvision registers, read from its source; empty without it."""
     package = find_module("torchvision.models")
     if package is None:
         return []

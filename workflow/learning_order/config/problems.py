@@ -1,4 +1,4 @@
-"""Collects what is wrong with a configuration and says it in the user's terms."""
+"""Collects what is wrong with a configuration, and words it in the user's terms."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ TYPE_NAMES = {"object": "a mapping", "array": "a list", "integer": "a whole numb
 
 
 class ConfigError(ExplainedError, ValueError):
-    """Everything that is wrong with a configuration, a line a problem."""
+    """Everything that is wrong with a configuration, one line per problem."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Problems:
     def add(self, path: KeyPath, message: str, at: KeyPath | None = None) -> None:
         """Note that the value at `path` is wrong.
 
-        `at` is what was written, where that is not at `path`: an unknown key.
+        at: where it was written, if that is deeper: the path of an unknown key.
         """
         problem = Problem(path, message, at or path)
         if problem not in self.found:
@@ -54,7 +54,7 @@ class Problems:
         self.add(path, f"{name!r} is not {what}{did_you_mean(name, known)}")
 
     def add_invalid(self, error: ValidationError, above: KeyPath = ()) -> None:
-        """Note what the schema has against a value; `above` is the path of what was validated."""
+        """Note that the schema refuses a value; `above` is the path of what was validated."""
         path = (*above, *error.absolute_path)
         if error.validator != "additionalProperties":
             self.add(path, explain(error))
@@ -76,7 +76,7 @@ class Problems:
         return f"{self._layer_of(problem.at)}: {key}: {problem.message}"
 
     def _is_passed_on(self, problem: Problem) -> bool:
-        """Whether the entry that this one inherits from has the same problem, and is named."""
+        """Whether the entry inherits its problem from one that is listed with it too."""
         entry, rest = problem.path[:2], problem.path[2:]
         if len(entry) < 2 or not _contains(self.written, (*entry, "inherits")):
             return False
@@ -86,7 +86,7 @@ class Problems:
         return above != problem.path and any(other.path == above for other in same)
 
     def _layer_of(self, path: KeyPath) -> str:
-        """The last layer that says something about the longest known part of the path."""
+        """The last layer that holds the path, or as much of its beginning as any layer holds."""
         for length in range(len(path), 0, -1):
             for name, content in reversed(list(self.layers.items())):
                 if _contains(content, path[:length]):
@@ -97,7 +97,7 @@ class Problems:
 def explain(error: ValidationError) -> str:
     """What an error of the schema means."""
     schema, value = _failed(error)
-    wanted = schema[error.validator]
+    wanted: Any = error.validator_value
     if error.validator == "enum":
         return f"{value!r} is not valid{did_you_mean(str(value), map(str, wanted))}"
     if error.validator == "type":
@@ -118,7 +118,7 @@ def _failed(error: ValidationError) -> tuple[Any, Any]:
 
 
 def _as_number(value: object) -> str:
-    """The end of a message about a text that looks like a number: how YAML wants it written."""
+    """The end of a message about text that looks like a number: how YAML wants it written."""
     match = NUMBER.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return ""
@@ -127,7 +127,7 @@ def _as_number(value: object) -> str:
         return "; leave out the quotes"
     mantissa += "" if "." in mantissa else ".0"
     return (
-        "; YAML takes it for a text without a point and a sign: "
+        "; YAML reads it as text without a point and a sign: "
         f"write {mantissa}e{sign or '+'}{exponent} or {Decimal(match[0]):f}"
     )
 
