@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from config.test_resolve import changed
+from support.configurations import changed
 
 from learning_order.config import ConfigError, resolve
 

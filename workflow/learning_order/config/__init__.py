@@ -108,14 +108,14 @@ def _write_out(config: Mapping[str, Any], problems: Problems) -> Written:
     written = deepcopy(dict(config))
     expand.inherit(written, problems)
     problems.stop_if_any()
-    expand.expand_ranges(written, _schema(), problems)
+    expand.expand_ranges(written, read_schema(), problems)
     problems.stop_if_any()
     return written
 
 
 def _check_as_written(config: Written, problems: Problems) -> None:
     """Check the schema, then names and options, before defaults hide what was written."""
-    for error in Draft202012Validator(_schema()).iter_errors(config):
+    for error in Draft202012Validator(read_schema()).iter_errors(config):
         problems.add_invalid(error)
     problems.stop_if_any()
     check_datasets.check_loaders(config, problems)
@@ -130,7 +130,7 @@ def _complete(config: Written, taken: Container[str], problems: Problems) -> tup
 
     Families and claims stay as they were written, so that problems are named by words of the user.
     """
-    schema = _schema()
+    schema = read_schema()
     expand.fill_collections(config)
     expand.fill_defaults(schema, config, schema)
     config = expand.cast_numbers(schema, config, schema)
@@ -162,7 +162,10 @@ def _expand(config: Config, scale: Scale, problems: Problems) -> Config:
 
 
 @cache
-def _schema() -> dict[str, Any]:
-    """The schema, read once and with libyaml where that is: Snakemake resolves in every process."""
+def read_schema() -> dict[str, Any]:
+    """The schema, shared by all callers, who must not change it.
+
+    Every job of Snakemake resolves the configuration again, so it is read by libyaml if possible.
+    """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return yaml.load(SCHEMA_FILE.read_text(), Loader=loader)
