@@ -71,7 +71,7 @@ def resolve(
     Raises
     ------
     ConfigError
-        A line for every problem: file, key, what is wrong and what may have been meant.
+        One line per problem: file, key, what is wrong and what may have been meant.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def _write_out(config: Mapping[str, Any], problems: Problems) -> Written:
 
 
 def _check_as_written(config: Written, problems: Problems) -> None:
-    """Check the schema, then names and options, before defaults hide what was written."""
+    """Check against the schema, then names and options, before defaults hide what was written."""
     for error in Draft202012Validator(read_schema()).iter_errors(config):
         problems.add_invalid(error)
     problems.stop_if_any()
@@ -126,9 +126,9 @@ def _check_as_written(config: Written, problems: Problems) -> None:
 
 
 def _complete(config: Written, taken: Container[str], problems: Problems) -> tuple[Config, Scale]:
-    """Fill in all defaults, and check that entries fit each other; the scale is yet to apply.
+    """Fill in all defaults, and check that entries fit each other; the scale is still to apply.
 
-    Families and claims stay as they were written, so that problems are named by words of the user.
+    Families and claims stay as written, so that problems are named by the keys the user knows.
     """
     schema = read_schema()
     expand.fill_collections(config)
@@ -138,16 +138,20 @@ def _complete(config: Written, taken: Container[str], problems: Problems) -> tup
     scale: Scale = config.pop("scale")
     complete = Config(**config)
     check_collections.check_scale(scale, problems)
-    check_collections.check_architectures(complete, problems)
-    check_datasets.check_datasets(complete, problems)
-    check_collections.check_collections(complete, problems)
-    check_datasets.check_families(complete, problems)
-    check_figures.check_figures(complete, schema, taken, problems)
-    check_figures.check_targets(complete, taken, problems)
-    check_claims.check_claims(complete, problems)
+    _check_complete(complete, taken, problems)
     problems.stop_if_any()
     expand.cast_figure_options(complete, schema)
     return complete, scale
+
+
+def _check_complete(config: Config, taken: Container[str], problems: Problems) -> None:
+    check_collections.check_architectures(config, problems)
+    check_datasets.check_datasets(config, problems)
+    check_collections.check_collections(config, problems)
+    check_datasets.check_families(config, problems)
+    check_figures.check_figures(config, read_schema(), taken, problems)
+    check_figures.check_targets(config, taken, problems)
+    check_claims.check_claims(config, problems)
 
 
 def _expand(config: Config, scale: Scale, problems: Problems) -> Config:

@@ -111,16 +111,16 @@ NETWORKS = {
 
 
 class Kind(NamedTuple):
-    """What a kind of figure is drawn from, and what fits."""
+    """What a kind of figure is drawn from, and how much fits a page."""
 
-    # The key of its entry that names its sources; None for a figure of its own making.
+    # The key of its entry that names its sources; None where it needs none.
     draws: str | None  # "collections", "pairs" or "datasets"
     tables: tuple[str, ...] = ()  # score tables of its collections, besides the summary
     split: str | None = None  # the one that is drawn unless its option says another
-    images: bool = False  # whether it shows images of its collections' datasets,
-    classes: bool = False  # or names their classes
-    most_extents: int | None = None  # histograms beside each other; more could not be read
-    most_maps: int | None = None  # heat maps beside each other
+    images: bool = False  # whether it shows images of its collections' datasets
+    classes: bool = False  # whether it names the classes of its collections' datasets
+    most_extents: int | None = None  # histograms side by side that can still be read
+    most_maps: int | None = None  # heat maps side by side
 
 
 DISTRIBUTION = ("examples", "null")
@@ -153,12 +153,12 @@ KINDS = {  # each in the module of its name
 
 
 class ClaimMeasure(NamedTuple):
-    """What a claim can be about, and what it takes to measure it; claims/measures.py does."""
+    """What a claim can be about, and what measuring it takes; claims/measures.py has the function."""
 
     table: str  # the score table it reads, besides the summary
     least: int = 1  # collections
-    most: int | None = 1
-    qualitative: bool = False  # holds or does not, by a rule of its own
+    most: int | None = 1  # None for any number
+    qualitative: bool = False  # judged by a rule of its own, not by a number
 
 
 MEASURES = {
