@@ -153,7 +153,7 @@ KINDS = {  # each in the module of its name
 
 
 class ClaimMeasure(NamedTuple):
-    """What a claim can be about, and what measuring it takes; claims/measures.py has the function."""
+    """What a claim can be about, and what measuring it takes; claims/measures.py does it."""
 
     table: str  # the score table it reads, besides the summary
     least: int = 1  # collections
