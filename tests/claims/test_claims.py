@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from scipy.stats import pearsonr
 
-from learning_order.claims.measures import NotMeasurable, measure
+from learning_order.claims.measures import FUNCTIONS, NotMeasurable, measure
 from learning_order.claims.page import page
-from learning_order.claims.verdicts import COLUMNS, row
+from learning_order.claims.verdicts import COLUMNS, RULES, row
 from learning_order.config.catalogue import MEASURES
 from learning_order.tables.build import collection_tables
 from learning_order.tables.collection import Collection
@@ -199,6 +199,11 @@ def test_the_page_shows_every_row():
     assert "3 claims: " in html
     assert "rule met" in html
     assert "http" not in html
+
+
+def test_the_catalogue_names_what_is_measured_and_what_has_a_rule_of_its_own():
+    assert FUNCTIONS.keys() == MEASURES.keys()
+    assert RULES.keys() == {name for name, measure in MEASURES.items() if measure.qualitative}
 
 
 @pytest.mark.parametrize("name", MEASURES)

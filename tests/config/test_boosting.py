@@ -75,15 +75,18 @@ def test_ranges_stand_wherever_extents_do_and_are_inherited():
 @pytest.mark.parametrize(
     ("extents", "message"),
     [
-        ({"from": 8, "to": 1}, "a.extents: from 8 to 1 is no extent: say the smaller one first"),
+        (
+            {"from": 8, "to": 1},
+            "a.extents: the range from 8 to 1 is empty: put the smaller extent first",
+        ),
         ({"from": 1, "to": 8, "step": 0}, "a.extents.step: 0 is below 1"),
         ({"from": 1, "too": 8}, "a.extents: unknown key 'too'; did you mean 'to'?"),
         ({"to": 8}, "a.extents: 'from' missing"),
         ({"from": -1, "to": 8}, "a.extents.from: -1 is below 0"),
         ({"from": True, "to": 8}, "a.extents.from: True should be a whole number"),
         ({"from": 1, "to": "8"}, "a.extents.to: '8' should be a whole number; leave out the quot"),
-        ({"from": 1, "to": 9}, "9 is no size of 'boosted', which has 1 to 8 weak classifiers"),
-        ({"from": 0, "to": 8}, "0 is no size of 'boosted', which has 1 to 8 weak classifiers"),
+        ({"from": 1, "to": 9}, "9 is not a size of 'boosted', which has 1 to 8 weak classifiers"),
+        ({"from": 0, "to": 8}, "0 is not a size of 'boosted', which has 1 to 8 weak classifiers"),
     ],
 )
 def test_a_range_that_is_none_is_refused(extents, message):
@@ -135,15 +138,18 @@ def test_boosting_entries_inherit_and_have_defaults():
         ),
         ({"boosting": {"boosted": {"round": 5}}}, "unknown key 'round'; did you mean 'rounds'?"),
         ({"boosting": {"boosted": {"rounds": 0}}}, "boosting.boosted.rounds: 0 is below 1"),
-        ({"collections": {"a": {"dataset": "texts"}}}, "images that fit memory; 'texts' is text"),
-        ({"collections": {"a": {"dataset": "folder"}}}, "memory; 'folder' is streamed"),
+        (
+            {"collections": {"a": {"dataset": "texts"}}},
+            "images that fit in memory; 'texts' holds texts",
+        ),
+        ({"collections": {"a": {"dataset": "folder"}}}, "in memory; 'folder' is streamed"),
         (
             {"datasets": {"f": {"inherits": "texts", "features": {}}}},
-            "datasets.f.features: texts have none: features are made of images",
+            "datasets.f.features: texts have no features: these are computed from images",
         ),
         (
             {"datasets": {"f": {"inherits": "folder", "features": {}}}},
-            "datasets.f.features: streamed images have none: say `stream: false`",
+            "datasets.f.features: streamed images have no features: set `stream: false`",
         ),
         (
             {"datasets": {"f": {"inherits": "digits", "features": {"weight": "a.pth"}}}},

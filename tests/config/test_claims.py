@@ -1,11 +1,9 @@
 """Claims, names for several figures, and stand-ins in the configuration."""
 
 import pytest
-import yaml
-from support.configurations import changed
-from support.workdir import ROOT
+from support.configurations import changed, configured
 
-from learning_order.config import ConfigError, merge_layers, resolve
+from learning_order.config import ConfigError, resolve
 from learning_order.config.entries import collections_of
 
 CLAIM = {"statement": "They learn.", "measure": "accuracy", "collections": ["a"], "value": 0.5}
@@ -17,8 +15,8 @@ CLAIM = {"statement": "They learn.", "measure": "accuracy", "collections": ["a"]
         ({"collections": ["b"]}, "claims.it.collections: 'b' is not one of the collections"),
         ({"measure": "acuracy"}, "'acuracy' is not valid; did you mean 'accuracy'?"),
         ({"measure": "bimodal"}, "claims.it.value: bimodal has a rule of its own and takes no"),
-        ({"measure": "accessibility-correlation"}, "is about at least 2 collections, not 1"),
-        ({"most_p": 0.1}, "claims.it.most_p: accuracy has no p"),
+        ({"measure": "accessibility-correlation"}, "compares at least 2 collections, not 1"),
+        ({"most_p": 0.1}, "claims.it.most_p: accuracy has no p-value"),
         ({"split": "noise"}, "claims.it.split: 'noise' is not a split of 'a'; choose among"),
         ({"values": 1}, "unknown key 'values'; did you mean 'value'?"),
     ],
@@ -61,9 +59,7 @@ BROUGHT = {"imagenet", "tiny-imagenet", "vggface2-subset", "stack-overflow", "un
 
 
 def test_stand_ins_need_nothing_that_has_to_be_brought_and_say_what_they_replace():
-    paper = yaml.safe_load((ROOT / "config.yaml").read_text())
-    overlay = yaml.safe_load((ROOT / "workflow/scales/stand-ins.yaml").read_text())
-    before, after = resolve(paper), resolve(merge_layers([paper, overlay]))
+    before, after = configured(), configured(scale="stand-ins")
     for figure in after.figures.values():
         for name in collections_of(figure):
             entry = after.collections[name]

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from config.test_resolve import changed
+from support.configurations import changed
 
 from learning_order.config import ConfigError, resolve
 
@@ -32,9 +32,9 @@ def config(pairs, **options):
     ("pairs", "options", "message"),
     [
         ([["a", "scaled"]], {}, "are of different datasets, digits and digits-scaled: pair"),
-        ([["a", "b"], ["scaled", "a"]], {}, "say so with the option `same_examples: true`"),
+        ([["a", "b"], ["scaled", "a"]], {}, "set the option `same_examples: true`"),
         ([["a", "c"]], {}, "'c' is not one of the collections"),
-        ([["a", "family"]], {}, "'family' is many collections, its parts: name one"),
+        ([["a", "family"]], {}, "'family' stands for all its parts: name one of them"),
         ([["a", "a"]], {}, "non-unique elements"),
         ([["a"]], {}, "figures.fig.pairs.0"),
         ([["a", "b"]], {"split": "noise"}, "'noise' is not a split of 'a'"),

@@ -4,9 +4,7 @@ import re
 from copy import deepcopy
 
 import pytest
-import yaml
-from support.configurations import SMALL
-from support.workdir import ROOT
+from support.configurations import SMALL, configured
 
 from learning_order.config import ConfigError, resolve
 
@@ -16,12 +14,8 @@ SETS = {
     "few": {"loader": "imagenet", "stream": False, "out_of_sample": ["noise"]},
     "noise": {"loader": "noise", "size": 224},
     "rooms": {"loader": "unlabelled-images", "root": "rooms", "size": 224, "stream": True},
-    "mine": {"loader": "config.test_unlabelled:mine"},
+    "mine": {"loader": "support.loading:own_loader"},
 }
-
-
-def mine(options, root, download):
-    """A loader of somebody's own, which may well give no labels."""
 
 
 def with_sets(**changes) -> dict:
@@ -33,8 +27,7 @@ def with_sets(**changes) -> dict:
     return config
 
 
-def test_sets_without_labels_go_with_streamed_and_with_resident_data(monkeypatch):
-    monkeypatch.chdir(ROOT / "tests")
+def test_sets_without_labels_go_with_streamed_and_with_resident_data():
     assert resolve(with_sets()).datasets["large"]["out_of_sample"] == ["noise", "rooms"]
     own = resolve(with_sets(few={"out_of_sample": ["mine"]}))
     assert own.datasets["few"]["out_of_sample"] == ["mine"]
@@ -53,20 +46,18 @@ def test_sets_without_labels_go_with_streamed_and_with_resident_data(monkeypatch
         ({"rooms": {"without_labels": True}}, "'without_labels' is not an option of loader 'unla"),
         ({"few": {"without_labels": True}}, "'out_of_sample' is not an option of loader 'image"),
         ({"noise": {"random_labels": 1}}, "'random_labels' is not an option of loader 'noise'"),
-        ({"few": {"out_of_sample": ["rooms"]}}, "'rooms' is streamed, but 'few' is not: say the"),
+        ({"few": {"out_of_sample": ["rooms"]}}, "'rooms' is streamed, but 'few' is not: set the"),
         ({"few": {"out_of_sample": ["digits"]}}, "'digits' has labels; an out-of-sample set has"),
         ({"few": {"out_of_sample": ["nose"]}}, "'nose' is not one of the datasets; did you mean"),
     ],
 )
-def test_refuses(changes, message, monkeypatch):
-    monkeypatch.chdir(ROOT / "tests")
+def test_refuses(changes, message):
     with pytest.raises(ConfigError, match=re.escape(message)):
         resolve(with_sets(**changes))
 
 
 @pytest.mark.parametrize("dataset", ["noise", "rooms"])
-def test_nothing_trains_on_a_set_without_labels(dataset, monkeypatch):
-    monkeypatch.chdir(ROOT / "tests")
+def test_nothing_trains_on_a_set_without_labels(dataset):
     config = with_sets()
     config["collections"]["a"]["dataset"] = dataset
     with pytest.raises(ConfigError, match=f"{dataset!r} has no labels to train on"):
@@ -74,7 +65,7 @@ def test_nothing_trains_on_a_set_without_labels(dataset, monkeypatch):
 
 
 def test_a_subset_of_imagenet_does_not_inherit_its_further_sets():
-    datasets = resolve(yaml.safe_load((ROOT / "config.yaml").read_text())).datasets
+    datasets = configured().datasets
     assert datasets["imagenet"]["out_of_sample"] == ["noise-224", "stylegan", "indoor-scenes"]
     assert datasets["imagenet-cats"]["out_of_sample"] == []
     assert len(datasets["imagenet-cats"]["classes"]) == 7

@@ -25,3 +25,7 @@ def build(name: str, shape: tuple[int, ...], classes: int, **keywords):
     """
     found = network(name)
     return resolve_name(found.function)(tuple(shape), classes, **found.preset, **keywords)
+
+
+def own_loader(options, root, download):
+    """A loader of somebody's own, which may well give no labels: support.loading:own_loader."""

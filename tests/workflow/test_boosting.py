@@ -53,5 +53,5 @@ def test_extents_that_are_no_sizes_stop_before_any_job(workdir):
     done = workdir.snakemake("--", "boosted", overlay=overlay, check=False)
     assert done.returncode != 0
     said = done.stdout + done.stderr
-    assert "0 is no size of 'boosted', which has 1 to 8 weak classifiers" in said
-    assert "9 is no size of 'boosted'" in said
+    assert "0 is not a size of 'boosted', which has 1 to 8 weak classifiers" in said
+    assert "9 is not a size of 'boosted'" in said

@@ -1,9 +1,10 @@
 """What the paper states, measured on the collections at hand and judged by a stated rule.
 
 measures.py   how each number is measured, with its interval
-verdicts.py   from numbers to verdicts, a row a claim
+verdicts.py   judges a claim by its numbers; one row per claim
 page.py       the rows as a page for reading
 
-A new measure is one function there, one line in ``config/catalogue.py``, and its name in the
-schema.
+A new measure is one function in ``measures.py`` and its line in ``FUNCTIONS`` there, one line in
+``config/catalogue.py``, and its name in the schema; a qualitative one has its rule in
+``verdicts.py``.
 """

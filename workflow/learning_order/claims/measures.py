@@ -1,10 +1,10 @@
 """How each claim is measured, from the score tables of its collections.
 
-Every function takes the sources of a claim and its split, and gives a `Measured`. Intervals are
-95 % bootstrap intervals over models; NaN where a single model tells nothing of a spread.
+Every public function takes the collections of a claim and its split, and returns a `Measured`.
+Intervals are 95 % bootstrap intervals over models; those of a single model are NaN.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -22,30 +22,33 @@ FLAT = 0.8  # the bimodality of a uniform distribution
 
 
 class NotMeasurable(ExplainedError, ValueError):
-    """A claim about collections that have not what it is about."""
+    """A claim whose collections lack what it takes to measure it."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A number, its interval, and what a reader has to know besides."""
+    """A number with its interval, and what else a reader needs to judge it."""
 
     value: float
     low: float
     high: float
     p: float = float("nan")
-    holds: bool | None = None  # of a claim that is no number
+    holds: bool | None = None  # the verdict of a qualitative measure, which no number decides
     remark: str = ""
 
 
 def measure(name: str, sources: Sequence[Collection], split: str) -> Measured:
-    """Measure what MEASURES calls `name` on one split; NotMeasurable where the split is missing."""
+    """Measure one split by the function that FUNCTIONS calls `name`.
+
+    NotMeasurable where a collection has no such split, or lacks what the function needs.
+    """
     for source in sources:
         present = source.tables["summary"]["split"].unique()
         if split not in present:
             raise NotMeasurable(
                 f"collection {source.name} has no {split} split, only {', '.join(present)}"
             )
-    return MEASURES[name](sources, split)
+    return FUNCTIONS[name](sources, split)
 
 
 def accuracy(sources: Sequence[Collection], split: str) -> Measured:
@@ -72,10 +75,10 @@ def smallest_bimodality(sources: Sequence[Collection], split: str) -> Measured:
 
 
 def bimodal(sources: Sequence[Collection], split: str) -> Measured:
-    """Below the bimodality of independent models by more than its interval, wherever trained.
+    """Whether bimodality is below that of independent models at every extent above 0.
 
-    That is, at every extent above 0 the upper end of its interval lies below the lower end of
-    that of the null hypothesis. The number is the largest bimodality.
+    It is where the upper end of its interval lies below the lower end of the interval under the
+    null hypothesis. The number is the largest bimodality.
     """
     rows = _trained(sources[0], split)
     fails = rows[~(rows["bimodality_high"] < rows["null_bimodality_low"])]
@@ -83,10 +86,10 @@ def bimodal(sources: Sequence[Collection], split: str) -> Measured:
 
 
 def not_bimodal(sources: Sequence[Collection], split: str) -> Measured:
-    """Not more two-peaked than a flat distribution, wherever trained.
+    """Whether the distribution is no more two-peaked than a flat one at every extent above 0.
 
-    That is, at every extent above 0 the interval of the bimodality reaches 0.8, the value of a
-    uniform distribution. The number is the smallest bimodality.
+    It is where the interval of its bimodality reaches 0.8, the value of a uniform distribution.
+    The number is the smallest bimodality.
     """
     rows = _trained(sources[0], split)
     fails = rows[~(rows["bimodality_high"] >= FLAT)]
@@ -96,7 +99,7 @@ def not_bimodal(sources: Sequence[Collection], split: str) -> Measured:
 def accessibility_correlation(sources: Sequence[Collection], split: str) -> Measured:
     """Pearson's r between the Accessibility of two collections; of more, the mean over all pairs.
 
-    p is the largest of the pairs. In a resample the models of every collection are drawn anew.
+    p is the largest of all pairs. A resample draws the models of every collection anew.
     """
     right = [times_right(source.tables["correct"], split) for source in sources]
     _check_comparable(sources, split, right)
@@ -110,20 +113,34 @@ def accessibility_correlation(sources: Sequence[Collection], split: str) -> Meas
     return Measured(value, low, high, p=max(each.pvalue for each in found), remark=remark)
 
 
+FUNCTIONS: Mapping[str, Callable[[Sequence[Collection], str], Measured]] = {
+    "accessibility-correlation": accessibility_correlation,
+    "accuracy": accuracy,
+    "error": error,
+    "largest-bimodality": largest_bimodality,
+    "smallest-bimodality": smallest_bimodality,
+    "bimodal": bimodal,
+    "not-bimodal": not_bimodal,
+}
+
+
 def _resampled_correlation(right: list[np.ndarray]) -> np.ndarray:
-    """(resamples,): the mean correlation of all pairs; right: (models, examples) of each."""
+    """The mean correlation of all pairs in each resample, (resamples,).
+
+    right: which models are right, (models, examples), per collection.
+    """
     rng = np.random.default_rng(0)
     weights = [draw_weights(model_draws(len(each), rng, RESAMPLES)) for each in right]
     above = np.triu_indices(len(right), k=1)
     resampled = np.empty(RESAMPLES)
-    for number in range(RESAMPLES):  # one at a time: ImageNet's examples are many
+    for number in range(RESAMPLES):  # one at a time: ImageNet has many examples
         accessible = [each[number] @ of for each, of in zip(weights, right, strict=True)]
         resampled[number] = np.corrcoef(accessible)[above].mean()
     return resampled
 
 
-def _check_comparable(sources, split: str, right: list[np.ndarray]) -> None:
-    """As many examples each, and not all equally accessible."""
+def _check_comparable(sources: Sequence[Collection], split: str, right: list[np.ndarray]) -> None:
+    """NotMeasurable unless all have equally many examples, and these differ in Accessibility."""
     counts = {source.name: each.shape[1] for source, each in zip(sources, right, strict=True)}
     if len(set(counts.values())) > 1:
         listed = ", ".join(f"{name} {count}" for name, count in counts.items())
@@ -164,14 +181,3 @@ def _trained(source: Collection, split: str) -> pd.DataFrame:
             "varies: record more extents"
         )
     return rows
-
-
-MEASURES: dict[str, Callable[[Sequence[Collection], str], Measured]] = {
-    "accessibility-correlation": accessibility_correlation,
-    "accuracy": accuracy,
-    "error": error,
-    "largest-bimodality": largest_bimodality,
-    "smallest-bimodality": smallest_bimodality,
-    "bimodal": bimodal,
-    "not-bimodal": not_bimodal,
-}

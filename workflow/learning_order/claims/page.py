@@ -1,6 +1,8 @@
-"""The claims table as a page for reading: one HTML file without anything outside it."""
+"""The claims table as a page for reading: one HTML file that needs no other file."""
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -26,7 +28,7 @@ small { color: #555; }
 
 
 def page(table: pd.DataFrame) -> str:
-    """The HTML of a table of verdicts.row."""
+    """The HTML of a table whose rows are those of verdicts.row."""
     counts = table["verdict"].value_counts()
     summary = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
     head = "".join(f"<th>{name}</th>" for name in COLUMNS)
@@ -45,7 +47,7 @@ the paper's, no claim counts as reproduced, and the verdict only says whether th
 """
 
 
-def measured(row: dict) -> str:
+def measured(row: Mapping[str, Any]) -> str:
     """'0.83 [0.81, 0.85], p < 1e-50'; a dash where nothing was measured."""
     if pd.isna(row.get("measured")):
         return "–"
@@ -61,7 +63,7 @@ def _number(value: float) -> str:
     return f"{value:.2f}"
 
 
-def _verdict(row: dict) -> str:
+def _verdict(row: Mapping[str, Any]) -> str:
     name = row["verdict"].replace(" ", "-")
     text = f'<span class="verdict {name}">{escape(row["verdict"])}</span>'
     if row["verdict"] == "stand-in":
@@ -69,7 +71,7 @@ def _verdict(row: dict) -> str:
     return text
 
 
-def _used(row: dict) -> str:
+def _used(row: Mapping[str, Any]) -> str:
     used = f"{row['architectures']} on {row['datasets']}, {row['split']}"
     if not pd.isna(row.get("models")):
         used += f"; models: {row['models']}; examples: {row['examples']}"
@@ -79,6 +81,6 @@ def _used(row: dict) -> str:
     return escape(used) + small
 
 
-def _row(row: dict) -> str:
+def _row(row: Mapping[str, Any]) -> str:
     cells = "".join(f"<td>{fill(row)}</td>" for fill in COLUMNS.values())
     return f"<tr>{cells}</tr>"

@@ -1,6 +1,7 @@
-"""From what was measured to what becomes of a claim."""
+"""Judges a claim by what was measured for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -23,16 +24,16 @@ RULES = {
 
 def row(
     name: str,
-    claim: Mapping,
+    claim: Mapping[str, Any],
     sources: Sequence[Collection] | None,
-    about: Mapping[str, Mapping],
+    about: Mapping[str, Mapping[str, str]],
     remarks: Sequence[str],
-) -> dict:
+) -> dict[str, Any]:
     """A row of the claims table.
 
-    claim: its entry in the configuration; sources: its collections, None where some have not been
-    scored; about: name of a collection → its dataset and architecture; remarks: what stands in
-    for the paper's own data or networks.
+    claim: its entry in the resolved configuration; sources: its collections, None where some have
+    not been scored; about: name of a collection → its dataset and architecture; remarks: what
+    stands in for the paper's own data or networks.
     """
     facts = {
         "claim": name,
@@ -47,20 +48,15 @@ def row(
     }
     if sources is None:
         return {**facts, "verdict": NOT_RUN}
+    facts |= counts(sources, claim["split"])
     try:
         measured = measure(claim["measure"], sources, claim["split"])
     except NotMeasurable as error:
-        return {
-            **facts,
-            **counts(sources, claim["split"]),
-            "verdict": NOT_RUN,
-            "remark": str(error),
-        }
+        return {**facts, "verdict": NOT_RUN, "remark": str(error)}
     holding = holds(claim, measured)
     verdict = REPRODUCED if holding else NOT_REPRODUCED
     return {
         **facts,
-        **counts(sources, claim["split"]),
         "measured": measured.value,
         "low": measured.low,
         "high": measured.high,
@@ -71,8 +67,8 @@ def row(
     }
 
 
-def paper_value(claim: Mapping) -> str:
-    """What the paper says, in short: '0.87, p ≤ 1e-50', '> 0.99', 'bimodal'."""
+def paper_value(claim: Mapping[str, Any]) -> str:
+    """What the paper says, in short: '0.87, p ≤ 1e-50', '≥ 0.99', 'bimodal'."""
     if claim["measure"] in RULES:
         return claim["measure"].replace("-", " ")
     bounds = {"value": "", "at_least": "≥ ", "at_most": "≤ "}
@@ -81,7 +77,7 @@ def paper_value(claim: Mapping) -> str:
     return ", ".join(said)
 
 
-def rule(claim: Mapping) -> str:
+def rule(claim: Mapping[str, Any]) -> str:
     """When the claim holds."""
     if claim["measure"] in RULES:
         return RULES[claim["measure"]]
@@ -97,14 +93,14 @@ def rule(claim: Mapping) -> str:
     return ", and ".join(parts)
 
 
-def holds(claim: Mapping, measured: Measured) -> bool:
-    """Whether the claim holds by its rule; where there is no interval, the number stands for it."""
+def holds(claim: Mapping[str, Any], measured: Measured) -> bool:
+    """Whether the claim holds by its rule; a missing end of the interval is the number itself."""
     if measured.holds is not None:
         return bool(measured.holds)
     low = measured.value if pd.isna(measured.low) else measured.low
     high = measured.value if pd.isna(measured.high) else measured.high
     room = claim["tolerance"]
-    fits = [measured.value == measured.value]  # NaN is the one unequal to itself
+    fits = [not pd.isna(measured.value)]
     if "value" in claim:
         fits.append(low - room <= claim["value"] <= high + room)
     if "at_least" in claim:
@@ -116,8 +112,8 @@ def holds(claim: Mapping, measured: Measured) -> bool:
     return bool(all(fits))
 
 
-def counts(sources: Sequence[Collection], split: str) -> dict:
-    """Models, examples and last extents that were really used; ranges where collections differ."""
+def counts(sources: Sequence[Collection], split: str) -> dict[str, str]:
+    """Models, examples and last extents that were really used; several where collections differ."""
     rows = pd.concat([source.tables["summary"] for source in sources])
     rows = rows[rows["split"] == split]
     last = [source.tables["summary"]["extent"].max() for source in sources]
@@ -129,6 +125,6 @@ def counts(sources: Sequence[Collection], split: str) -> dict:
     }
 
 
-def _listed(values) -> str:
+def _listed(values: Iterable) -> str:
     """Each value once: '27, 22'."""
     return ", ".join(dict.fromkeys(map(str, values)))

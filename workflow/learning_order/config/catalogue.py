@@ -4,119 +4,123 @@ Data only. No job depends on this module: jobs are told where their own loader, 
 stands, so that a new line here reruns nothing. lookup.py says what a name stands for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-TORCHVISION = "torchvision:"
 ANY = None  # options that only the function itself knows
 
 
 class Loader(NamedTuple):
-    """A function `loader(options, root, download) -> Examples`, and what can be said to it."""
+    """A function `loader(options, root, download) -> Examples`, and the options it takes."""
 
     function: str  # "module:function"
-    options: set[str] | None = frozenset()  # its own options, besides those of every dataset
+    options: Set[str] | None = frozenset()  # its own options, besides those of every dataset
     inputs: str | None = "images"  # or "tokens", "unlabelled"; None where only the function knows
     needs: tuple[str, ...] = ()  # options without a default
 
 
 class Network(NamedTuple):
-    """A function `network(shape, classes, **keywords) -> nn.Module`, and what can be said to it."""
+    """A function `network(shape, classes, **keywords) -> nn.Module`, and the keywords it takes."""
 
     function: str  # "module:function"
     keywords: tuple[str, ...] = ()  # fields of a recipe that it is given: activation, dropout
-    options: set[str] | None = frozenset()  # keywords of its own, below `options` of a recipe
-    takes: str | None = "images"  # or "tokens"; None where nobody but the function knows
-    preset: Mapping = MappingProxyType({})  # keywords that make this name of a general function
+    options: Set[str] | None = frozenset()  # keywords of its own, below `options` of a recipe
+    takes: str | None = "images"  # or "tokens"; None where only the function knows
+    preset: Mapping[str, Any] = MappingProxyType({})  # keywords that make a general function this
 
 
-def _ours(place: str, **facts) -> Loader:
-    return Loader(f"learning_order.datasets.loaders.{place}", **facts)
-
-
-def _network(place: str, **facts) -> Network:
-    return Network(f"learning_order.networks.{place}", **facts)
-
-
+LOADER_MODULES = "learning_order.datasets.loaders"
 GENERATED = {"seed", "train_per_class", "test_per_class"}
 VOCABULARY = {"max_tokens", "min_count", "vocabulary_size", "vectors"}
 TEXT = VOCABULARY | {
-    *("text_column", "label_column", "split_column", "split_seed", "test_examples", "html"),
+    *("text_column", "label_column", "split_column", "split_seed", "test_examples", "html")
 }
 LOADERS = {
-    "digits": _ours("generated:digits"),
-    "gaussian": _ours("generated:gaussian", options=GENERATED),
-    "gabor": _ours("generated:gabor", options=GENERATED),
-    "mnist": _ours("standard:mnist"),
-    "fashion-mnist": _ours("standard:fashion_mnist"),
-    "cifar10": _ours("standard:cifar10"),
-    "cifar100": _ours("standard:cifar100"),
-    "image-folder": _ours(
-        "image_folder:image_folder", options={"size", "grey", "stream"}, needs=("root",)
+    "digits": Loader(f"{LOADER_MODULES}.generated:digits"),
+    "gaussian": Loader(f"{LOADER_MODULES}.generated:gaussian", options=GENERATED),
+    "gabor": Loader(f"{LOADER_MODULES}.generated:gabor", options=GENERATED),
+    "mnist": Loader(f"{LOADER_MODULES}.standard:mnist"),
+    "fashion-mnist": Loader(f"{LOADER_MODULES}.standard:fashion_mnist"),
+    "cifar10": Loader(f"{LOADER_MODULES}.standard:cifar10"),
+    "cifar100": Loader(f"{LOADER_MODULES}.standard:cifar100"),
+    "image-folder": Loader(
+        f"{LOADER_MODULES}.image_folder:image_folder",
+        options={"size", "grey", "stream"},
+        needs=("root",),
     ),
-    "tiny-imagenet": _ours("tiny_imagenet:tiny_imagenet"),
-    # Whether it is streamed has to be said: as arrays it would take most machines' memory.
-    "imagenet": _ours("imagenet:imagenet", options={"size", "stream"}, needs=("stream",)),
-    "vggface2-subset": _ours(
-        "vggface2:vggface2_subset", options={"identities", "train_per_class", "size"}
+    "tiny-imagenet": Loader(f"{LOADER_MODULES}.tiny_imagenet:tiny_imagenet"),
+    # `stream` must be written: as arrays, ImageNet exceeds the memory of most machines.
+    "imagenet": Loader(
+        f"{LOADER_MODULES}.imagenet:imagenet", options={"size", "stream"}, needs=("stream",)
     ),
-    "text-csv": _ours("text:text_csv", options=TEXT, inputs="tokens", needs=("root",)),
-    "stack-overflow": _ours("text:stack_overflow", options=TEXT, inputs="tokens"),
-    "newsgroups": _ours("newsgroups:newsgroups", options=VOCABULARY, inputs="tokens"),
-    "npz": _ours("npz:npz", needs=("root",)),
-    "noise": _ours(
-        "unlabelled:noise",
+    "vggface2-subset": Loader(
+        f"{LOADER_MODULES}.vggface2:vggface2_subset",
+        options={"identities", "train_per_class", "size"},
+    ),
+    "text-csv": Loader(
+        f"{LOADER_MODULES}.text:text_csv", options=TEXT, inputs="tokens", needs=("root",)
+    ),
+    "stack-overflow": Loader(
+        f"{LOADER_MODULES}.text:stack_overflow", options=TEXT, inputs="tokens"
+    ),
+    "newsgroups": Loader(
+        f"{LOADER_MODULES}.newsgroups:newsgroups", options=VOCABULARY, inputs="tokens"
+    ),
+    "npz": Loader(f"{LOADER_MODULES}.npz:npz", needs=("root",)),
+    "noise": Loader(
+        f"{LOADER_MODULES}.unlabelled:noise",
         options={"size", "channels", "examples", "seed"},
         inputs="unlabelled",
         needs=("size",),
     ),
-    "unlabelled-images": _ours(
-        "unlabelled:unlabelled_images",
+    "unlabelled-images": Loader(
+        f"{LOADER_MODULES}.unlabelled:unlabelled_images",
         options={"size", "grey", "stream", "examples"},
         inputs="unlabelled",
         needs=("root",),
     ),
 }
 
-LAYERED = {"keywords": ("activation", "dropout")}
+NETWORK_MODULES = "learning_order.networks"
+LAYERED = ("activation", "dropout")
+TORCHVISION = "torchvision:"  # before the name of any of its models
+TORCHVISION_MODEL = f"{NETWORK_MODULES}.torchvision_models:torchvision_model"
 NETWORKS = {
-    "st-vgg": _network("st_vgg:st_vgg", **LAYERED),
-    "linear-st-vgg": _network("st_vgg:linear_st_vgg", **LAYERED),
-    "small-st-vgg": _network("st_vgg:small_st_vgg", **LAYERED),
-    "mnist-net": _network("mnist_net:mnist_net", **LAYERED),
-    "fully-connected": _network("fully_connected:fully_connected", **LAYERED),
-    "bilstm-attention": _network(
-        "bilstm_attention:bilstm_attention",
+    "st-vgg": Network(f"{NETWORK_MODULES}.st_vgg:st_vgg", keywords=LAYERED),
+    "linear-st-vgg": Network(f"{NETWORK_MODULES}.st_vgg:linear_st_vgg", keywords=LAYERED),
+    "small-st-vgg": Network(f"{NETWORK_MODULES}.st_vgg:small_st_vgg", keywords=LAYERED),
+    "mnist-net": Network(f"{NETWORK_MODULES}.mnist_net:mnist_net", keywords=LAYERED),
+    "fully-connected": Network(
+        f"{NETWORK_MODULES}.fully_connected:fully_connected", keywords=LAYERED
+    ),
+    "bilstm-attention": Network(
+        f"{NETWORK_MODULES}.bilstm_attention:bilstm_attention",
         options={
-            *("embedding", "train_vectors", "hidden", "dense", "dropout", "recurrent_dropout"),
+            *("embedding", "train_vectors", "hidden", "dense", "dropout", "recurrent_dropout")
         },
         takes="tokens",
     ),
-    "vgg16": _network("small_images:vgg16"),
-    "vgg19": _network("small_images:vgg19"),
-    "resnet18": _network("small_images:resnet18"),
-    "resnet50": _network("torchvision_models:torchvision_model", preset={"model": "resnet50"}),
-    "alexnet": _network(
-        "torchvision_models:torchvision_model", preset={"model": "alexnet"}, options={"dropout"}
-    ),
-    "densenet121": _network(
-        "torchvision_models:torchvision_model", preset={"model": "densenet121"}
-    ),
+    "vgg16": Network(f"{NETWORK_MODULES}.small_images:vgg16"),
+    "vgg19": Network(f"{NETWORK_MODULES}.small_images:vgg19"),
+    "resnet18": Network(f"{NETWORK_MODULES}.small_images:resnet18"),
+    "resnet50": Network(TORCHVISION_MODEL, preset={"model": "resnet50"}),
+    "alexnet": Network(TORCHVISION_MODEL, preset={"model": "alexnet"}, options={"dropout"}),
+    "densenet121": Network(TORCHVISION_MODEL, preset={"model": "densenet121"}),
 }
 
 
 class Kind(NamedTuple):
-    """What a kind of figure is drawn from, and what fits."""
+    """What a kind of figure is drawn from, and how much fits a page."""
 
-    # The key of its entry that names its sources; None for a figure of its own making.
+    # The key of its entry that names its sources; None where it needs none.
     draws: str | None  # "collections", "pairs" or "datasets"
     tables: tuple[str, ...] = ()  # score tables of its collections, besides the summary
     split: str | None = None  # the one that is drawn unless its option says another
-    images: bool = False  # whether it shows images of its collections' datasets,
-    classes: bool = False  # or names their classes
-    most_extents: int | None = None  # histograms beside each other; more could not be read
-    most_maps: int | None = None  # heat maps beside each other
+    images: bool = False  # whether it shows images of its collections' datasets
+    classes: bool = False  # whether it names the classes of its collections' datasets
+    most_extents: int | None = None  # histograms side by side that can still be read
+    most_maps: int | None = None  # heat maps side by side
 
 
 DISTRIBUTION = ("examples", "null")
@@ -149,12 +153,12 @@ KINDS = {  # each in the module of its name
 
 
 class ClaimMeasure(NamedTuple):
-    """What a claim can be about, and what it takes to measure it; claims/measures.py does."""
+    """What a claim can be about, and what measuring it takes; claims/measures.py does it."""
 
     table: str  # the score table it reads, besides the summary
     least: int = 1  # collections
-    most: int | None = 1
-    qualitative: bool = False  # holds or does not, by a rule of its own
+    most: int | None = 1  # None for any number
+    qualitative: bool = False  # judged by a rule of its own, not by a number
 
 
 MEASURES = {

@@ -2,27 +2,30 @@
 
 from learning_order.config.catalogue import MEASURES
 from learning_order.config.check_figures import splits_of
-from learning_order.config.expand import families, with_parts
-from learning_order.config.problems import Problems
+from learning_order.config.entries import Claim, Config
+from learning_order.config.partitions import Known, families, known
+from learning_order.config.problems import KeyPath, Problems
 
 CLAIMED = ("value", "at_least", "at_most")
 
 
-def check_claims(config: dict, problems: Problems) -> None:
-    """Claims about what there is not, or with other numbers than their measure takes."""
-    known = {section: with_parts(config, section) for section in ("collections", "datasets")}
-    for name, claim in config["claims"].items():
+def check_claims(config: Config, problems: Problems) -> None:
+    """Unknown collections and splits, and numbers that a measure does not take."""
+    parts, named = families(config).collections, known(config)
+    for name, claim in config.claims.items():
         path = ("claims", name)
         _check_numbers(path, claim, problems)
-        missing = [each for each in claim["collections"] if each not in known["collections"]]
+        missing = [each for each in claim["collections"] if each not in named.collections]
         for member in missing:
             what = "one of the collections"
-            problems.add_unknown((*path, "collections"), what, member, known["collections"])
+            problems.add_unknown((*path, "collections"), what, member, named.collections)
         if not missing:
-            _check_members(config, known, path, claim, problems)
+            count = sum(len(parts.get(name, [name])) for name in claim["collections"])
+            _check_count((*path, "collections"), claim, count, problems)
+            _check_split((*path, "split"), claim, named, problems)
 
 
-def _check_numbers(path: tuple, claim: dict, problems: Problems) -> None:
+def _check_numbers(path: KeyPath, claim: Claim, problems: Problems) -> None:
     measure = claim["measure"]
     claimed = [key for key in CLAIMED if key in claim]
     if MEASURES[measure].qualitative:
@@ -31,16 +34,18 @@ def _check_numbers(path: tuple, claim: dict, problems: Problems) -> None:
     elif not claimed:
         problems.add(path, f"{measure} takes a number: `value`, `at_least` or `at_most`")
     if "most_p" in claim and measure != "accessibility-correlation":
-        problems.add((*path, "most_p"), f"{measure} has no p")
+        problems.add((*path, "most_p"), f"{measure} has no p-value")
 
 
-def _check_members(config: dict, known: dict, path: tuple, claim: dict, problems: Problems) -> None:
-    measure, parts = MEASURES[claim["measure"]], families(config)["collections"]
-    count = sum(len(parts.get(name, [name])) for name in claim["collections"])
-    if count < measure.least:
-        least = f"at least {measure.least} collections"
-        problems.add((*path, "collections"), f"{claim['measure']} is about {least}, not {count}")
+def _check_count(path: KeyPath, claim: Claim, count: int, problems: Problems) -> None:
+    """Fewer collections than the measure compares; a family counts as all its parts."""
+    least = MEASURES[claim["measure"]].least
+    if count < least:
+        problems.add(path, f"{claim['measure']} compares at least {least} collections, not {count}")
+
+
+def _check_split(path: KeyPath, claim: Claim, named: Known, problems: Problems) -> None:
     for name in claim["collections"]:
-        splits = splits_of(name, known)
+        splits = splits_of(name, named)
         if splits and claim["split"] not in splits:
-            problems.add_unknown((*path, "split"), f"a split of {name!r}", claim["split"], splits)
+            problems.add_unknown(path, f"a split of {name!r}", claim["split"], splits)

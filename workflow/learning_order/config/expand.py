@@ -1,30 +1,51 @@
-"""Turns a short configuration into a full one: inheritance, defaults, scale, partitions."""
+"""Turns a short configuration into a full one: inheritance, ranges, defaults, scale, claims.
+
+partitions.py does the same for families of datasets.
+"""
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from dataclasses import replace
+from typing import Any
 
 from jsonschema import Draft202012Validator
 
 from learning_order.config import lookup
 from learning_order.config.catalogue import MEASURES
-from learning_order.config.problems import Problems
+from learning_order.config.entries import (
+    Architecture,
+    Boosting,
+    Claim,
+    Collection,
+    Config,
+    Limit,
+    Scale,
+    Written,
+)
+from learning_order.config.problems import KeyPath, Problems
 
-# What an architecture says besides its recipe: how far it may go, how its jobs are cut and sized.
+# Besides its recipe, an architecture says how far it may go, and how its jobs are cut and sized.
 BESIDES_THE_RECIPE = ("epochs", "images_per_second", "models_per_job")
 
 INHERITING = ("datasets", "architectures", "boosting", "collections")
 
 
-def inherit(config: dict, problems: Problems) -> None:
-    """Replace every entry that inherits by the whole of it, in place."""
+def inherit(config: Written, problems: Problems) -> None:
+    """Write into every entry what it inherits, in place."""
     for section in INHERITING:
         entries = config.get(section)
         if isinstance(entries, dict):
             config[section] = {name: _whole(section, entries, name, problems) for name in entries}
 
 
-def _whole(section: str, entries: dict, name: str, problems: Problems, below: tuple = ()) -> dict:
-    """An entry over the one it inherits from, however long the chain; `below` is the way here."""
+def _whole(
+    section: str,
+    entries: Written,
+    name: str,
+    problems: Problems,
+    below: tuple[str, ...] = (),
+) -> Any:
+    """An entry over the one it inherits from, however long the chain; `below` are its heirs."""
     entry = entries[name]
     if not isinstance(entry, dict) or "inherits" not in entry:
         return entry
@@ -56,13 +77,12 @@ def _same_name(value: Mapping, below: Mapping) -> bool:
     return value.get("name", below.get("name")) == below.get("name")
 
 
-def cast_numbers(schema: Mapping, value: object, root: Mapping) -> object:
+def cast_numbers(schema: Mapping, value: Any, root: Mapping) -> Any:
     """The valid value with its numbers as the schema has them: 20.0 as 20 or 1 as 1.0.
 
-    Random streams start from a recipe as it is written down, so equal numbers have to look equal.
+    Random streams start from the text of a recipe, so equal numbers have to be written alike.
     """
-    if "$ref" in schema:
-        schema = root["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+    schema = _referenced(schema, root)
     if isinstance(value, Mapping):
         properties, others = schema.get("properties", {}), schema.get("additionalProperties")
         others = others if isinstance(others, Mapping) else {}
@@ -76,17 +96,21 @@ def cast_numbers(schema: Mapping, value: object, root: Mapping) -> object:
     return types[schema["type"]](value) if schema.get("type") in types else value
 
 
-def cast_figure_options(config: dict, schema: Mapping) -> None:
-    """The same for the options of figures, which each kind has its own of."""
-    for figure in config["figures"].values():
+def _referenced(schema: Mapping, root: Mapping) -> Mapping:
+    """The schema, or the definition of `root` that it refers to."""
+    return root["$defs"][schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
+
+
+def cast_figure_options(config: Config, schema: Mapping) -> None:
+    """Do the same with the options of figures, which differ between kinds."""
+    for figure in config.figures.values():
         options = schema["$defs"]["options"][figure["kind"]]
         figure["options"] = cast_numbers(options, figure["options"], schema)
 
 
-def fill_defaults(schema: Mapping, value: object, root: Mapping) -> None:
+def fill_defaults(schema: Mapping, value: Any, root: Mapping) -> None:
     """Set the schema's default for every key that is absent, in place."""
-    if "$ref" in schema:
-        schema = root["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+    schema = _referenced(schema, root)
     if not isinstance(value, dict):
         return
     properties = schema.get("properties", {})
@@ -100,7 +124,7 @@ def fill_defaults(schema: Mapping, value: object, root: Mapping) -> None:
             fill_defaults(schema["additionalProperties"], value[key], root)
 
 
-def expand_ranges(config: dict, schema: Mapping, problems: Problems) -> None:
+def expand_ranges(config: Written, schema: Mapping, problems: Problems) -> None:
     """Write out extents given as `{from: 1, to: 100}`, in place."""
     valid = Draft202012Validator(schema["$defs"]["range"])
     for path, holder in _holders_of_extents(config):
@@ -111,16 +135,12 @@ def expand_ranges(config: dict, schema: Mapping, problems: Problems) -> None:
         errors = list(valid.iter_errors(extents))
         for error in errors:
             problems.add_invalid(error, path)
-        if errors:
-            continue
-        first, last, step = (int(extents.get(key, 1)) for key in ("from", "to", "step"))
-        if first > last:
-            problems.add(path, f"from {first} to {last} is no extent: say the smaller one first")
-        holder["extents"] = list(range(first, last + 1, step))
+        if not errors:
+            holder["extents"] = _written_out(extents, path, problems)
 
 
-def _holders_of_extents(config: dict) -> Iterator[tuple[tuple, object]]:
-    """All that may say `extents`, each with its path."""
+def _holders_of_extents(config: Written) -> Iterator[tuple[KeyPath, Any]]:
+    """Every mapping that may hold `extents`, with its path."""
     yield ("scale",), config.get("scale")
     for section, below in (("collections", ()), ("figures", ("options",))):
         entries = config.get(section)
@@ -129,8 +149,17 @@ def _holders_of_extents(config: dict) -> Iterator[tuple[tuple, object]]:
                 yield (section, name, *below), entry.get("options") if below else entry
 
 
-def fill_collections(config: dict) -> None:
-    """What kind of collection leaves open: words for predictions made elsewhere, the protocol."""
+def _written_out(extents: Written, path: KeyPath, problems: Problems) -> list[int]:
+    first, last, step = int(extents["from"]), int(extents["to"]), int(extents.get("step", 1))
+    if first > last:
+        problems.add(
+            path, f"the range from {first} to {last} is empty: put the smaller extent first"
+        )
+    return list(range(first, last + 1, step))
+
+
+def fill_collections(config: Written) -> None:
+    """Fill in what depends on how a collection is made: its protocol, and words for captions."""
     for name, entry in config["collections"].items():
         if "predictions" in entry:
             files = entry["predictions"]
@@ -143,115 +172,71 @@ def fill_collections(config: dict) -> None:
             entry.setdefault("protocol", "snapshots" if boosted else "independent")
 
 
-def fill_initialisers(config: dict) -> None:
-    """Where none is named: Glorot uniform for the paper's own networks, else the network's own."""
+def fill_initialisers(config: Written) -> None:
+    """Fill in Glorot uniform for the paper's own networks, and for others what their code draws."""
     for entry in config["architectures"].values():
         own = not lookup.network(entry["network"]).keywords
         entry.setdefault("initialiser", "own" if own else "glorot-uniform")
 
 
-def apply_scale(config: dict) -> None:
-    """Change all models, extents, protocols and examples as `scale` says; drop that section."""
-    scale = config.pop("scale")
-    for entry in config["collections"].values():
-        if "predictions" in entry:
-            continue
-        entry["models"] = min(entry["models"], scale.get("models", entry["models"]))
-        extents = scale.get("extents", entry["extents"])
-        if boosting := config["boosting"].get(entry["architecture"]):  # only sizes that there are
-            sizes = [extent for extent in extents if 1 <= extent <= boosting["rounds"]]
-            extents = sizes or entry["extents"][:1]
-        else:
-            entry["protocol"] = scale.get("protocol", entry["protocol"])
-        entry["extents"] = list(extents)
+def apply_scale(config: Config, scale: Scale) -> None:
+    """Change all models, extents, protocols and examples as `scale` says, in place."""
+    for entry in config.collections.values():
+        if "predictions" not in entry:
+            _scale_collection(entry, config.boosting.get(entry["architecture"]), scale)
     if "extents" in scale:  # a figure's choice among the extents has no meaning then
-        for figure in config["figures"].values():
+        for figure in config.figures.values():
             for option in ("extents", "extent"):
                 figure["options"].pop(option, None)
-    for entry in config["datasets"].values():
-        limit = dict(entry.get("limit", {}))
-        for split, most in scale.get("limit", {}).items():
-            limit[split] = min(most, limit.get(split, most))
-        if limit:
-            entry["limit"] = limit
+    for dataset in config.datasets.values():
+        if limit := _lower(dataset.get("limit", {}), scale.get("limit", {})):
+            dataset["limit"] = limit
 
 
-def families(config: dict) -> dict[str, dict[str, list[str]]]:
-    """Section → name → its parts, for datasets with a partition and collections of such datasets.
-
-    That is how the parts are called before `expand_partitions` makes entries of them.
-    """
-    datasets = {
-        name: _parts(name, entry["partition"]["parts"])
-        for name, entry in config["datasets"].items()
-        if "partition" in entry and "part" not in entry["partition"]
-    }
-    collections = {
-        name: _parts(name, len(datasets[entry["dataset"]]))
-        for name, entry in config["collections"].items()
-        if "predictions" not in entry and entry["dataset"] in datasets
-    }
-    return {"datasets": datasets, "collections": collections}
+def _scale_collection(entry: Collection, boosting: Boosting | None, scale: Scale) -> None:
+    entry["models"] = min(entry["models"], scale.get("models", entry["models"]))
+    extents = scale.get("extents", entry["extents"])
+    if boosting:  # only sizes that its ensembles have, and at least one
+        sizes = [extent for extent in extents if 1 <= extent <= boosting["rounds"]]
+        extents = sizes or entry["extents"][:1]
+    else:
+        entry["protocol"] = scale.get("protocol", entry["protocol"])
+    entry["extents"] = list(extents)
 
 
-def with_parts(config: dict, section: str) -> dict[str, dict]:
-    """All that can be named: the entries of the section, and for each part that of its family."""
-    entries = dict(config[section])
-    for name, parts in families(config)[section].items():
-        entries |= dict.fromkeys(parts, config[section][name])
-    return entries
+def _lower(limit: Limit, cap: Limit) -> Limit:
+    """The lower of two limits, split by split."""
+    lowered = limit.copy()
+    for split, most in cap.items():
+        lowered[split] = min(most, limit.get(split, most))
+    return lowered
 
 
-def expand_partitions(config: dict) -> None:
-    """Replace every partitioned dataset, and every collection of one, by one entry a part.
-
-    A figure that names such a collection or dataset then has all its parts.
-    """
-    parts = families(config)
-    for name, members in parts["datasets"].items():
-        entry = config["datasets"].pop(name)
-        for part, member in enumerate(members):
-            partition = {**entry["partition"], "part": part}
-            config["datasets"][member] = {**entry, "partition": partition}
-    for name, members in parts["collections"].items():
-        entry = config["collections"].pop(name)
-        for member, dataset in zip(members, parts["datasets"][entry["dataset"]], strict=True):
-            config["collections"][member] = {**entry, "dataset": dataset}
-    for entry in [*config["figures"].values(), *config["claims"].values()]:
-        for key in parts.keys() & entry.keys():
-            entry[key] = [part for name in entry[key] for part in parts[key].get(name, [name])]
-
-
-def fill_out_of_sample(config: dict) -> None:
-    """Without a choice of splits: what the collection's models classify besides, then test."""
-    for figure in config["figures"].values():
+def fill_out_of_sample(config: Config) -> None:
+    """Where no splits are chosen: the out-of-sample sets of the models drawn, then test."""
+    for figure in config.figures.values():
         if figure["kind"] != "out-of-sample" or "splits" in figure["options"]:
             continue
-        entries = [config["collections"][name] for name in figure["collections"]]
-        named = {entry["dataset"] for entry in entries} & config["datasets"].keys()
-        others = [config["datasets"][name].get("out_of_sample", []) for name in sorted(named)]
+        named = {config.collections[name]["dataset"] for name in figure["collections"]}
+        known = sorted(named & config.datasets.keys())
+        others = [config.datasets[name].get("out_of_sample", []) for name in known]
         if any(others):
             splits = dict.fromkeys(split for each in others for split in each)
             figure["options"]["splits"] = [*splits, "test"]
 
 
-def expand_claims(config: dict) -> None:
-    """Replace every claim about one collection that names several by one claim about each."""
-    claims = {}
-    for name, claim in config["claims"].items():
+def expand_claims(config: Config) -> Config:
+    """Replace a claim about each of several collections by one claim per collection."""
+    claims: dict[str, Claim] = {}
+    for name, claim in config.claims.items():
         members = claim["collections"]
         if MEASURES[claim["measure"]].most == 1 and len(members) > 1:
             claims |= {f"{name}-{each}": {**claim, "collections": [each]} for each in members}
         else:
             claims[name] = claim
-    config["claims"] = claims
+    return replace(config, claims=claims)
 
 
-def _parts(name: str, parts: int) -> list[str]:
-    width = len(str(parts - 1))
-    return [f"{name}-{part:0{width}}" for part in range(parts)]
-
-
-def recipe_entry(architecture: Mapping) -> dict:
-    """What of a resolved architecture its training depends on."""
+def recipe_entry(architecture: Architecture) -> dict[str, Any]:
+    """The part of a resolved architecture that its training depends on."""
     return {key: value for key, value in architecture.items() if key not in BESIDES_THE_RECIPE}

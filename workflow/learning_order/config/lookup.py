@@ -1,47 +1,49 @@
 """What a name in the configuration stands for, and why a name stands for nothing.
 
-A name with a colon is somebody's own `module:function`, found from the working directory;
+A name with a colon is a `module:function` of the user's own, found from the working directory;
 `torchvision:resnet50` is any model of torchvision.
 """
 
 import ast
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from learning_order.config.catalogue import (
     ANY,
     LOADERS,
     NETWORKS,
     TORCHVISION,
+    TORCHVISION_MODEL,
     Loader,
     Network,
-    _network,
 )
+from learning_order.config.entries import Dataset
 from learning_order.runtime.errors import did_you_mean
 
 
 def loader(name: str) -> Loader:
-    """The loader called `name`, or the function that a `module:function` says."""
+    """The loader called `name`, or what `module:function` names."""
     return Loader(name, options=ANY, inputs=None) if ":" in name else LOADERS[name]
 
 
-def inputs_of(entry: Mapping) -> str | None:
-    """What a dataset's entry gives: images, tokens or unlabelled; None where only code knows."""
+def inputs_of(entry: Dataset) -> str | None:
+    """What a dataset holds: images, tokens or unlabelled; None where only the user's code knows."""
     return "unlabelled" if entry.get("without_labels") else loader(entry["loader"]).inputs
 
 
 def network(name: str) -> Network:
-    """The network called `name`, one of torchvision, or the function of a `module:function`."""
+    """The network called `name`, one of torchvision, or what `module:function` names."""
     if name.startswith(TORCHVISION):
         preset = {"model": name.removeprefix(TORCHVISION)}
-        return _network("torchvision_models:torchvision_model", options=ANY, preset=preset)
+        return Network(TORCHVISION_MODEL, options=ANY, preset=preset)
     return Network(name, options=ANY, takes=None) if ":" in name else NETWORKS[name]
 
 
-def builder(name: str) -> dict:
-    """Where the network called `name` stands and what it is given: a training.recipe.Builder."""
+def builder(name: str) -> dict[str, Any]:
+    """Where the network called `name` stands and what it is given: fields of recipe.Builder."""
     found = network(name)
     return {
         "function": found.function,
@@ -50,19 +52,25 @@ def builder(name: str) -> dict:
     }
 
 
-def problem(name: str, known: dict) -> str | None:
-    """What is wrong with a name that stands for none of `known`, or None; imports nothing."""
-    if name.startswith(TORCHVISION):
-        models = _torchvision_models()
-        wanted = name.removeprefix(TORCHVISION)
-        if models and wanted not in models:
-            return f"torchvision has no model {wanted!r}{did_you_mean(wanted, models)}"
+def problem(name: str, known: Collection[str]) -> str | None:
+    """What is wrong with a name, None if it is one of `known` or a function; imports nothing."""
+    if name in known:
         return None
-    if ":" not in name:
-        return (
-            f"{name!r} is not known{did_you_mean(name, known)} (one of your own: `module:function`)"
-        )
-    module, _, function = name.partition(":")
+    if name.startswith(TORCHVISION):
+        return _torchvision_problem(name.removeprefix(TORCHVISION))
+    if ":" in name:
+        return _function_problem(*name.split(":", 1))
+    return f"{name!r} is unknown{did_you_mean(name, known)} (your own: `module:function`)"
+
+
+def _torchvision_problem(model: str) -> str | None:
+    models = _torchvision_models()
+    if not models or model in models:
+        return None
+    return f"torchvision has no model {model!r}{did_you_mean(model, models)}"
+
+
+def _function_problem(module: str, function: str) -> str | None:
     path = find_module(module)
     if path is None:
         return (
@@ -70,9 +78,9 @@ def problem(name: str, known: dict) -> str | None:
             "working directory nor an installed package"
         )
     names = _top_level_names(path)
-    if names is not None and function not in names:
-        return f"{path} has no function {function!r}{did_you_mean(function, names)}"
-    return None
+    if names is None or function in names:
+        return None
+    return f"{path} has no function {function!r}{did_you_mean(function, names)}"
 
 
 def find_module(module: str) -> Path | None:
@@ -86,7 +94,7 @@ def find_module(module: str) -> Path | None:
 
 
 def _top_level_names(path: Path) -> set[str] | None:
-    """What a module defines or imports at its top level; None where a star hides that."""
+    """What a module defines or imports at its top level; None where an `import *` hides that."""
     names: set[str] = set()
     for node in ast.parse(path.read_text(), str(path)).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -99,7 +107,7 @@ def _top_level_names(path: Path) -> set[str] | None:
 
 
 def _torchvision_models() -> list[str]:
-    """The classifiers that torchvision registers, read from its source; none if it is not here."""
+    """The classifiers that torchvision registers, read from its source; empty without it."""
     package = find_module("torchvision.models")
     if package is None:
         return []

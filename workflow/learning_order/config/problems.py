@@ -1,29 +1,31 @@
-"""Collects what is wrong with a configuration and says it in the user's terms."""
+"""Collects what is wrong with a configuration, and words it in the user's terms."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
 from learning_order.runtime.errors import ExplainedError, did_you_mean
 
 NUMBER = re.compile(r"([-+]?\d+\.?\d*)(?:[eE]([-+]?)(\d+))?")
+KeyPath = tuple[str | int, ...]  # to a value: keys, and places in lists, from the top
 TYPE_NAMES = {"object": "a mapping", "array": "a list", "integer": "a whole number"}
 
 
 class ConfigError(ExplainedError, ValueError):
-    """Everything that is wrong with a configuration, a line a problem."""
+    """Everything that is wrong with a configuration, one line per problem."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with the value at `path` (keys from the top), and what was written: `at`."""
+    """What is wrong with the value at `path`, and where that was written: `at`."""
 
-    path: tuple
+    path: KeyPath
     message: str
-    at: tuple
+    at: KeyPath
 
 
 @dataclass
@@ -38,27 +40,28 @@ class Problems:
     layers: Mapping[str, Mapping]
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, path: tuple, message: str, at: tuple | None = None) -> None:
-        """Note that the value at `path` (keys from the top) is wrong.
+    def add(self, path: KeyPath, message: str, at: KeyPath | None = None) -> None:
+        """Note that the value at `path` is wrong.
 
-        `at` is the path of what was written, where `path` is not: that of an unknown key.
+        at: where it was written, if that is deeper: the path of an unknown key.
         """
         problem = Problem(path, message, at or path)
         if problem not in self.found:
             self.found.append(problem)
 
-    def add_unknown(self, path: tuple, what: str, name: str, known: Iterable[str]) -> None:
+    def add_unknown(self, path: KeyPath, what: str, name: str, known: Iterable[str]) -> None:
         """Note that `name` at `path` is not `what`, and which name may have been meant."""
         self.add(path, f"{name!r} is not {what}{did_you_mean(name, known)}")
 
-    def add_invalid(self, error: ValidationError, above: tuple = ()) -> None:
-        """Note what the schema has against a value; `above` is the path of what was validated."""
+    def add_invalid(self, error: ValidationError, above: KeyPath = ()) -> None:
+        """Note that the schema refuses a value; `above` is the path of what was validated."""
         path = (*above, *error.absolute_path)
         if error.validator != "additionalProperties":
             self.add(path, explain(error))
             return
-        known = list(error.schema["properties"])
-        for key in (key for key in error.instance if key not in known):
+        schema, value = _failed(error)
+        known = list(schema["properties"])
+        for key in (key for key in value if key not in known):
             self.add(path, f"unknown key {key!r}{did_you_mean(key, known)}", (*path, key))
 
     def stop_if_any(self) -> None:
@@ -73,18 +76,19 @@ class Problems:
         return f"{self._layer_of(problem.at)}: {key}: {problem.message}"
 
     def _is_passed_on(self, problem: Problem) -> bool:
-        """Whether the entry that this one inherits from has the same problem, and is named."""
-        section, name, *rest = (*problem.path, None, None)
-        if not _contains(self.written, (section, name, "inherits")):
+        """Whether the entry inherits its problem from one that is listed with it too."""
+        entry, rest = problem.path[:2], problem.path[2:]
+        if len(entry) < 2 or not _contains(self.written, (*entry, "inherits")):
             return False
-        above = (section, self.written[section][name]["inherits"], *rest[:-2])
+        section, name = entry
+        above = (section, self.written[section][name]["inherits"], *rest)
         same = (other for other in self.found if other.message == problem.message)
         return above != problem.path and any(other.path == above for other in same)
 
-    def _layer_of(self, path: tuple) -> str:
-        """The last layer that says something about the longest known part of the path."""
+    def _layer_of(self, path: KeyPath) -> str:
+        """The last layer that holds the path, or as much of its beginning as any layer holds."""
         for length in range(len(path), 0, -1):
-            for name, content in reversed(self.layers.items()):
+            for name, content in reversed(list(self.layers.items())):
                 if _contains(content, path[:length]):
                     return name
         return next(iter(self.layers), "configuration")
@@ -92,9 +96,10 @@ class Problems:
 
 def explain(error: ValidationError) -> str:
     """What an error of the schema means."""
-    value, wanted = error.instance, error.validator_value
+    schema, value = _failed(error)
+    wanted: Any = error.validator_value
     if error.validator == "enum":
-        return f"{value!r} is not valid{did_you_mean(value, wanted)}"
+        return f"{value!r} is not valid{did_you_mean(str(value), map(str, wanted))}"
     if error.validator == "type":
         return f"{value!r} should be {TYPE_NAMES.get(wanted, f'a {wanted}')}{_as_number(value)}"
     if error.validator == "required":
@@ -103,12 +108,17 @@ def explain(error: ValidationError) -> str:
     if error.validator == "minimum":
         return f"{value!r} is below {wanted}"
     if error.validator == "pattern":
-        return f"{value!r} is not a valid name: {error.schema['description']}"
+        return f"{value!r} is not a valid name: {schema['description']}"
     return error.message
 
 
+def _failed(error: ValidationError) -> tuple[Any, Any]:
+    """The part of the schema that a value does not meet, and the value; both are always set."""
+    return error.schema, error.instance
+
+
 def _as_number(value: object) -> str:
-    """The end of a message about a text that looks like a number: how YAML wants it written."""
+    """The end of a message about text that looks like a number: how YAML wants it written."""
     match = NUMBER.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return ""
@@ -117,12 +127,12 @@ def _as_number(value: object) -> str:
         return "; leave out the quotes"
     mantissa += "" if "." in mantissa else ".0"
     return (
-        "; YAML takes it for a text without a point and a sign: "
-        f"write {mantissa}e{sign or '+'}{exponent} or {Decimal(value):f}"
+        "; YAML reads it as text without a point and a sign: "
+        f"write {mantissa}e{sign or '+'}{exponent} or {Decimal(match[0]):f}"
     )
 
 
-def _contains(content: object, path: tuple) -> bool:
+def _contains(content: Any, path: KeyPath) -> bool:
     for part in path:
         try:
             content = content[part]
