@@ -41,7 +41,7 @@ def plan_blocks(
         if needed.intersection(range(first, last + 1)):
             blocks.append((first, last))
             needed.difference_update(range(first, last + 1))
-    first = None
+    first: int | None = None
     for seed in sorted(needed):
         if first is None or seed - first >= size or seed in cuts or seed - 1 not in needed:
             first = seed

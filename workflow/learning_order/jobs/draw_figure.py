@@ -7,7 +7,7 @@ from typing import Protocol
 
 from learning_order.config import Config
 from learning_order.config.catalogue import KINDS, Kind
-from learning_order.config.entries import collections_of
+from learning_order.config.entries import Figure, collections_of
 from learning_order.jobs import estimates
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.source_digest import digest
@@ -106,7 +106,7 @@ class DrawFigure:
         number = re.sub(r"\d+", lambda digits: digits[0].zfill(2), wildcards.figure, count=1)
         return {"figure": f"{number} ({self._figure(wildcards)['kind']})"}
 
-    def _figure(self, wildcards: Wildcards) -> dict:
+    def _figure(self, wildcards: Wildcards) -> Figure:
         return self.config.figures[wildcards.figure]
 
     def _kind(self, wildcards: Wildcards) -> Kind:
@@ -137,6 +137,6 @@ def remarks_on(config: Config, entry: Mapping) -> list[str]:
             remarks.append(f"{what} stands in for {collection['stand_in_for']}")
     splits = entry.get("options", {}).get("splits", [])
     for name in [*entry.get("datasets", []), *splits]:
-        if stand_in_for := config.datasets.get(name, {}).get("stand_in_for"):
-            remarks.append(f"{name} stands in for {stand_in_for}")
+        if name in config.datasets and "stand_in_for" in config.datasets[name]:
+            remarks.append(f"{name} stands in for {config.datasets[name]['stand_in_for']}")
     return list(dict.fromkeys(remarks))

@@ -76,8 +76,8 @@ def _described(failure: Failure) -> str:
 
 def _said(logs: Sequence[str]) -> list[str]:
     """The end of a job's own log, its error or how far it came; and why a cluster ended it."""
-    own, *clusters = [*(_lines(path) for path in logs), []]
-    ended = [line for lines in clusters for line in lines if ENDED.match(line)]
+    own = _lines(logs[0]) if logs else []
+    ended = [line for path in logs[1:] for line in _lines(path) if ENDED.match(line)]
     return [*own[-LINES_OF_A_LOG:], *dict.fromkeys(ended)]
 
 

@@ -71,8 +71,8 @@ class ScoreCollection:
         """The files of a collection after `extent` epochs (ALL for snapshots)."""
         entry = self.config.collections[collection]
         run = entry["dataset"], entry["architecture"], extent
-        architecture = self.config.architectures.get(entry["architecture"], {})  # {}: boosted
-        size = architecture.get("models_per_job", self.config.models_per_job)
+        architecture = self.config.architectures.get(entry["architecture"])  # None: boosted
+        size = (architecture or {}).get("models_per_job", self.config.models_per_job)
         existing = blocks.existing_blocks(Path(self.paths.blocks(*run)))
         cuts = self._edges[blocks.run_of(entry)]
         planned = blocks.plan_blocks(blocks.seeds_of(entry), existing, size, cuts)

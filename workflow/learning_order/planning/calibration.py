@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from learning_order.config import lookup
+from learning_order.config.entries import Architecture, Dataset
 from learning_order.config.expand import recipe_entry
 from learning_order.networks.device import NoGPU, choose_device, describe, keep_freed_memory
 from learning_order.networks.layers import ImageTooSmall
@@ -49,7 +50,7 @@ def _cpu() -> str:
 
 
 def images_per_second(
-    architecture: Mapping, size: Size, dataset: Mapping, kind: str = "cpu"
+    architecture: Architecture, size: Size, dataset: Dataset, kind: str = "cpu"
 ) -> float:
     """Images that the network is trained on in a second, from resolved entries.
 
@@ -70,7 +71,7 @@ def images_per_second(
         seeds = seeds[: path.together]
         for _ in train_block(recipe, builder, data, seeds, [STEPS], progress=stopwatch, path=path):
             pass
-    except Enough:
+    except MeasurementDone:
         return recipe.batch_size / stopwatch.seconds_a_step
     except ImageTooSmall as error:
         raise NotMeasured(str(error)) from error
@@ -86,7 +87,7 @@ def _batch(wanted: int, size: Size, kind: str) -> int:
     return min(wanted, max(MOST_PIXELS_ON_CPU // pixels, 2))
 
 
-class Enough(Exception):
+class MeasurementDone(Exception):
     """Ends the training that is measured."""
 
 
@@ -110,7 +111,7 @@ class Stopwatch(Progress):
         elif self.steps == self.warm_up + self.most or time.monotonic() - self.start > SECONDS:
             measure()
             self.seconds_a_step = (time.monotonic() - self.start) / (self.steps - self.warm_up)
-            raise Enough
+            raise MeasurementDone
 
 
 def generated(size: Size, examples: int, dataset: Mapping, device: torch.device) -> DeviceData:

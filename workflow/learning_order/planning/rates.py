@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from learning_order.config import Config, lookup
+from learning_order.config.entries import Architecture, Dataset
 from learning_order.jobs import estimates
 from learning_order.jobs.source_digest import digest
 from learning_order.planning.sizes import Size
@@ -37,7 +38,7 @@ class Rate(NamedTuple):
 
 
 # (architecture, size, dataset) → images a second, from resolved entries; raises NotMeasured.
-Measure = Callable[[Mapping, Size, Mapping], float]
+MeasureRate = Callable[[Architecture, Size, Dataset], float]
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def rates_of(
     sizes: Mapping[str, Size | None],
     device: Device,
     store: Store,
-    measure: Measure | None,
+    measure: MeasureRate | None,
 ) -> dict[Case, Rate]:
     """The rate of each architecture on each dataset of known size that the models need.
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from learning_order.config import Config
 from learning_order.config.entries import collections_of
@@ -60,7 +60,7 @@ def together(name: str, needs: Sequence[Need]) -> Need:
     return Need(name, models, frozenset().union(*(need.datasets for need in needs)))
 
 
-def _figures(config: Config, targets: Sequence[str]) -> dict[str, list[Mapping]]:
+def _figures(config: Config, targets: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
     """Each figure that the targets stand for, once, with its entry; the claims with all of theirs.
 
     Claims need what they are about only beside all figures: by themselves they train nothing.
@@ -75,6 +75,7 @@ def _figures(config: Config, targets: Sequence[str]) -> dict[str, list[Mapping]]
         if target not in names:
             raise UnknownTarget(f"there is no target {target!r}{did_you_mean(target, names)}")
     figures = dict.fromkeys(name for target in targets for name in names[target])
+    found: dict[str, list[Mapping[str, Any]]]
     found = {name: [config.figures[name]] for name in figures}
     if CLAIMS in targets:
         found[CLAIMS] = list(config.claims.values()) if ALL_FIGURES in targets else []
@@ -95,8 +96,8 @@ def _need(config: Config, name: str, entries: Iterable[Mapping]) -> Need:
 
 def _family(config: Config, collection: str) -> str:
     """The name of a collection, or that of all like it on the parts of one dataset."""
-    dataset = config.datasets.get(config.collections[collection]["dataset"], {})
-    return collection.rpartition("-")[0] if "partition" in dataset else collection
+    dataset = config.datasets.get(config.collections[collection]["dataset"])
+    return collection.rpartition("-")[0] if dataset and "partition" in dataset else collection
 
 
 def models_of(config: Config, collections: Iterable[str]) -> set[TrainedModel]:

@@ -1,10 +1,10 @@
-"""Writes descriptions.csv: Debian's package descriptions, each with its section.
+"""Write descriptions.csv: Debian's package descriptions, each with its section.
 
-    sudo apt-get -o Acquire::Languages=en update; python docs/debian_descriptions.py
+    sudo apt-get -o Acquire::Languages=en update; python benchmarks/debian_descriptions.py
 
 Some 30,000 real texts of 20 classes, from what apt keeps on any Debian: sections are those of
-Packages, long descriptions those of Translation-en. The 20 largest sections stay, with at most
-2000 texts each; sections that say nothing of a package's topic, and doubled texts, are left out.
+Packages, long descriptions those of Translation-en. The 20 largest sections are kept, with at most
+2000 texts each; sections that do not tell a package's topic, and duplicates, are left out.
 """
 
 import csv
@@ -20,7 +20,7 @@ SECTIONS, MOST = 20, 2000
 
 
 def entries(kind: str) -> list[str]:
-    """The paragraphs of the main archive's lists of a kind, which may be compressed."""
+    """The paragraphs of all lists of one kind in the main archive; the files may be compressed."""
     files = [path for path in sorted(LISTS.glob(f"*_{kind}*")) if is_main_archive(path)]
     command = ["/usr/lib/apt/apt-helper", "cat-file", *map(str, files)]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n\n")
@@ -31,7 +31,7 @@ def is_main_archive(path: Path) -> bool:
 
 
 def field(entry: str, name: str) -> str:
-    """A field with its continued lines, or nothing."""
+    """A field with its continuation lines; empty if the entry lacks it."""
     found = re.search(rf"^{name}: (.*(?:\n .*)*)", entry, re.MULTILINE)
     return re.sub(r"\n (\.\n)?", "\n", found[1]).strip() if found else ""
 
