@@ -37,10 +37,11 @@ def plan_blocks(
     """
     needed = set(wanted)
     blocks = []
-    for first, last in sorted(existing, key=lambda block: (block[0], -block[1])):
-        if needed.intersection(range(first, last + 1)):
-            blocks.append((first, last))
-            needed.difference_update(range(first, last + 1))
+    for block in sorted(existing, key=lambda block: (block[0], -block[1])):
+        seeds = range(block[0], block[1] + 1)
+        if needed.intersection(seeds):
+            blocks.append(block)
+            needed.difference_update(seeds)
     first: int | None = None
     for seed in sorted(needed):
         if first is None or seed - first >= size or seed in cuts or seed - 1 not in needed:

@@ -72,7 +72,9 @@ class ScoreCollection:
         entry = self.config.collections[collection]
         run = entry["dataset"], entry["architecture"], extent
         architecture = self.config.architectures.get(entry["architecture"])  # None: boosted
-        size = (architecture or {}).get("models_per_job", self.config.models_per_job)
+        size = self.config.models_per_job
+        if architecture:
+            size = architecture.get("models_per_job", size)
         existing = blocks.existing_blocks(Path(self.paths.blocks(*run)))
         cuts = self._edges[blocks.run_of(entry)]
         planned = blocks.plan_blocks(blocks.seeds_of(entry), existing, size, cuts)

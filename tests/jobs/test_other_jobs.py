@@ -1,0 +1,118 @@
+"""What the jobs beside training and scoring are asked for."""
+
+import json
+
+import pytest
+from support.configurations import SMALL, configured
+from support.wildcards import given, wildcards
+
+from learning_order.config import resolve
+from learning_order.jobs.boost import Boost
+from learning_order.jobs.claims import Claims
+from learning_order.jobs.draw_figure import DrawFigure
+from learning_order.jobs.import_predictions import ImportPredictions, NoSuchFile
+from learning_order.jobs.paths import Paths
+from learning_order.jobs.prepare_dataset import PrepareDataset
+from learning_order.jobs.targets import NothingBuilt, Targets
+
+FIG = wildcards(figure="fig")
+
+
+def small(**changes):
+    return resolve({**SMALL, **changes})
+
+
+def test_paths_take_wildcards():
+    paths = Paths("there")
+    assert paths.facts("{dataset}") == "there/datasets/{dataset}/dataset.json"
+    assert (
+        paths.block("d", "a", "all", 0, 9) == "there/predictions/d/a/extent-all/seeds-0-9.parquet"
+    )
+    assert paths.log("scores", "{collection}") == "there/logs/scores/{collection}.log"
+
+
+def test_a_dataset_is_prepared_from_what_changes_its_data_alone():
+    sets = {"digits": {"loader": "digits", "limit": {"train": 5}, "stand_in_for": "the world"}}
+    job, name = PrepareDataset(small(datasets=sets)), wildcards(dataset="digits")
+    assert job.entry(name) == {
+        "loader": "learning_order.datasets.loaders.generated:digits",
+        "limit": {"train": 5},
+    }
+    assert (job.threads(name), job.minutes(name, attempt=2)) == (1, 120)
+
+
+def test_boosting_asks_for_what_its_data_takes(tmp_path):
+    job = Boost(configured({"results": str(tmp_path)}))
+    block = wildcards(dataset="cifar10", architecture="adaboost", first=0, last=1)
+    facts = tmp_path / "dataset.json"
+    facts.write_text(json.dumps({"shape": [32, 32, 3], "examples": {"train": 50000, "test": 1}}))
+    assert job.minutes(block, given(1, facts=str(facts)), attempt=1) == 10 + 2 * 2 * 8
+    assert job.memory(block, given(100), attempt=1) == 3200
+
+
+def test_own_files_are_found_by_name_and_pattern_each_once(tmp_path):
+    for name in ("b.parquet", "a.parquet"):
+        (tmp_path / name).touch()
+    patterns = [f"{tmp_path}/*.parquet", f"{tmp_path}/a.parquet"]
+    job = ImportPredictions(small(collections={"a": {"predictions": patterns}}))
+    found = job.files(wildcards(collection="a"))
+    assert found == [f"{tmp_path}/a.parquet", f"{tmp_path}/b.parquet"]
+
+
+def test_own_files_that_are_missing_are_named(tmp_path):
+    job = ImportPredictions(small(collections={"a": {"predictions": f"{tmp_path}/*.csv"}}))
+    with pytest.raises(
+        NoSuchFile, match=r"collections\.a\.predictions: there is no file .*\*\.csv"
+    ):
+        job.files(wildcards(collection="a"))
+
+
+def test_a_figure_reads_the_tables_of_its_kind():
+    job = DrawFigure(small())
+    tables = ["summary", "examples", "null"]
+    assert job.tables(FIG) == [f"results/scores/a/{table}.parquet" for table in tables]
+    assert job.caption_tables(FIG) == ["results/scores/a/summary.parquet"]
+    assert job.datasets(FIG) == [], "histograms show no images"
+    assert job.sources(FIG)["a"] == {
+        **{"dataset": "digits", "architecture": "net", "protocol": "independent"}
+    }
+
+
+def test_captions_and_sections_redraw_nothing():
+    figures = {"fig": {**SMALL["figures"]["fig"], "caption": "Some words.", "section": "§1"}}
+    plain, worded = DrawFigure(small()), DrawFigure(small(figures=figures))
+    assert plain.entry(FIG) == worded.entry(FIG)
+    assert worded.caption(FIG) == "Some words."
+
+
+def test_stand_ins_are_remarked():
+    sets = {"digits": {"loader": "digits", "stand_in_for": "MNIST"}}
+    figures = {"fig": {"kind": "dataset-samples", "datasets": ["digits"]}}
+    job = DrawFigure(small(datasets=sets, figures=figures, stamp="small"))
+    assert job.remarks(FIG) == ["small", "digits stands in for MNIST"]
+
+
+def test_claims_need_what_was_scored_and_what_is_asked_for(tmp_path):
+    claim = {"statement": "s", "source": "§", "measure": "bimodal", "collections": ["a"]}
+    config = small(results=str(tmp_path), claims={"it": claim})
+    tables = [str(tmp_path / "scores/a/summary.parquet")]
+    assert Claims(config, lambda: ["claims"]).tables(None) == []
+    assert Claims(config, lambda: ["claims", "fig"]).tables(None) == tables
+    assert Claims(config, lambda: ["figures"]).tables(None) == tables
+    (tmp_path / "scores/a").mkdir(parents=True)
+    (tmp_path / "scores/a/summary.parquet").touch()
+    assert Claims(config, lambda: ["claims"]).tables(None) == tables
+
+
+def test_targets_are_files_of_figures(tmp_path):
+    targets = Targets(small(results=str(tmp_path)))
+    assert targets.default() == targets.all_figures() == targets.figure("fig")
+    with pytest.raises(NothingBuilt, match="draw some first"):
+        targets.built(None)
+    (tmp_path / "figures").mkdir()
+    for suffix in ("png", "pdf", "csv"):
+        (tmp_path / f"figures/fig.{suffix}").touch()
+    with pytest.raises(NothingBuilt):
+        targets.built(None)
+    (tmp_path / "figures/fig.txt").touch()
+    assert targets.built(None) == targets.figure("fig")

@@ -1,0 +1,72 @@
+"""Which prediction files a collection is made of, and which tables it becomes."""
+
+from support.configurations import SMALL
+from support.wildcards import given, wildcards
+
+from learning_order.config import resolve
+from learning_order.jobs.score_collection import TABLES, ScoreCollection
+from learning_order.tables import build
+
+A = wildcards(collection="a")
+
+
+def score(tmp_path, **changes) -> ScoreCollection:
+    return ScoreCollection(resolve({**SMALL, "results": str(tmp_path), **changes}))
+
+
+def files_of(job, collection="a") -> list[str]:
+    root = f"{job.config.results}/predictions/"
+    return [path.removeprefix(root) for path in job.predictions(wildcards(collection=collection))]
+
+
+def test_every_table_is_an_output():
+    assert set(TABLES) == set(build.TABLES)
+
+
+def test_a_file_per_extent_and_block(tmp_path):
+    assert files_of(score(tmp_path, models_per_job=2)) == [
+        "digits/net/extent-0/seeds-0-1.parquet",
+        "digits/net/extent-0/seeds-2-2.parquet",
+        "digits/net/extent-1/seeds-0-1.parquet",
+        "digits/net/extent-1/seeds-2-2.parquet",
+    ]
+
+
+def test_a_network_may_have_blocks_of_its_own_size(tmp_path):
+    architectures = {"net": {**SMALL["architectures"]["net"], "models_per_job": 1}}
+    assert len(files_of(score(tmp_path, architectures=architectures))) == 6
+
+
+def test_blocks_that_exist_are_taken(tmp_path):
+    folder = tmp_path / "predictions/digits/net/extent-1"
+    folder.mkdir(parents=True)
+    (folder / "seeds-1-1.parquet").touch()
+    assert files_of(score(tmp_path))[1:] == [
+        "digits/net/extent-1/seeds-0-0.parquet",
+        "digits/net/extent-1/seeds-1-1.parquet",
+        "digits/net/extent-1/seeds-2-2.parquet",
+    ]
+
+
+def test_views_of_the_same_models_share_blocks(tmp_path):
+    half = {**SMALL["collections"]["a"], "models": 2}
+    job = score(tmp_path, collections={**SMALL["collections"], "half": half})
+    assert set(files_of(job, "half")) < set(files_of(job))
+
+
+def test_snapshots_lie_in_one_file(tmp_path):
+    collections = {"a": {**SMALL["collections"]["a"], "protocol": "snapshots"}}
+    job = score(tmp_path, collections=collections)
+    assert files_of(job) == ["digits/net/extent-all/seeds-0-2.parquet"]
+
+
+def test_own_predictions_are_one_file_of_which_all_seeds_count(tmp_path):
+    job = score(tmp_path, collections={"a": {"predictions": "mine/*.parquet"}})
+    assert files_of(job) == ["own/a.parquet"]
+    assert (job.seeds(A), job.extents(A)) == (None, None)
+
+
+def test_memory_and_minutes_grow_with_the_files(tmp_path):
+    job = score(tmp_path)
+    assert job.memory(A, given(200), attempt=2) == 6400
+    assert [job.minutes(A, given(mb), attempt=1) for mb in (0, 2000)] == [30, 130]

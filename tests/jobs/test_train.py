@@ -1,0 +1,91 @@
+"""What a training job is asked for and asks for."""
+
+import json
+
+import pytest
+from support.configurations import SMALL, changed
+from support.wildcards import given, wildcards
+
+from learning_order.config import resolve
+from learning_order.jobs import estimates
+from learning_order.jobs.train import Train
+
+BLOCK = wildcards(dataset="digits", architecture="net", extent=1, first=0, last=2)
+
+
+def train(**changes) -> Train:
+    return Train(resolve({**SMALL, **changes}))
+
+
+def prepared(folder, shape=(8, 8, 1), **examples) -> str:
+    path = folder / "dataset.json"
+    path.write_text(json.dumps({"shape": shape, "examples": examples}))
+    return str(path)
+
+
+def test_a_block_of_one_extent_records_it_and_snapshots_record_all_that_are_wanted():
+    collections = dict(SMALL["collections"])
+    for name, extents in (("b", [0, 4]), ("c", [2, 4, 9])):
+        collections[name] = {**collections["a"], "extents": extents, "protocol": "snapshots"}
+    job = train(collections=collections)
+    assert job.extents(BLOCK) == [1]
+    assert job.extents(wildcards(**{**vars(BLOCK), "extent": "all"})) == [0, 2, 4, 9]
+    assert job.run("digits", "net", 4, models=3) == ([4], 12, 3)
+    assert job.run("digits", "net", "all", models=3) == ([0, 2, 4, 9], 27, 12)
+
+
+def test_the_recipe_is_what_training_depends_on_alone():
+    recipe = train().recipe(BLOCK)
+    assert recipe["learning_rate"] == 0.1
+    assert recipe.keys().isdisjoint({"epochs", "images_per_second", "models_per_job"})
+    assert train().builder(BLOCK)["function"].endswith("st_vgg:small_st_vgg")
+
+
+def test_datasets_out_of_sample_are_inputs_too():
+    sets = {
+        "digits": {"loader": "digits", "out_of_sample": ["noise"]},
+        "noise": {"loader": "noise", "size": 8, "channels": 1},
+    }
+    job = train(datasets=sets)
+    assert job.shown("digits") == ["digits", "noise"]
+    assert job.other_facts(BLOCK) == ["results/datasets/noise/dataset.json"]
+    assert len(job.other_arrays(BLOCK)) == len(job.arrays(BLOCK)) == 4
+
+
+def test_memory_grows_with_the_data_and_with_the_attempt():
+    job = train()
+    asked = [job.memory(BLOCK, given(mb), attempt) for mb, attempt in ((0, 1), (100, 1), (100, 2))]
+    assert asked == [4000, 4800, 9600]
+
+
+def test_minutes_are_those_of_the_estimate(tmp_path):
+    facts = prepared(tmp_path, (32, 32, 3), train=2500, test=500)
+    job = train()
+    entry = job.config.architectures["net"]
+    rate = estimates.images_per_second(
+        entry["images_per_second"], (32, 32, 3), entry["batch_size"], job.config.device
+    )
+    expected = estimates.training_minutes(3, 3, 2500, 3000, rate, attempt=2)
+    assert job.minutes(BLOCK, given(1, facts=facts, others=[]), attempt=2) == expected
+    with pytest.raises(FileNotFoundError):  # which Snakemake takes for: not yet
+        job.minutes(BLOCK, given(1, facts=str(tmp_path / "none.json"), others=[]), attempt=1)
+
+
+def test_a_changed_fact_is_read_again(tmp_path):
+    job, minutes = train(), []
+    for examples in (10**6, 10**7):
+        facts = prepared(tmp_path, (64, 64, 3), train=examples, test=10)
+        minutes.append(job.minutes(BLOCK, given(1, facts=facts, others=[]), attempt=1))
+    assert minutes[0] < minutes[1]
+
+
+def test_a_gpu_is_asked_for_once():
+    assert train().gpus == 1
+    assert train(device="cpu").gpus == 0
+    assert train().gpus_beside({"score_collection": {"gres": "x"}}) == 1
+    assert train().gpus_beside({"train": {"gres": "gpu:1"}}) == 0, "the profile names it by gres"
+
+
+def test_a_network_of_another_name_is_other_code():
+    other = changed("architectures.net.network", "mnist-net")
+    assert train().code(BLOCK) != train(architectures=other["architectures"]).code(BLOCK)
