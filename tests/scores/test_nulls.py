@@ -118,7 +118,7 @@ def test_the_generator_alone_decides_what_is_drawn():
         (lambda: scores.null_tp_agreement([0.5], 0, rng()), "examples should be at least 1, got 0"),
         (
             lambda: scores.class_matched_null(np.ones((2, 3), bool), [0, 1], rng()),
-            "correct and labels should have as many examples each, got 3 and 2",
+            "correct and labels should have the same number of examples, got 3 and 2",
         ),
     ],
 )

@@ -12,9 +12,9 @@ import pytest
 from learning_order.predictions import reading
 from learning_order.predictions.contract import write_block
 from learning_order.predictions.reading import PredictionsError, scan
-from learning_order.scores import checks
+from learning_order.scores import chunks
 from learning_order.tables import ahead, counts
-from learning_order.tables.ahead import ahead as made_ahead
+from learning_order.tables.build import ahead
 from learning_order.tables.build import TABLES, collection_tables, table_parts
 from learning_order.tables.writing import write_tables
 
@@ -66,7 +66,7 @@ def files(tmp_path_factory):
 @pytest.fixture
 def in_small_parts(monkeypatch):
     monkeypatch.setattr(reading, "MOST", 40 * len(SEEDS))
-    monkeypatch.setattr(checks, "CHUNK", 16 * len(SEEDS))
+    monkeypatch.setattr(chunks, "CHUNK", 16 * len(SEEDS))
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +127,7 @@ def test_memory_does_not_grow_with_models(tmp_path, monkeypatch):
     examples = 40_000
     labels = {"train": np.random.default_rng(0).integers(0, 9, examples)}
     monkeypatch.setattr(reading, "MOST", 2**18)
-    monkeypatch.setattr(checks, "CHUNK", 2**18)
+    monkeypatch.setattr(chunks, "CHUNK", 2**18)
 
     def peak(models):
         records = (

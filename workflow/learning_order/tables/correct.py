@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from learning_order.scores.checks import chunk_size
+from learning_order.scores.chunks import chunk_size
 
 
 def table(split: str, extent: int, seeds: Sequence[int], correct) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 
 from learning_order import scores
 from learning_order.predictions.contract import NO_LABEL
-from learning_order.scores.checks import chunks
+from learning_order.scores.chunks import chunks
 from learning_order.tables.correct import bytes_of
 
 
