@@ -105,16 +105,16 @@ def test_a_wider_interval_is_surer_and_the_generator_decides():
     assert narrow == again != scores.bootstrap(np.mean, models, rng(4), confidence=0.5)
 
 
-def test_resamples_that_are_no_number_are_left_out():
-    def no_number_without_the_first(models):
+def test_resamples_that_are_nan_are_left_out():
+    def nan_without_the_first(models):
         return models.mean() if 0 in models else np.nan
 
-    low, high = scores.bootstrap(no_number_without_the_first, np.arange(5.0), rng())
+    low, high = scores.bootstrap(nan_without_the_first, np.arange(5.0), rng())
     assert low < 2 < high
     assert np.isnan(scores.bootstrap(lambda _: np.nan, np.ones(3), rng())).all()
 
 
-def test_one_model_tells_nothing_of_a_spread():
+def test_one_model_shows_no_spread():
     assert np.isnan(scores.bootstrap(np.mean, np.ones((1, 9)), rng())).all()
 
 
@@ -170,6 +170,6 @@ ONES = np.ones((2, 3), bool)
         ),
     ],
 )
-def test_bad_input_is_told_by_name(call, message):
+def test_bad_input_is_reported_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()

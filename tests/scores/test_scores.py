@@ -173,7 +173,7 @@ def test_bimodality_of_a_uniform_and_of_a_normal_distribution():
 
 @pytest.mark.parametrize("number_type", [np.float64, np.float32])
 @pytest.mark.parametrize("constant", [0.0, 1.0, 0.1 + 0.2, 1 / 3, -7e100])
-def test_bimodality_of_a_constant_is_not_a_number_despite_rounding(constant, number_type):
+def test_bimodality_of_a_constant_is_nan_despite_rounding(constant, number_type):
     values = np.full(1001, np.clip(constant, -1e30, 1e30), number_type)
     assert np.isnan(scores.bimodality(values))
     values[::2] = np.nextafter(values[::2], number_type(9))
@@ -204,6 +204,6 @@ def test_bimodality_of_a_constant_is_not_a_number_despite_rounding(constant, num
         (lambda: scores.bimodality([0, 1], weights=[2, -1]), "should not be negative"),
     ],
 )
-def test_bad_input_is_told_by_name(call, message):
+def test_bad_input_is_reported_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()
