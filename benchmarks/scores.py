@@ -4,14 +4,14 @@
     python benchmarks/scores.py --models 9           other sizes: --examples, --extents, --classes
     python benchmarks/scores.py --folder scratch     keep the files there, 1.3 GB, for the next run
 
-First it writes predictions the way training does, from generated models: examples differ in how
-hard they are, models improve with the extent, and mistakes go to some classes more than to others.
-Each contender is then a process of its own, from its start to its end:
+First it writes predictions the way training does, from generated models: examples differ in
+difficulty, models improve with the extent, and mistakes go to some classes more than to others.
+Each contender is then measured as a process of its own, from its start to its end:
 
 - scores: what rule score_collection does, files to files, without the bootstrap intervals
 - bootstrap: the same with them
 - pandas: TP-agreement, Agreement and accuracy alone, by groupby, of the first extent. Its time is
-  multiplied by the number of extents, its memory is as it was
+  multiplied by the number of extents, its memory is not
 - limit: reading the bytes of those files at the speed of a large copy in memory
 """
 
@@ -24,7 +24,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -33,7 +32,7 @@ import pyarrow as pa
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "workflow"))
 
-from learning_order.predictions.contract import SPLITS, write_block
+from learning_order.predictions.contract import SPLITS, Record, write_block
 from learning_order.predictions.reading import scan
 from learning_order.tables.build import TABLES, table_parts
 from learning_order.tables.writing import write_tables
@@ -42,7 +41,7 @@ COPIED = 2**28  # bytes
 
 
 def write_predictions(folder: Path, models: int, extents: int, sizes: list[int], classes: int):
-    """One file an extent, named so that they sort by extent."""
+    """One file per extent, named so that they sort by extent."""
     rng = np.random.default_rng(0)
     labels = {
         split: rng.integers(0, classes, size, np.int16)
@@ -50,16 +49,14 @@ def write_predictions(folder: Path, models: int, extents: int, sizes: list[int],
     }
     difficulty = {split: rng.beta(0.5, 0.5, len(of_split)) for split, of_split in labels.items()}
 
-    def record(seed: int, extent: int) -> SimpleNamespace:
+    def record(seed: int, extent: int) -> Record:
         rng = np.random.default_rng([seed, extent])
         predictions = {}
         for split, of_split in labels.items():
             right = rng.random(len(of_split), np.float32) < difficulty[split] ** (4 / (extent + 1))
             skewed = (rng.random(len(of_split), np.float32) ** 3 * (classes - 1)).astype(np.int16)
             predictions[split] = np.where(right, of_split, (of_split + 1 + skewed) % classes)
-        return SimpleNamespace(
-            seed=seed, extent=extent, predictions=predictions, accuracy={}, loss={}
-        )
+        return Record(seed, extent, predictions, accuracy={}, loss={})
 
     for extent in range(extents):
         records = (record(seed, extent) for seed in range(models))
@@ -101,7 +98,7 @@ CONTENDERS = {
 
 
 def measure(contender: str, folder: Path) -> tuple[float, float, float]:
-    """Seconds, seconds of CPU, and peak memory in GiB of a process that runs the contender."""
+    """Seconds, CPU seconds and peak memory in GiB of a process that runs the contender."""
     start = time.perf_counter()
     process = subprocess.Popen([sys.executable, __file__, "--run", contender, "--folder", folder])
     _, status, used = os.wait4(process.pid, 0)
@@ -113,7 +110,7 @@ def measure(contender: str, folder: Path) -> tuple[float, float, float]:
 
 
 def copied_per_second() -> float:
-    """Bytes that are read, and written, in a second."""
+    """Bytes per second of a large copy in memory, read and written once each."""
     source, target = np.ones((2, COPIED), np.uint8)
     seconds = []
     for _ in range(5):
@@ -124,7 +121,7 @@ def copied_per_second() -> float:
 
 
 def compare(folder: Path, rounds: int) -> None:
-    """Print the medians; ratios are those within a round, which other work moves less."""
+    """Print the medians; ratios are taken within a round, where other work disturbs them less."""
     measured = {name: [] for name in CONTENDERS}
     for number in range(rounds):
         for name, runs in measured.items():
@@ -158,10 +155,10 @@ def main() -> None:
     parser.add_argument("--classes", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
-        "--folder", type=Path, help="of the predictions; a temporary one if not given"
+        "--folder", type=Path, help="where to keep the predictions (default: a temporary folder)"
     )
     parser.add_argument(
-        "--run", choices=CONTENDERS, help="this contender alone, on files in --folder"
+        "--run", choices=CONTENDERS, help="only this contender, on the files in --folder"
     )
     options = parser.parse_args()
     if options.run:

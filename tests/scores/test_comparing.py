@@ -9,7 +9,7 @@ from scipy import stats
 from sklearn.metrics import cohen_kappa_score
 
 from learning_order import scores
-from learning_order.scores import checks
+from learning_order.scores import chunks
 
 percents = st.lists(st.integers(0, 12), min_size=1, max_size=7)
 
@@ -105,16 +105,16 @@ def test_a_wider_interval_is_surer_and_the_generator_decides():
     assert narrow == again != scores.bootstrap(np.mean, models, rng(4), confidence=0.5)
 
 
-def test_resamples_that_are_no_number_are_left_out():
-    def no_number_without_the_first(models):
+def test_resamples_that_are_nan_are_left_out():
+    def nan_without_the_first(models):
         return models.mean() if 0 in models else np.nan
 
-    low, high = scores.bootstrap(no_number_without_the_first, np.arange(5.0), rng())
+    low, high = scores.bootstrap(nan_without_the_first, np.arange(5.0), rng())
     assert low < 2 < high
     assert np.isnan(scores.bootstrap(lambda _: np.nan, np.ones(3), rng())).all()
 
 
-def test_one_model_tells_nothing_of_a_spread():
+def test_one_model_shows_no_spread():
     assert np.isnan(scores.bootstrap(np.mean, np.ones((1, 9)), rng())).all()
 
 
@@ -124,7 +124,7 @@ predictions = st.tuples(st.integers(1, 7), st.integers(1, 9)).flatmap(
 
 
 @given(predictions, st.integers(0, 9))
-def test_the_short_cuts_resample_as_the_plain_way_does(predictions, seed):
+def test_the_shortcuts_resample_as_the_plain_way_does(predictions, seed):
     draws = scores.model_draws(len(predictions), rng(seed), 5)
     weights = scores.draw_weights(draws)
     found = scores.resampled_agreement(predictions, weights)
@@ -135,14 +135,14 @@ def test_the_short_cuts_resample_as_the_plain_way_does(predictions, seed):
     assert found == pytest.approx(expected, abs=1e-9, nan_ok=True)
 
 
-def test_the_short_cuts_do_not_depend_on_chunks(monkeypatch):
+def test_the_shortcuts_do_not_depend_on_chunks(monkeypatch):
     predictions = rng().integers(0, 5, (6, 100))
     weights = scores.draw_weights(scores.model_draws(6, rng(1), 8))
     at_once = (
         scores.resampled_agreement(predictions, weights),
         scores.resampled_bimodality(predictions == 1, weights),
     )
-    monkeypatch.setattr(checks, "CHUNK", 50)
+    monkeypatch.setattr(chunks, "CHUNK", 50)
     assert np.array_equal(at_once[0], scores.resampled_agreement(predictions, weights))
     assert np.array_equal(at_once[1], scores.resampled_bimodality(predictions == 1, weights))
 
@@ -155,7 +155,7 @@ ONES = np.ones((2, 3), bool)
     [
         (lambda: scores.match_extents([0.5], [50]), "accuracy_b should be shares from 0 to 1"),
         (lambda: scores.match_extents([0.5], [0.5], -0.1), "should not be negative, got -0.1"),
-        (lambda: scores.error_consistency(ONES, ONES[:, :2]), "examples each, got 3 and 2"),
+        (lambda: scores.error_consistency(ONES, ONES[:, :2]), "number of examples, got 3 and 2"),
         (lambda: scores.error_consistency(ONES, ONES[0]), r"correct_b should have axes \(models"),
         (lambda: scores.split_half_reliability(ONES[:, None], rng()), "at least two models, got 1"),
         (
@@ -170,6 +170,6 @@ ONES = np.ones((2, 3), bool)
         ),
     ],
 )
-def test_bad_input_is_told_by_name(call, message):
+def test_bad_input_is_reported_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -58,11 +58,11 @@ def test_the_null_bimodality_is_that_of_the_expected_null(accuracies):
     assert found == pytest.approx(expected, rel=1e-6, abs=1e-6, nan_ok=True)
 
 
-def test_the_null_bimodality_of_a_fair_binomial_is_two_less_two_a_model():
+def test_the_null_bimodality_of_a_fair_binomial_is_two_minus_two_per_model():
     assert scores.expected_null_bimodality([0.5] * 40) == pytest.approx(2 - 2 / 40)
 
 
-def test_the_null_bimodality_is_no_number_where_nothing_is_left_to_chance():
+def test_the_null_bimodality_is_nan_where_nothing_is_left_to_chance():
     assert np.isnan(scores.expected_null_bimodality([1.0, 0.0, 1 - 1e-15]))
 
 
@@ -118,10 +118,10 @@ def test_the_generator_alone_decides_what_is_drawn():
         (lambda: scores.null_tp_agreement([0.5], 0, rng()), "examples should be at least 1, got 0"),
         (
             lambda: scores.class_matched_null(np.ones((2, 3), bool), [0, 1], rng()),
-            "correct and labels should have as many examples each, got 3 and 2",
+            "correct and labels should have the same number of examples, got 3 and 2",
         ),
     ],
 )
-def test_bad_input_is_told_by_name(call, message):
+def test_bad_input_is_reported_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -32,12 +32,12 @@ def test_split_half_reliability_estimates_the_correlation_of_whole_collections()
     assert scores.split_half_reliability(one, rng()) == pytest.approx(expected, abs=0.01)
 
 
-def test_split_half_reliability_of_independent_models_is_nil():
+def test_split_half_reliability_of_independent_models_is_zero():
     independent = rng().random((2, 10, 4000)) < 0.5
     assert scores.split_half_reliability(independent, rng()) == pytest.approx(0, abs=0.1)
 
 
-def test_split_half_reliability_of_what_does_not_vary_is_no_number():
+def test_split_half_reliability_of_what_does_not_vary_is_nan():
     constant = np.broadcast_to(rng().random((7, 6, 1)) < 0.5, (7, 6, 30))
     assert np.isnan(scores.split_half_reliability(constant, rng()))
 
@@ -74,7 +74,7 @@ def test_all_models_once_give_cronbachs_alpha_which_is_the_mean_of_all_halvings(
 
 
 def test_the_spread_of_resamples_is_that_of_new_collections():
-    """Not shifted towards agreement, as resamples with twins are."""
+    """Not shifted towards agreement, as resamples that hold a model twice are."""
     chance, everything = rng(1).beta(0.5, 0.5, 300), []
     for seed in range(200):
         competence = rng(seed).normal(1, 0.5, (14, 1))  # models differ in how reliable they are
@@ -87,7 +87,7 @@ def test_the_spread_of_resamples_is_that_of_new_collections():
     assert 0.5 < np.std(resampled) / np.std(everything) < 2
 
 
-def test_means_over_pairs_leave_out_twins_and_what_is_unknown():
+def test_means_over_pairs_leave_out_models_drawn_twice_and_nan():
     matrix = rng().normal(size=(6, 6))
     matrix += matrix.T
     matrix[1, 4] = matrix[4, 1] = np.nan
@@ -98,7 +98,7 @@ def test_means_over_pairs_leave_out_twins_and_what_is_unknown():
         assert value == pytest.approx(np.nanmean(pairs))
 
 
-def test_resamples_of_one_model_alone_are_no_number():
+def test_resamples_of_one_model_alone_are_nan():
     weights = scores.draw_weights(np.array([[1, 1, 1]]))
     assert np.isnan(scores.resampled_reliability(np.eye(3), weights)).all()
     assert np.isnan(scores.resampled_pair_means(np.eye(3), weights)).all()

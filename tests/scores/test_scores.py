@@ -2,7 +2,9 @@
 
 import doctest
 import importlib
+import inspect
 import pkgutil
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -14,7 +16,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from learning_order import scores
-from learning_order.scores import checks
+from learning_order.scores import chunks
 
 shapes = st.tuples(st.integers(1, 9), st.integers(1, 12))
 predictions = shapes.flatmap(lambda shape: arrays(np.int16, shape, elements=st.integers(-1, 4)))
@@ -22,6 +24,7 @@ histories = st.tuples(st.integers(1, 5), st.integers(1, 4), st.integers(1, 5)).f
     lambda shape: arrays(bool, shape)
 )
 MODULES = [name for _, name, _ in pkgutil.iter_modules(scores.__path__, "learning_order.scores.")]
+SECTIONS = ("Parameters", "Returns", "Raises", "References", "Examples")
 
 
 @pytest.mark.parametrize("name", ["learning_order.scores", *MODULES])
@@ -29,9 +32,16 @@ def test_the_examples_in_docstrings_run(name):
     assert doctest.testmod(importlib.import_module(name), raise_on_error=True).failed == 0
 
 
-def test_every_public_function_has_an_example():
-    functions = [getattr(scores, name) for name in scores.__all__ if name != "Match"]
-    assert [f.__name__ for f in functions if ">>> " not in f.__doc__] == []
+@pytest.mark.parametrize("name", [name for name in scores.__all__ if name != "Match"])
+def test_every_public_function_describes_its_parameters_and_result(name):
+    function = getattr(scores, name)
+    _, *parts = re.split(r"^(\w+)\n-+\n", inspect.getdoc(function), flags=re.MULTILINE)
+    sections = dict(zip(parts[::2], parts[1::2], strict=True))
+    assert list(sections) == [title for title in SECTIONS if title in sections]
+    described = re.findall(r"^(\w[\w, ]*) : .", sections["Parameters"], re.MULTILINE)
+    assert ", ".join(described).split(", ") == list(inspect.signature(function).parameters)
+    assert sections["Returns"].strip()
+    assert ">>> " in sections["Examples"]
 
 
 @given(predictions, st.data())
@@ -69,8 +79,8 @@ def test_modal_class_is_the_mode_of_scipy(predictions):
 def test_votes_do_not_depend_on_the_chunks_they_are_counted_in(monkeypatch):
     predictions = np.random.default_rng(0).integers(0, 6, (7, 50))
     at_once = scores.votes(predictions)
-    monkeypatch.setattr(checks, "CHUNK", 21)
-    assert [len(part.T) for part in checks.chunks(predictions)] == [8] * 6 + [2]
+    monkeypatch.setattr(chunks, "CHUNK", 21)
+    assert [len(part.T) for part in chunks.chunks(predictions)] == [8] * 6 + [2]
     assert np.array_equal(at_once, scores.votes(predictions))
 
 
@@ -163,7 +173,7 @@ def test_bimodality_of_a_uniform_and_of_a_normal_distribution():
 
 @pytest.mark.parametrize("number_type", [np.float64, np.float32])
 @pytest.mark.parametrize("constant", [0.0, 1.0, 0.1 + 0.2, 1 / 3, -7e100])
-def test_bimodality_of_a_constant_is_not_a_number_despite_rounding(constant, number_type):
+def test_bimodality_of_a_constant_is_nan_despite_rounding(constant, number_type):
     values = np.full(1001, np.clip(constant, -1e30, 1e30), number_type)
     assert np.isnan(scores.bimodality(values))
     values[::2] = np.nextafter(values[::2], number_type(9))
@@ -179,7 +189,7 @@ def test_bimodality_of_a_constant_is_not_a_number_despite_rounding(constant, num
             r"predictions should have axes \(models, examples\), got shape \(2,\)",
         ),
         (lambda: scores.tp_agreement([[0, 1]], [[0, 1]]), r"labels should have axes \(examples\)"),
-        (lambda: scores.tp_agreement([[0, 1]], [0]), "as many examples each, got 2 and 1"),
+        (lambda: scores.tp_agreement([[0, 1]], [0]), "same number of examples, got 2 and 1"),
         (lambda: scores.tp_agreement([[0.5, 1]], [0, 1]), "should be integers .* got float64"),
         (lambda: scores.agreement(np.empty((0, 3), int)), r"predictions is empty: shape \(0, 3\)"),
         (lambda: scores.accessibility([[0.5, 1.5]]), "should be shares from 0 to 1"),
@@ -187,13 +197,13 @@ def test_bimodality_of_a_constant_is_not_a_number_despite_rounding(constant, num
         (lambda: scores.learned_extent([[[0, 1]]], [0]), "correct should be booleans"),
         (lambda: scores.learned_extent(np.ones((2, 1, 1), bool), [0]), "holds 2 .* but 1 are"),
         (lambda: scores.learned_extent(np.ones((2, 1, 1), bool), [5, 1]), "extents should ascend"),
-        (lambda: scores.ensemble_accuracy([[0, 1]], [0]), "as many examples each, got 2 and 1"),
+        (lambda: scores.ensemble_accuracy([[0, 1]], [0]), "same number of examples, got 2 and 1"),
         (lambda: scores.bimodality([0, np.inf]), "values should be finite"),
         (lambda: scores.bimodality(["a", "b"]), "values should be numbers, got <U1"),
         (lambda: scores.bimodality([0, 1], weights=[1]), "values and weights .* got 2 and 1"),
         (lambda: scores.bimodality([0, 1], weights=[2, -1]), "should not be negative"),
     ],
 )
-def test_bad_input_is_told_by_name(call, message):
+def test_bad_input_is_reported_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()

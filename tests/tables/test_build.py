@@ -1,6 +1,7 @@
 """The score tables of a collection against a computation with pandas alone."""
 
 import doctest
+import re
 from itertools import combinations
 
 import numpy as np
@@ -8,8 +9,9 @@ import pandas as pd
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from learning_order import scores
-from learning_order.tables import build
+from learning_order import scores, tables
+from learning_order.predictions.contract import NO_LABEL
+from learning_order.tables import build, correct, intervals
 from learning_order.tables.build import collection_tables
 
 EXTENTS, SEEDS = [0, 5, 9], [3, 4, 5, 6]
@@ -42,7 +44,7 @@ def found(collection):
 
 @pytest.fixture(scope="module")
 def rows(collection):
-    """One row a prediction, as in the Parquet files."""
+    """One row per prediction, as in the Parquet files."""
     predictions, labels = collection
     rows = [
         (split, EXTENTS[e], SEEDS[m], x, labels[split][x], predictions[split][e, m, x])
@@ -58,8 +60,20 @@ def by(table, keys):
     return table.set_index(keys).sort_index()
 
 
-def test_the_example_in_the_docstring_runs():
-    assert doctest.testmod(build, raise_on_error=True).attempted > 0
+@pytest.mark.parametrize("module", [build, correct, intervals])
+def test_the_examples_in_docstrings_run(module):
+    assert doctest.testmod(module, raise_on_error=True).attempted > 0
+
+
+def test_every_table_and_column_is_described(found):
+    sections = {text.partition(":")[0]: text for text in tables.__doc__.split("\n\n")}
+    for name, table in found.items():
+        described = set()
+        for names in re.findall(r"^ {4}(\w+(?:, \w+)*)", sections[name], re.MULTILINE):
+            first, *others = names.split(", ")
+            # "accuracy, _low" is short for "accuracy, accuracy_low".
+            described |= {first, *(first * other.startswith("_") + other for other in others)}
+        assert described == set(table.columns)
 
 
 def test_columns(found):
@@ -205,7 +219,7 @@ def test_intervals_of_the_reliability_are_those_of_the_plain_bootstrap(
     assert row[f"{name}_high"] == pytest.approx(high, abs=1e-6)
 
 
-def test_one_pair_of_models_tells_nothing_of_a_spread(collection):
+def test_one_pair_of_models_shows_no_spread(collection):
     predictions, labels = collection
     two = {split: of_split[:, :2] for split, of_split in predictions.items()}
     reliability = collection_tables(two, labels, EXTENTS, SEEDS[:2])["reliability"]
@@ -231,7 +245,7 @@ def test_null(collection, found):
 def test_examples_without_labels_have_a_null_of_the_agreement_alone(collection):
     predictions, labels = collection
     predictions = {**predictions, "noise": predictions["test"]}
-    labels = {**labels, "noise": np.full(15, build.NO_LABEL)}
+    labels = {**labels, "noise": np.full(15, NO_LABEL)}
     null = collection_tables(predictions, labels, EXTENTS, SEEDS)["null"].query("split == 'noise'")
     assert null[["share", "class_share"]].isna().all(axis=None)
     # Four models, three classes at random: 3 of 81 cases are all alike, 24 are three of a kind.
@@ -266,18 +280,18 @@ def test_a_single_model_has_scores_but_no_spread(collection):
     assert without == spread
 
 
-def test_shapes_that_do_not_fit_are_told(collection):
+def test_shapes_that_do_not_fit_are_reported(collection):
     predictions, labels = collection
     with pytest.raises(ValueError, match=r"of train should have shape .*\(3, 5, 40\), got \(3, 4"):
         collection_tables(predictions, labels, EXTENTS, [0, 1, 2, 3, 4])
 
 
-def test_extents_that_do_not_ascend_are_told(collection):
+def test_extents_that_do_not_ascend_are_reported(collection):
     with pytest.raises(ValueError, match=r"extents should ascend, got \[0, 9, 5\]"):
         collection_tables(*collection, [0, 9, 5], SEEDS)
 
 
-def test_splits_that_do_not_fit_are_told(collection):
+def test_splits_that_do_not_fit_are_reported(collection):
     predictions, labels = collection
     with pytest.raises(ValueError, match=r"same splits, got \['test', 'train'\] and \['test'\]"):
         collection_tables(predictions, {"test": labels["test"]}, EXTENTS, SEEDS)

@@ -37,7 +37,7 @@ def test_what_is_packed_is_unpacked(correct, random):
 
 def test_missing_models_and_splits_are_named():
     table = table_of(np.ones((2, 3, 5), bool), [0, 1], [0, 1, 2])
-    with pytest.raises(ValueError, match="5 rows of split 'test' for 2 extents"):
+    with pytest.raises(ValueError, match="split 'test' has 5 rows for 2 extents and 3 models"):
         unpack(table[:-1], "test")
     with pytest.raises(ValueError, match="no labelled split 'noise', only test"):
         unpack(table, "noise")

@@ -1,6 +1,5 @@
 """Scores of files read in parts are those of a plain computation, and need little memory."""
 
-import doctest
 import tracemalloc
 from itertools import product
 from types import SimpleNamespace
@@ -10,12 +9,10 @@ import pandas as pd
 import pytest
 
 from learning_order.predictions import reading
-from learning_order.predictions.contract import write_block
+from learning_order.predictions.contract import NO_LABEL, write_block
 from learning_order.predictions.reading import PredictionsError, scan
-from learning_order.scores import checks
-from learning_order.tables import ahead, counts
-from learning_order.tables.ahead import ahead as made_ahead
-from learning_order.tables.build import TABLES, collection_tables, table_parts
+from learning_order.scores import chunks
+from learning_order.tables.build import TABLES, ahead, collection_tables, table_parts
 from learning_order.tables.writing import write_tables
 
 EXTENTS, SEEDS, CLASSES = [0, 2, 7], [1, 2, 3, 5, 8], 6
@@ -23,14 +20,14 @@ SIZES = {"train": 203, "test": 61, "noise": 17}
 LABELS = {
     split: np.random.default_rng(len(split)).integers(0, CLASSES, size)
     for split, size in SIZES.items()
-} | {"noise": np.full(SIZES["noise"], counts.NO_LABEL)}
+} | {"noise": np.full(SIZES["noise"], NO_LABEL)}
 
 
 def predicted(seed, extent, split):
     """A model that is right more often the longer it was trained."""
     rng = np.random.default_rng([seed, extent, *split.encode()])
     guess = rng.integers(0, CLASSES, SIZES[split])
-    right = (rng.random(len(guess)) < extent / 9) & (LABELS[split] != counts.NO_LABEL)
+    right = (rng.random(len(guess)) < extent / 9) & (LABELS[split] != NO_LABEL)
     return np.where(right, LABELS[split], guess)
 
 
@@ -66,7 +63,7 @@ def files(tmp_path_factory):
 @pytest.fixture
 def in_small_parts(monkeypatch):
     monkeypatch.setattr(reading, "MOST", 40 * len(SEEDS))
-    monkeypatch.setattr(checks, "CHUNK", 16 * len(SEEDS))
+    monkeypatch.setattr(chunks, "CHUNK", 16 * len(SEEDS))
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +124,7 @@ def test_memory_does_not_grow_with_models(tmp_path, monkeypatch):
     examples = 40_000
     labels = {"train": np.random.default_rng(0).integers(0, 9, examples)}
     monkeypatch.setattr(reading, "MOST", 2**18)
-    monkeypatch.setattr(checks, "CHUNK", 2**18)
+    monkeypatch.setattr(chunks, "CHUNK", 2**18)
 
     def peak(models):
         records = (
@@ -152,11 +149,7 @@ def test_an_error_comes_where_it_happened():
         yield 1
         raise RuntimeError("no second")
 
-    found = made_ahead(items())
+    found = ahead(items())
     assert next(found) == 1
     with pytest.raises(RuntimeError, match="no second"):
         next(found)
-
-
-def test_the_example_in_the_docstring_runs():
-    assert doctest.testmod(ahead, raise_on_error=True).attempted == 1

@@ -8,14 +8,14 @@ without the pixels nobody could draw from it.
 import numpy as np
 from matplotlib.figure import Figure
 
-from learning_order.datasets.pictures import Pictures
 from learning_order.figures import style
 from learning_order.figures.sources import NotToDraw
+from learning_order.tables.collection import Images
 
 GAP = 0.03  # inches between images
 
 
-def columns(dataset: Pictures, chosen: np.ndarray) -> dict:
+def columns(dataset: Images, chosen: np.ndarray) -> dict:
     """The columns height, width, channels and pixels of those images, in that order.
 
     chosen: (count,) indices. Only these images are read, as all may not fit into memory.

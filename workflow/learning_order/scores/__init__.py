@@ -1,5 +1,8 @@
 """The scores of the paper (§2) and those its critics asked for, as pure functions on arrays.
 
+The paper: Hacohen, Choshen and Weinshall 2020, Let's Agree to Agree: Neural Networks Share
+Classification Order on Real Datasets.
+
 Everywhere the same shapes, for one collection and one split:
 
 - predictions: (models, examples) integers, the class each model predicts after one extent;
@@ -7,8 +10,9 @@ Everywhere the same shapes, for one collection and one split:
 - tp_agreement: (extents, examples) shares between 0 and 1;
 - correct: (extents, models, examples) booleans, ``predictions == labels`` at every extent.
 
-A wrong shape, type or an empty array is a ValueError that names the argument. What is undefined,
-such as the bimodality of a constant, is NaN. What is random takes a numpy Generator.
+An argument of a wrong shape or type, or an empty one, is a ValueError that names it. Functions that
+take summaries, such as covariances or weights, trust them. What is undefined, such as the
+bimodality of a constant, is NaN. What is random takes a numpy Generator.
 
 ========================  ==========================================================
 one extent                tp_agreement, agreement, modal_class, votes, ensemble_accuracy
@@ -22,7 +26,7 @@ two collections, models   match_extents, error_consistency, split_half_reliabili
 the same from summaries   model_covariance, halving_reliability, cross_products, both_right,
                           consistency_of_shares, expected_null_of_classes,
                           expected_bimodality_of_classes, bimodality_of_counts
-how sure                  bootstrap, and for whole tables model_draws, draw_weights,
+uncertainty               bootstrap, and for whole tables model_draws, draw_weights,
                           resampled_agreement, resampled_votes, resampled_bimodality,
                           resampled_counts, resampled_pair_means, resampled_reliability,
                           centred_interval
@@ -60,17 +64,19 @@ from learning_order.scores.reliability import (
     resampled_reliability,
     split_half_reliability,
 )
-from learning_order.scores.resampling import (
+from learning_order.scores.resampled_scores import (
     bimodality_of_counts,
-    bootstrap,
-    centred_interval,
-    draw_weights,
-    model_draws,
     resampled_agreement,
     resampled_bimodality,
     resampled_counts,
     resampled_pair_means,
     resampled_votes,
+)
+from learning_order.scores.resampling import (
+    bootstrap,
+    centred_interval,
+    draw_weights,
+    model_draws,
 )
 from learning_order.scores.voting import (
     agreement,

@@ -1,29 +1,48 @@
 """What the Agreement would be if models made their mistakes independently of each other.
 
 The wrong models of an example are spread evenly over the wrong classes, whichever models they are.
-So all that is needed of the models is how many are right, which is Poisson-binomial, and of the
-others how likely the fullest of the wrong classes has how many votes.
+So two distributions are enough: that of the number of right models, a Poisson-binomial, and that of
+the votes for the fullest wrong class, given the number of wrong models.
 """
 
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from learning_order.scores.checks import as_shares, at_least_one
 from learning_order.scores.nulls import expected_null
 
 
-def expected_null_agreement(accuracies, classes: int) -> np.ndarray:
+def expected_null_agreement(accuracies: ArrayLike, classes: int) -> np.ndarray:
     """The exact distribution of the Agreement of independent models.
 
-    Each model is right with its accuracy, and otherwise predicts any of the other classes, all
-    alike. Accuracies of 1/classes are predictions at random, which need no label.
+    Each model is right with its accuracy, and otherwise predicts any of the other classes with
+    equal probability. Accuracies of 1/classes are predictions at random, which need no label.
 
-    accuracies: (models,) shares; classes: how many there are to choose from.
-    Returns (models + 1,): the probability of Agreement k/models, k = 0 … models; that of 0 is 0.
-    ValueError where an accuracy is no share, or a model is wrong and there is no other class.
-    Source: paper §3.1, the null hypothesis of Fig 5.
+    Parameters
+    ----------
+    accuracies : (models,) shares
+        The accuracy of each model, from 0 to 1.
+    classes : int
+        Number of classes to choose from, the right one included.
 
+    Returns
+    -------
+    (models + 1,) float64
+        The probability of Agreement k/models, k = 0 … models; that of 0 is 0.
+
+    Raises
+    ------
+    ValueError
+        If an accuracy is not a share, or a model can be wrong and there is no other class.
+
+    References
+    ----------
+    Hacohen, Choshen and Weinshall 2020, §3.1: the null hypothesis of Fig 5.
+
+    Examples
+    --------
     >>> expected_null_agreement([0.5, 0.5], classes=2)
     array([0. , 0.5, 0.5])
     """
@@ -42,10 +61,10 @@ def expected_null_agreement(accuracies, classes: int) -> np.ndarray:
 
 @lru_cache(maxsize=64)  # the same at all extents and splits of a collection
 def _fullest_at_most(most_votes: int, classes: int) -> np.ndarray:
-    """[k, n]: the chance that n votes at random leave no class with more than k.
+    """[k, n]: the probability that n votes at random leave no class with more than k.
 
-    From two halves of the classes, between which votes part binomially. Only products and sums of
-    chances: nothing cancels.
+    Joined from two halves of the classes, between which votes split binomially. Only products and
+    sums of probabilities: nothing cancels.
     """
     votes = np.arange(most_votes + 1)
     if classes == 1:
@@ -53,7 +72,7 @@ def _fullest_at_most(most_votes: int, classes: int) -> np.ndarray:
     part = classes // 2
     first = _fullest_at_most(most_votes, part)
     second = _fullest_at_most(most_votes, classes - part)
-    to_first = np.ones(1)  # how likely 0 … n of n votes go to the first half
+    to_first = np.ones(1)  # the probability that 0 … n of n votes go to the first half
     joined = np.empty_like(first)
     for n in votes:
         joined[:, n] = (first[:, : n + 1] * second[:, n::-1]) @ to_first

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from learning_order.scores.checks import as_shares
 
@@ -17,8 +18,10 @@ class Match(NamedTuple):
     beyond: bool  # the stronger collection is past the weaker one's best accuracy
 
 
-def match_extents(accuracy_a, accuracy_b, tolerance: float = 0.01) -> list[Match]:
-    """Pairs of extents at which two collections are equally accurate (paper §4.1).
+def match_extents(
+    accuracy_a: ArrayLike, accuracy_b: ArrayLike, tolerance: float = 0.01
+) -> list[Match]:
+    """Pairs of extents at which two collections are equally accurate.
 
     Each extent of the stronger collection goes with the weaker one's nearest in accuracy, if they
     differ by at most `tolerance`. Where the stronger one is past the weaker one's best by more
@@ -29,10 +32,30 @@ def match_extents(accuracy_a, accuracy_b, tolerance: float = 0.01) -> list[Match
     higher second best, and so on). Of several nearest extents, the one closest in position is
     taken, then the earlier. So swapping the collections swaps a and b and changes nothing else.
 
-    accuracy_a, accuracy_b: (extents,) ensemble accuracies as shares, extents in training order;
-    tolerance: an absolute difference. Returns matches in ascending order of the stronger one's
-    accuracy. ValueError where an accuracy is no share or the tolerance is negative.
+    Parameters
+    ----------
+    accuracy_a, accuracy_b : (extents,) shares
+        Ensemble accuracies from 0 to 1, extents in training order; the two numbers of extents
+        may differ.
+    tolerance : float, default 0.01
+        The largest absolute difference between accuracies that count as equal.
 
+    Returns
+    -------
+    list of Match
+        In ascending order of the stronger collection's accuracy.
+
+    Raises
+    ------
+    ValueError
+        If an accuracy is not a share, or the tolerance is negative.
+
+    References
+    ----------
+    Hacohen, Choshen and Weinshall 2020, §4.1.
+
+    Examples
+    --------
     >>> for match in match_extents([0.2, 0.5, 0.9], [0.2, 0.505]):
     ...     print(match)
     Match(a=0, b=0, beyond=False)
@@ -53,7 +76,9 @@ def _strength(accuracy: np.ndarray) -> tuple[list[float], list[float]]:
     return sorted(accuracy.tolist(), reverse=True), accuracy.tolist()
 
 
-def _match(stronger: np.ndarray, weaker: np.ndarray, tolerance: float) -> list[tuple]:
+def _match(
+    stronger: np.ndarray, weaker: np.ndarray, tolerance: float
+) -> list[tuple[int, int, bool]]:
     """(index of the stronger, index of the weaker, beyond)"""
     matches = []
     last = len(weaker) - 1

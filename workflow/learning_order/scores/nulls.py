@@ -1,20 +1,43 @@
 """What the TP-agreement would be if models made their mistakes independently of each other."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from learning_order.scores.checks import as_shares, at_least_one
 
 NO_VARIANCE = 1e-12  # of the number of right models: an accuracy is a multiple of 1/examples
 
 
-def null_tp_agreement(accuracies, examples: int, rng: np.random.Generator) -> np.ndarray:
+def null_tp_agreement(accuracies: ArrayLike, examples: int, rng: np.random.Generator) -> np.ndarray:
     """TP-agreement of independent random correctness vectors with the models' accuracies.
 
-    accuracies: (models,) shares; examples: how many to draw.
-    Returns (examples,) multiples of 1/models, one Monte Carlo draw; memory grows with the
-    examples, not with the models. ValueError where an accuracy is no share or examples < 1.
-    Source: paper §3.1, the null hypothesis.
+    Memory grows with the examples, not with the models.
 
+    Parameters
+    ----------
+    accuracies : (models,) shares
+        The accuracy of each model, from 0 to 1.
+    examples : int
+        Number of examples to draw.
+    rng : numpy.random.Generator
+        Decides what is drawn.
+
+    Returns
+    -------
+    (examples,) float64
+        One Monte Carlo draw: shares from 0 to 1, multiples of 1/models.
+
+    Raises
+    ------
+    ValueError
+        If an accuracy is not a share, or examples < 1.
+
+    References
+    ----------
+    Hacohen, Choshen and Weinshall 2020, §3.1: the null hypothesis.
+
+    Examples
+    --------
     >>> null_tp_agreement([1.0, 0.0], 3, np.random.default_rng(0))
     array([0.5, 0.5, 0.5])
     """
@@ -26,20 +49,37 @@ def null_tp_agreement(accuracies, examples: int, rng: np.random.Generator) -> np
     return right / len(accuracies)
 
 
-def expected_null(accuracies) -> np.ndarray:
-    """The exact distribution that null_tp_agreement draws from: the Poisson-binomial.
+def expected_null(accuracies: ArrayLike) -> np.ndarray:
+    """The exact distribution that `null_tp_agreement` draws from: the Poisson-binomial.
 
-    accuracies: (models,) shares. Returns (models + 1,): the probability of TP-agreement k/models,
-    k = 0 … models. ValueError where an accuracy is no share.
-    Source: paper §3.1, by adding one model at a time.
+    Parameters
+    ----------
+    accuracies : (models,) shares
+        The accuracy of each model, from 0 to 1.
 
+    Returns
+    -------
+    (models + 1,) float64
+        The probability of TP-agreement k/models, k = 0 … models.
+
+    Raises
+    ------
+    ValueError
+        If an accuracy is not a share.
+
+    References
+    ----------
+    Hacohen, Choshen and Weinshall 2020, §3.1: the null hypothesis.
+
+    Examples
+    --------
     >>> expected_null([0.5, 0.5])
     array([0.25, 0.5 , 0.25])
     """
     accuracies = as_shares(accuracies, "accuracies", ("models",))
     probability = np.zeros(len(accuracies) + 1)
     probability[0] = 1
-    for accuracy in accuracies:
+    for accuracy in accuracies:  # one more model at a time
         # Only sums of products of shares: nothing cancels, however many models there are.
         one_more = accuracy * probability[:-1]
         probability *= 1 - accuracy
@@ -47,13 +87,33 @@ def expected_null(accuracies) -> np.ndarray:
     return probability
 
 
-def expected_null_bimodality(accuracies) -> float:
-    """The bimodality of expected_null: near 2 for many models, as of a Gaussian; 0 for one.
+def expected_null_bimodality(accuracies: ArrayLike) -> float:
+    """The bimodality of `expected_null`: near 2 for many models, as of a Gaussian; 0 for one.
 
-    accuracies: (models,) shares. NaN where every model is always right or always wrong.
-    ValueError where an accuracy is no share. Source: paper §2 and §3.1; the cumulants of
-    independent Bernoulli variables add up, so the distribution itself is not needed.
+    The cumulants of independent Bernoulli variables add up, so the distribution itself is not
+    needed.
 
+    Parameters
+    ----------
+    accuracies : (models,) shares
+        The accuracy of each model, from 0 to 1.
+
+    Returns
+    -------
+    float
+        As of `bimodality`; NaN where every model is always right or always wrong.
+
+    Raises
+    ------
+    ValueError
+        If an accuracy is not a share.
+
+    References
+    ----------
+    Hacohen, Choshen and Weinshall 2020, §2 and §3.1.
+
+    Examples
+    --------
     >>> expected_null_bimodality([0.5, 0.5])
     1.0
     """

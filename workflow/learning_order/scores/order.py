@@ -1,29 +1,67 @@
 """When examples are learned, over all extents: Accessibility and what follows from it."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from learning_order.scores.checks import EXTENTS, as_correct, as_numbers, as_shares
 
 
-def accessibility(tp_agreement) -> np.ndarray:
-    """The mean TP-agreement of each example over the extents (paper §2): how early it is learned.
+def accessibility(tp_agreement: ArrayLike) -> np.ndarray:
+    """The mean TP-agreement of each example over the extents: how early it is learned.
 
-    tp_agreement: (extents, examples) shares. Returns (examples,) shares.
-    ValueError where the shape is another or a number is no share.
+    Parameters
+    ----------
+    tp_agreement : (extents, examples) shares
+        The share of models that are right, from 0 to 1.
 
+    Returns
+    -------
+    (examples,) float64
+        Shares from 0 (never right) to 1 (every model right at every extent).
+
+    Raises
+    ------
+    ValueError
+        If the shape or type is wrong, or a number is not a share.
+
+    References
+    ----------
+    Hacohen, Choshen and Weinshall 2020, §2.
+
+    Examples
+    --------
     >>> accessibility([[0.0, 0.5], [1.0, 0.5]])
     array([0.5, 0.5])
     """
     return as_shares(tp_agreement, "tp_agreement", ("extents", "examples")).mean(axis=0)
 
 
-def learned_extent(correct, extents) -> np.ndarray:
-    """The first recorded extent from which on a model is right at every later one (paper §3.1).
+def learned_extent(correct: ArrayLike, extents: ArrayLike) -> np.ndarray:
+    """The first recorded extent from which a model is right at every later one.
 
-    correct: (extents, models, examples) booleans; extents: (extents,) epochs, ascending.
-    Returns (models, examples) float64 epochs; NaN where that never happens (right-censored).
-    ValueError where the shapes or types are others, or the extents do not ascend.
+    Parameters
+    ----------
+    correct : (extents, models, examples) booleans
+        Whether each model is right about each example after each extent.
+    extents : (extents,) numbers
+        In epochs, ascending.
 
+    Returns
+    -------
+    (models, examples) float64
+        In epochs; NaN where a model is wrong at the last extent (right-censored).
+
+    Raises
+    ------
+    ValueError
+        If a shape or type is wrong, or the extents do not ascend.
+
+    References
+    ----------
+    Hacohen, Choshen and Weinshall 2020, §3.1.
+
+    Examples
+    --------
     >>> learned_extent([[[True, True]], [[False, True]], [[True, False]]], [0, 5, 9])
     array([[ 9., nan]])
     """
@@ -38,13 +76,32 @@ def learned_extent(correct, extents) -> np.ndarray:
     return np.where(correct[-1], extents[first], np.nan)
 
 
-def forgetting_events(correct) -> np.ndarray:
+def forgetting_events(correct: ArrayLike) -> np.ndarray:
     """How often a model is right about an example and wrong at the next recorded extent.
 
-    correct: (extents, models, examples) booleans of one run a model (protocol snapshots).
-    Returns (models, examples) integers. ValueError where the shape or type is another.
-    Source: Toneva et al. 2019, An empirical study of example forgetting.
+    Parameters
+    ----------
+    correct : (extents, models, examples) booleans
+        Whether each model is right about each example, the extents being snapshots of one run
+        per model (protocol snapshots).
 
+    Returns
+    -------
+    (models, examples) integers
+        Number of events, from 0 to half the extents.
+
+    Raises
+    ------
+    ValueError
+        If the shape or type is wrong.
+
+    References
+    ----------
+    Toneva et al. 2019, An empirical study of example forgetting during deep neural network
+    learning.
+
+    Examples
+    --------
     >>> forgetting_events([[[True, True]], [[False, True]], [[True, True]]])
     array([[1, 0]])
     """
@@ -52,12 +109,30 @@ def forgetting_events(correct) -> np.ndarray:
     return (correct[:-1] & ~correct[1:]).sum(axis=0)
 
 
-def trivial_share(tp_agreement) -> float:
+def trivial_share(tp_agreement: ArrayLike) -> float:
     """The share of examples that every model gets right at the last extent.
 
-    tp_agreement: (extents, examples) shares. ValueError where the shape is another or a number is
-    no share. Source: Meding et al. 2022, Trivial or impossible (dichotomous data difficulty).
+    Parameters
+    ----------
+    tp_agreement : (extents, examples) shares
+        The share of models that are right, from 0 to 1.
 
+    Returns
+    -------
+    float
+        A share from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If the shape or type is wrong, or a number is not a share.
+
+    References
+    ----------
+    Meding et al. 2022, Trivial or impossible: dichotomous data difficulty masks model differences.
+
+    Examples
+    --------
     >>> trivial_share([[0.0, 0.0, 0.5, 0.5], [0.0, 0.5, 1.0, 1.0]])
     0.5
     """
@@ -65,12 +140,30 @@ def trivial_share(tp_agreement) -> float:
     return float((last == 1).mean())
 
 
-def impossible_share(tp_agreement) -> float:
+def impossible_share(tp_agreement: ArrayLike) -> float:
     """The share of examples that no model gets right at the last extent.
 
-    tp_agreement: (extents, examples) shares. ValueError where the shape is another or a number is
-    no share. Source: Meding et al. 2022, Trivial or impossible (dichotomous data difficulty).
+    Parameters
+    ----------
+    tp_agreement : (extents, examples) shares
+        The share of models that are right, from 0 to 1.
 
+    Returns
+    -------
+    float
+        A share from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If the shape or type is wrong, or a number is not a share.
+
+    References
+    ----------
+    Meding et al. 2022, Trivial or impossible: dichotomous data difficulty masks model differences.
+
+    Examples
+    --------
     >>> impossible_share([[0.0, 0.0, 0.5, 0.5], [0.0, 0.5, 1.0, 1.0]])
     0.25
     """

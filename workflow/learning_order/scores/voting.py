@@ -3,17 +3,38 @@
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from learning_order.scores.checks import MODELS, as_classes, chunks, same_length
+from learning_order.scores.checks import MODELS, as_classes, same_length
+from learning_order.scores.chunks import chunks
 
 
-def tp_agreement(predictions, labels) -> np.ndarray:
-    """The share of models that classify each example correctly (paper §2, TPa).
+def tp_agreement(predictions: ArrayLike, labels: ArrayLike) -> np.ndarray:
+    """The share of models that classify each example correctly.
 
-    predictions: (models, examples) integers; labels: (examples,) integers.
-    Returns (examples,) float64, multiples of 1/models.
-    ValueError where the shapes or types are others.
+    Parameters
+    ----------
+    predictions : (models, examples) integers
+        The class that each model predicts for each example.
+    labels : (examples,) integers
+        The true classes.
 
+    Returns
+    -------
+    (examples,) float64
+        Shares from 0 to 1, multiples of 1/models.
+
+    Raises
+    ------
+    ValueError
+        If a shape or type is wrong, or the numbers of examples differ.
+
+    References
+    ----------
+    Hacohen, Choshen and Weinshall 2020, §2: TPa.
+
+    Examples
+    --------
     >>> tp_agreement([[0, 1], [0, 0]], [0, 1])
     array([1. , 0.5])
     """
@@ -23,36 +44,91 @@ def tp_agreement(predictions, labels) -> np.ndarray:
     return (predictions == labels).mean(axis=0)
 
 
-def agreement(predictions) -> np.ndarray:
-    """The largest share of models that predict one and the same class (paper §2, a).
+def agreement(predictions: ArrayLike) -> np.ndarray:
+    """The largest share of models that predict one and the same class for each example.
 
-    Needs no label, and is never below the TP-agreement. predictions: (models, examples) integers.
-    Returns (examples,) float64, multiples of 1/models.
-    ValueError where the shape or type is another.
+    Needs no label, and is never below the TP-agreement.
 
+    Parameters
+    ----------
+    predictions : (models, examples) integers
+        The class that each model predicts for each example.
+
+    Returns
+    -------
+    (examples,) float64
+        Shares from 0 to 1, multiples of 1/models.
+
+    Raises
+    ------
+    ValueError
+        If the shape or type is wrong.
+
+    References
+    ----------
+    Hacohen, Choshen and Weinshall 2020, §2: a.
+
+    Examples
+    --------
     >>> agreement([[0, 1], [2, 1], [2, 1], [1, 1]])
     array([0.5, 1. ])
     """
-    return votes(predictions)[1] / len(predictions)
+    _, counts = votes(predictions)
+    return counts / np.shape(predictions)[0]
 
 
-def modal_class(predictions) -> np.ndarray:
-    """The majority vote: the class most models predict, the smallest of them where several tie.
+def modal_class(predictions: ArrayLike) -> np.ndarray:
+    """The majority vote: the class that most models predict for each example.
 
-    predictions: (models, examples) integers. Returns (examples,) integers of the same type.
-    ValueError where the shape or type is another. Source: paper §2, the class that reaches a.
+    Parameters
+    ----------
+    predictions : (models, examples) integers
+        The class that each model predicts for each example.
 
+    Returns
+    -------
+    (examples,) integers
+        Of the type of the predictions; where several classes tie, the smallest.
+
+    Raises
+    ------
+    ValueError
+        If the shape or type is wrong.
+
+    References
+    ----------
+    Hacohen, Choshen and Weinshall 2020, §2: the class that reaches a.
+
+    Examples
+    --------
     >>> modal_class([[0, 1], [2, 1], [2, 0], [0, 1]])
     array([0, 1])
     """
     return votes(predictions)[0]
 
 
-def votes(predictions) -> tuple[np.ndarray, np.ndarray]:
-    """modal_class and its number of votes, each (examples,), for the price of one.
+def votes(predictions: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """The `modal_class` of each example and its number of votes, for the price of one.
 
-    predictions: (models, examples) integers. ValueError where the shape or type is another.
+    Parameters
+    ----------
+    predictions : (models, examples) integers
+        The class that each model predicts for each example.
 
+    Returns
+    -------
+    modal_class : (examples,) integers
+        Of the type of the predictions; where several classes tie, the smallest.
+    counts : (examples,) integers
+        Number of models that predict it, from 1 to models.
+
+    Raises
+    ------
+    ValueError
+        If the shape or type is wrong.
+
+    Examples
+    --------
     >>> votes([[0, 1], [2, 1], [2, 0], [0, 1]])
     (array([0, 1]), array([2, 3]))
     """
@@ -79,12 +155,32 @@ def _longest_run(predictions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return winner, longest.astype(int)
 
 
-def ensemble_accuracy(predictions, labels) -> float:
-    """The share of examples that the majority vote classifies correctly (paper §4.1).
+def ensemble_accuracy(predictions: ArrayLike, labels: ArrayLike) -> float:
+    """The share of examples that the majority vote of the models classifies correctly.
 
-    predictions: (models, examples) integers; labels: (examples,) integers.
-    ValueError where the shapes or types are others.
+    Parameters
+    ----------
+    predictions : (models, examples) integers
+        The class that each model predicts for each example.
+    labels : (examples,) integers
+        The true classes.
 
+    Returns
+    -------
+    float
+        A share from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If a shape or type is wrong, or the numbers of examples differ.
+
+    References
+    ----------
+    Hacohen, Choshen and Weinshall 2020, §4.1.
+
+    Examples
+    --------
     >>> ensemble_accuracy([[0, 1], [0, 0], [1, 0]], [0, 1])
     0.5
     """

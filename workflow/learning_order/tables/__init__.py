@@ -1,1 +1,67 @@
-"""The score tables of a collection, one Parquet file each."""
+"""Stage 5: the score tables of a collection, `results/scores/{collection}/{table}.parquet`.
+
+`build.table_parts` makes them from predictions, `writing.write_tables` stores them, and
+`collection.read_tables` reads them for figures and claims. The scores themselves are defined in
+learning_order.scores. All rows belong to one split and, where there is a column `extent`, to one
+extent, in epochs.
+
+A split without labels has the label −1 throughout: the Agreement is known, and whatever needs
+labels is NaN. `X_low` and `X_high` are the ends of the 95 % bootstrap interval of X over models,
+NaN for a single model. Shares are from 0 to 1.
+
+examples: one row per split, extent and example
+    split, extent, example, label   which example, and its class
+    tp_agreement                    share of models that are right about it
+    agreement, modal_class          largest share of models that predict one class, and that class
+
+accessibility: one row per split and example, over all extents
+    split, example, label           which example, and its class
+    accessibility                   mean TP-agreement over the extents
+    forgetting                      mean number of forgetting events over the models
+
+models: one row per split, extent and seed
+    split, extent, seed             which model
+    accuracy                        share of examples that it is right about
+
+summary: one row per split and extent
+    split, extent                   where
+    models, examples                their numbers
+    accuracy, _low, _high           mean over the models
+    accuracy_sd                     standard deviation over the models, NaN for a single one
+    ensemble_accuracy               share of examples that the majority vote is right about
+    agreement, _low, _high          mean over the examples
+    bimodality, _low, _high         of the TP-agreement: lower is more bimodal
+    null_bimodality, _low, _high    the same of independent models with these accuracies
+    class_null_bimodality, _low, _high
+                                    the same of models that are independent within each class
+
+reliability: one row per split
+    split, models, examples         where, and their numbers
+    split_half_reliability, _low, _high
+                                    how well this Accessibility predicts that of another such
+                                    collection; the spread is that of Cronbach's α
+    error_consistency, _low, _high  mean of Cohen's κ over pairs of different models, last extent
+    trivial_share, _low, _high      share of examples that all models get right, last extent
+    impossible_share, _low, _high   share of examples that no model gets right, last extent
+    forgetting_events, _low, _high  mean over examples and models of how often a model is right at
+                                    one extent and wrong at the next. It is forgetting only where
+                                    the extents of a model are snapshots of one run. Where each was
+                                    trained anew, it is how often two runs differ in this way
+
+    Of the first two, `_low` and `_high` are NaN for two models as well: one pair shows no spread.
+
+null: one row per split, extent and k = 0 … models
+    split, extent                   where
+    tp_agreement                    k/models, for agreement_share an Agreement
+    share                           share of examples expected to have that TP-agreement if models
+                                    were independent
+    agreement_share                 share of examples expected to have that Agreement if models were
+                                    independent; without labels, if they predicted at random
+    class_share                     as share, if models were independent within each class
+
+correct: one row per split with labels, extent and seed
+    split, extent, seed             which model
+    examples                        number of examples
+    bits                            whether it is right about each example, in bytes of eight
+                                    examples, the first in the highest bit (see numpy.unpackbits)
+"""

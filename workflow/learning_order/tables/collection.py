@@ -1,21 +1,37 @@
-"""A collection of models, and the tables of its scores."""
+"""A collection of models with its score tables, and how to read them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 
-from learning_order.datasets.pictures import Pictures
+
+class Images(Protocol):
+    """Images of a dataset, such as datasets/pictures.py gives: tables do not know datasets."""
+
+    @property
+    def name(self) -> str:
+        """Of the dataset."""
+
+    @property
+    def images(self) -> Any:
+        """(examples, height, width, channels), or what gives such an array for indices."""
+
+    @property
+    def labels(self) -> np.ndarray:
+        """(examples,) integers."""
 
 
 @dataclass(frozen=True)
 class Collection:
-    """One collection of models and the tables of its scores that the kind of figure reads.
+    """One collection of models and those of its score tables that a figure or claim reads.
 
-    tables: see learning_order.tables for what there is and what their columns are.
-    images: its dataset, for the kinds that show images and where the dataset is at hand.
-    classes: the names of its dataset's classes, where they are known.
+    tables: name of a table → the table; see learning_order.tables for all tables and columns.
+    images: train images of its dataset, for kinds of figures that show images, if at hand.
+    classes: the names of its dataset's classes, if known.
     """
 
     name: str
@@ -23,7 +39,7 @@ class Collection:
     architecture: str
     protocol: str
     tables: dict[str, pd.DataFrame]
-    images: Pictures | None = None
+    images: Images | None = None
     classes: list[str] | None = None
 
 

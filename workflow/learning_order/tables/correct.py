@@ -1,8 +1,8 @@
-"""Which model is right about which example, a bit each: the score table `correct`.
+"""The score table `correct`: which model is right about which example, one bit each.
 
 A row is one split, extent and seed: its number of examples, and whether the model's prediction is
-the label, eight examples a byte. A hundred models of fifty thousand examples take 600 kB an extent,
-and whatever needs single models (intervals, learned epochs, consistency) can be had from it.
+the label, eight examples per byte. A hundred models of fifty thousand examples take 600 kB per
+extent, and whatever needs single models (intervals, learned epochs, consistency) follows from it.
 """
 
 import math
@@ -11,27 +11,31 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from learning_order.scores.checks import chunk_size
+from learning_order.scores.chunks import chunk_size
+
+COLUMNS = ["split", "extent", "seed", "examples", "bits"]
 
 
-def table(split: str, extent: int, seeds: Sequence[int], correct) -> pd.DataFrame:
+def table(split: str, extent: int, seeds: Sequence[int], correct: np.ndarray) -> pd.DataFrame:
     """The rows of one split and extent; correct: (models, examples) booleans, ordered as seeds."""
-    correct = np.asarray(correct, bool)
-    return packed_table(split, extent, seeds, np.packbits(correct, axis=1), correct.shape[1])
+    rows = packed_rows(seeds, np.packbits(correct, axis=1), correct.shape[1])
+    return rows.assign(split=split, extent=np.int32(extent))[COLUMNS]
 
 
-def packed_table(
-    split: str, extent: int, seeds: Sequence[int], bits: np.ndarray, examples: int
-) -> pd.DataFrame:
-    """The same of packed examples; bits: (models, bytes_of(examples)).
+def empty_table() -> pd.DataFrame:
+    """The columns without a row, for a collection without labels."""
+    return table("", 0, [], np.empty((0, 0), bool))
 
-    >>> packed_table("test", 5, [3], np.array([[160]], np.uint8), 3)["bits"].tolist()
-    [b'\\xa0']
+
+def packed_rows(seeds: Sequence[int], bits: np.ndarray, examples: int) -> pd.DataFrame:
+    """The same rows but for split and extent; bits: (models, bytes_of(examples)), packed.
+
+    >>> packed_rows([3], np.array([[160]], np.uint8), examples=3)
+       seed  examples     bits
+    0     3         3  b'\\xa0'
     """
     return pd.DataFrame(
         {
-            "split": split,
-            "extent": np.int32(extent),
             "seed": np.asarray(seeds, np.int32),
             "examples": np.int32(examples),
             "bits": [of_model.tobytes() for of_model in bits],
@@ -42,7 +46,8 @@ def packed_table(
 def unpack(rows: pd.DataFrame, split: str) -> tuple[list[int], np.ndarray]:
     """The extents and (extents, models, examples) booleans of one split of the table.
 
-    Models are in the order of their seeds. ValueError where an extent lacks a model.
+    Models are in the order of their seeds. ValueError where an extent lacks a model, and where
+    the split has no labels.
 
     >>> extents, correct = unpack(table("test", 5, [0], np.array([[True, False, True]])), "test")
     >>> extents, correct.tolist()
@@ -51,7 +56,10 @@ def unpack(rows: pd.DataFrame, split: str) -> tuple[list[int], np.ndarray]:
     rows = _of_split(rows, split)
     extents, seeds = rows["extent"].unique(), rows["seed"].unique()
     if len(rows) != len(extents) * len(seeds):
-        raise ValueError(f"{len(rows)} rows of split {split!r} for {len(extents)} extents")
+        raise ValueError(
+            f"split {split!r} has {len(rows)} rows for {len(extents)} extents and "
+            f"{len(seeds)} models"
+        )
     examples = rows["examples"].iloc[0]
     correct = np.empty((len(rows), examples), bool)
     for number, bits in enumerate(rows["bits"]):
@@ -62,8 +70,9 @@ def unpack(rows: pd.DataFrame, split: str) -> tuple[list[int], np.ndarray]:
 def times_right(rows: pd.DataFrame, split: str) -> np.ndarray:
     """(models, examples) float32: at how many extents each model is right about each example.
 
-    The mean over models, divided by the number of extents, is the Accessibility. One row at a time
-    is unpacked, so that memory does not grow with the extents.
+    The mean over models, divided by the number of extents, is the Accessibility. Rows are unpacked
+    one at a time, so that memory does not grow with the extents. ValueError where the split has no
+    labels.
 
     >>> times_right(table("test", 5, [0], np.array([[True, False, True]])), "test").tolist()
     [[1.0, 0.0, 1.0]]
@@ -91,7 +100,7 @@ def unpacked_parts(bits: np.ndarray, examples: int) -> Iterator[tuple[slice, np.
 
 
 def bytes_of(examples: int) -> int:
-    """How many bytes hold the bits of so many examples."""
+    """How many bytes hold one bit per example."""
     return -(-examples // 8)
 
 

@@ -1,4 +1,8 @@
-"""What all scores of one split and extent follow from, counted some examples at a time."""
+"""One pass over the predictions of a split and extent: the counts that all its scores follow from.
+
+Predictions come some examples at a time and are forgotten once counted. Only which model is right
+about which example stays, one bit each.
+"""
 
 from dataclasses import dataclass
 
@@ -6,55 +10,59 @@ import numpy as np
 
 from learning_order import scores
 from learning_order.predictions.contract import NO_LABEL
-from learning_order.scores.checks import chunks
+from learning_order.scores.chunks import chunks
 from learning_order.tables.correct import bytes_of
 
 
 @dataclass(frozen=True)
 class Labels:
-    """The labels of a split, each as a number among those that occur."""
+    """The labels of a split, each also as a number among those that occur."""
 
     labels: np.ndarray  # (examples,) integers
-    number: np.ndarray  # (examples,) of its class
-    members: np.ndarray  # (classes,) examples of each
+    number: np.ndarray  # (examples,) which of the classes, from 0
+    members: np.ndarray  # (classes,) number of examples
 
     @classmethod
     def of(cls, labels: np.ndarray) -> "Labels":
+        """labels: (examples,) integers, −1 where an example has none."""
         _, number, members = np.unique(labels, return_inverse=True, return_counts=True)
         return cls(labels, number, members)
 
     @property
     def examples(self) -> int:
+        """Number of examples."""
         return len(self.labels)
 
     @property
     def shares(self) -> np.ndarray:
-        """(classes,) of all examples."""
+        """(classes,) shares of the examples."""
         return self.members / self.examples
 
     @property
     def known(self) -> bool:
+        """Whether any example has a label."""
         return bool((self.labels != NO_LABEL).any())
 
 
 class Counts:
-    """Of one split and extent. Where no label is known there are votes alone.
+    """The counts of one split and extent. Where no label is known there are votes alone.
 
-    weights: (resamples, models) from scores.draw_weights, possibly of no resamples.
+    draws: (resamples, models) indices from scores.model_draws, possibly of no resamples.
     """
 
-    def __init__(self, labels: Labels, weights: np.ndarray):
-        models = weights.shape[1]
-        self.labels, self.weights = labels, weights
+    def __init__(self, labels: Labels, draws: np.ndarray) -> None:
+        models = draws.shape[1]
+        self.labels = labels
+        self.draws, self.weights = draws, scores.draw_weights(draws)
         self.counted = 0  # examples, so far
-        self.largest_prediction = 0
+        self.largest_class = max(0, int(labels.labels.max()))  # of labels and predictions
         self.modal_class = np.empty(labels.examples, np.int32)
-        self.votes = np.empty(labels.examples, np.int32)  # for it
-        self.resampled_votes = np.zeros(len(weights))
-        self.right = np.empty(labels.examples, np.int32)  # models, of each example
+        self.votes = np.empty(labels.examples, np.int32)  # for the modal class
+        self.resampled_votes = np.zeros(len(draws))
+        self.right = np.empty(labels.examples, np.int32)  # number of models
         self.bits = np.empty((models, bytes_of(labels.examples)), np.uint8)  # which, packed
         self.right_of_class = np.zeros((models, len(labels.members)))
-        self.resampled_right = np.zeros((len(weights), models + 1), int)
+        self.resampled_right = np.zeros((len(draws), models + 1), int)
 
     def add(self, part: np.ndarray) -> None:
         """Count the next examples; part: (models, examples), of whole bytes but for the last."""
@@ -66,7 +74,7 @@ class Counts:
             self.counted = here.stop
 
     def _add_votes(self, predictions: np.ndarray, here: slice) -> None:
-        self.largest_prediction = max(self.largest_prediction, int(predictions.max()))
+        self.largest_class = max(self.largest_class, int(predictions.max()))
         self.modal_class[here], self.votes[here] = scores.votes(predictions)
         self.resampled_votes += scores.resampled_votes(predictions, self.weights)
 
@@ -79,18 +87,28 @@ class Counts:
         self.resampled_right += scores.resampled_counts(correct, self.weights)
 
     @property
+    def models(self) -> int:
+        """Number of models."""
+        return len(self.bits)
+
+    @property
     def tp_agreement(self) -> np.ndarray:
-        """(examples,), NaN where no label is known."""
-        return self.right / len(self.bits) if self.labels.known else np.full(self.counted, np.nan)
+        """(examples,) shares of the models, NaN where no label is known."""
+        return self.right / self.models if self.labels.known else np.full(self.counted, np.nan)
+
+    @property
+    def agreement(self) -> np.ndarray:
+        """(examples,) shares of the models."""
+        return self.votes / self.models
 
     @property
     def accuracies(self) -> np.ndarray:
-        """(models,), NaN where no label is known."""
+        """(models,) shares of the examples, NaN where no label is known."""
         if not self.labels.known:
-            return np.full(len(self.bits), np.nan)
+            return np.full(self.models, np.nan)
         return self.right_of_class.sum(axis=1) / self.labels.examples
 
     @property
     def class_accuracies(self) -> np.ndarray:
-        """(models, classes)"""
+        """(models, classes) shares of the examples of each class."""
         return self.right_of_class / self.labels.members

@@ -1,6 +1,7 @@
 """A score and its interval as columns of a table."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from learning_order.scores import centred_interval
 
@@ -8,7 +9,7 @@ from learning_order.scores import centred_interval
 def with_interval(
     name: str,
     estimate: float,
-    resampled,
+    resampled: ArrayLike,
     models: int,
     *,
     least: float = 0,
@@ -17,7 +18,8 @@ def with_interval(
 ) -> dict[str, float]:
     """The columns name, name_low and name_high: the 95 % bootstrap interval over models.
 
-    resampled: (resamples,) values of the score; NaN ends for fewer than `fewest` models.
+    resampled: (resamples,) values of the score; least and most: what the score can be at all.
+    The ends are NaN for fewer than `fewest` models, and without resamples.
 
     >>> with_interval("accuracy", 0.5, np.array([0.5, 0.5]), models=9)
     {'accuracy': 0.5, 'accuracy_low': 0.5, 'accuracy_high': 0.5}

@@ -1,6 +1,7 @@
 """The score table `reliability`: how far a collection agrees with itself, and leaves examples out.
 
-One row a split: what needs all extents at once, or only the last.
+One row per split: what needs all extents at once, or only the last. It is made from bits: which
+model is right about which example, (extents, models, bytes), packed as in the table `correct`.
 """
 
 from itertools import pairwise
@@ -20,33 +21,26 @@ SCORES = (  # each with its _low and _high
     "forgetting_events",
 )
 HALVINGS = 200  # of the models, at random
-FEWEST = 3  # models: of two there is one pair, which tells nothing of a spread
+FEWEST = 3  # models: two make a single pair, which shows no spread
 
 
 def row(
-    bits: np.ndarray, right: np.ndarray, rng: np.random.Generator, resamples: int
-) -> tuple[pd.DataFrame, np.ndarray]:
-    """The row of one split, and the mean number of forgetting events of each example.
+    bits: np.ndarray,
+    tp_agreement: np.ndarray,
+    forgotten: np.ndarray,
+    rng: np.random.Generator,
+    resamples: int,
+) -> pd.DataFrame:
+    """The row of one split; its columns are those of `reliability` in tables/__init__.py.
 
-    bits: (extents, models, bytes), which model is right about which example, packed as in the
-    table `correct`, extents ascending; right: (examples,) models at the last extent.
-    The row has, each with the ends of its bootstrap interval over models:
-
-    - ``split_half_reliability``: how well this Accessibility predicts that of another such
-      collection; the spread is that of Cronbach's α (see scores.resampled_reliability);
-    - ``error_consistency``: the mean of Cohen's κ over pairs of different models, last extent;
-    - ``trivial_share`` and ``impossible_share``: examples that all, or no, models get right at the
-      last extent;
-    - ``forgetting_events``: the mean over examples and models of how often a model is right at an
-      extent and wrong at the next. That is forgetting only where the extents of a model are
-      snapshots of one run. Where each was trained anew it is how often two runs differ so.
+    bits: (extents, models, bytes), extents ascending; tp_agreement: (examples,) of the last extent;
+    forgotten: (models,) mean numbers of forgetting events, from `forgetting`.
     """
-    models, examples = bits.shape[1], len(right)
+    models, examples = bits.shape[1], len(tp_agreement)
     weights = scores.draw_weights(scores.model_draws(models, rng, resamples))
     covariance = _covariance(bits, examples)
-    forgetting, forgotten = _forgetting(bits, examples)
-    consistency, counts = _last_extent(bits[-1], examples, weights)
-    tp_agreement = (right / models)[None]
+    consistency, shares = _last_extent(bits[-1], examples, weights)
+    last = tp_agreement[None]
     found = {
         **with_interval(
             "split_half_reliability",
@@ -64,10 +58,8 @@ def row(
             least=-1,
             fewest=FEWEST,
         ),
-        **with_interval("trivial_share", scores.trivial_share(tp_agreement), counts[:, -1], models),
-        **with_interval(
-            "impossible_share", scores.impossible_share(tp_agreement), counts[:, 0], models
-        ),
+        **with_interval("trivial_share", scores.trivial_share(last), shares[:, -1], models),
+        **with_interval("impossible_share", scores.impossible_share(last), shares[:, 0], models),
         **with_interval(
             "forgetting_events",
             forgotten.mean(),
@@ -76,33 +68,17 @@ def row(
             most=np.inf,
         ),
     }
-    return pd.DataFrame([{"models": models, "examples": examples, **found}]), forgetting
+    return pd.DataFrame([{"models": models, "examples": examples, **found}])
 
 
 def unknown_row(models: int, examples: int) -> pd.DataFrame:
-    """The row of examples without labels: nothing of this is known."""
+    """The row of examples without labels: all scores are NaN."""
     names = (f"{name}{end}" for name in SCORES for end in ("", "_low", "_high"))
     return pd.DataFrame([{"models": models, "examples": examples, **dict.fromkeys(names, np.nan)}])
 
 
-def _halving(covariance: np.ndarray, rng: np.random.Generator) -> float:
-    enough = len(covariance) > 1
-    return scores.halving_reliability(covariance, rng, repeats=HALVINGS) if enough else np.nan
-
-
-def _covariance(bits: np.ndarray, examples: int) -> np.ndarray:
-    """The model_covariance of how often models are right."""
-    mean = np.bitwise_count(bits).sum(axis=(0, 2), dtype=int)[:, None] / examples
-    fits = np.min_scalar_type(len(bits))
-    products = sum(
-        scores.cross_products(correct.sum(axis=0, dtype=fits), mean)
-        for _, correct in unpacked_parts(bits, examples)
-    )
-    return products / examples
-
-
-def _forgetting(bits: np.ndarray, examples: int) -> tuple[np.ndarray, np.ndarray]:
-    """(examples,) and (models,): the mean number of forgetting events."""
+def forgetting(bits: np.ndarray, examples: int) -> tuple[np.ndarray, np.ndarray]:
+    """Mean numbers of forgetting events: (examples,) over models, and (models,) over examples."""
     models = bits.shape[1]
     of_example, of_model = np.zeros(examples, int), np.zeros(models, int)
     for before, after in pairwise(bits):
@@ -113,13 +89,32 @@ def _forgetting(bits: np.ndarray, examples: int) -> tuple[np.ndarray, np.ndarray
     return of_example / models, of_model / examples
 
 
+def _halving(covariance: np.ndarray, rng: np.random.Generator) -> float:
+    enough = len(covariance) > 1
+    return scores.halving_reliability(covariance, rng, repeats=HALVINGS) if enough else np.nan
+
+
+def _covariance(bits: np.ndarray, examples: int) -> np.ndarray:
+    """(models, models): the model_covariance of how often models are right."""
+    extents, models, _ = bits.shape
+    mean = np.bitwise_count(bits).sum(axis=(0, 2), dtype=int)[:, None] / examples
+    fits = np.min_scalar_type(extents)
+    products = np.zeros((models, models))
+    for _, correct in unpacked_parts(bits, examples):
+        products += scores.cross_products(correct.sum(axis=0, dtype=fits), mean)
+    return products / examples
+
+
 def _last_extent(
     bits: np.ndarray, examples: int, weights: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """(models, models) error consistency; (resamples, models + 1) shares of each TP-agreement."""
-    both, counts = 0, 0
+    resamples, models = weights.shape
+    both = np.zeros((models, models))
+    counts = np.zeros((resamples, models + 1), int)
     for _, correct in unpacked_parts(bits, examples):
         both += scores.both_right(correct, correct)
         counts += scores.resampled_counts(correct, weights)
-    both, counts = both / examples, counts / examples
-    return scores.consistency_of_shares(both, both.diagonal(), both.diagonal()), counts
+    both /= examples
+    accuracy = both.diagonal()
+    return scores.consistency_of_shares(both, accuracy, accuracy), counts / examples

@@ -14,39 +14,29 @@ ROW_GROUP = 2**20  # rows, as pandas writes them
 
 
 def write_tables(parts: Iterable[tuple[str, pd.DataFrame]], paths: Mapping[str, Path]) -> None:
-    """Write the parts of tables.table_parts, of which each table has at least one.
+    """Write the parts of build.table_parts, of which each table has at least one.
 
     paths: table → its file. The files are those that DataFrame.to_parquet makes of whole tables,
     and appear when all of them are complete.
     """
     with ExitStack() as stack:
         asides = {name: stack.enter_context(written_aside(path)) for name, path in paths.items()}
-        writers = {name: _Writer(aside) for name, aside in asides.items()}
+        files: dict[str, pq.ParquetWriter] = {}
+        waiting: dict[str, pa.Table] = {}  # rows of the next row group of each table
         for name, part in parts:
-            writers[name].add(part)
-        for writer in writers.values():
-            writer.close()
+            rows = pa.Table.from_pandas(part, preserve_index=False)
+            if name in files:
+                rows = pa.concat_tables([waiting[name], rows])
+            else:
+                files[name] = stack.enter_context(pq.ParquetWriter(asides[name], rows.schema))
+            waiting[name] = _write_full_groups(files[name], rows)
+        for name, rows in waiting.items():
+            files[name].write_table(rows, row_group_size=ROW_GROUP)
 
 
-class _Writer:
-    """Writes full row groups, and holds rows back until there are enough."""
-
-    def __init__(self, path: Path):
-        self.path, self.writer, self.waiting = path, None, None
-
-    def add(self, part: pd.DataFrame) -> None:
-        rows = pa.Table.from_pandas(part, preserve_index=False)
-        self.waiting = rows if self.waiting is None else pa.concat_tables([self.waiting, rows])
-        full = self.waiting.num_rows // ROW_GROUP * ROW_GROUP
-        if full:
-            self._write(self.waiting.slice(0, full))
-            self.waiting = self.waiting.slice(full)
-
-    def close(self) -> None:
-        if self.waiting.num_rows or self.writer is None:
-            self._write(self.waiting)
-        self.writer.close()
-
-    def _write(self, rows: pa.Table) -> None:
-        self.writer = self.writer or pq.ParquetWriter(self.path, rows.schema)
-        self.writer.write_table(rows, row_group_size=ROW_GROUP)
+def _write_full_groups(file: pq.ParquetWriter, rows: pa.Table) -> pa.Table:
+    """Write all row groups but the last, full or not, and return the rows of that one."""
+    full = max(0, rows.num_rows - 1) // ROW_GROUP * ROW_GROUP
+    if full:
+        file.write_table(rows.slice(0, full), row_group_size=ROW_GROUP)
+    return rows.slice(full)
