@@ -174,7 +174,7 @@ def test_the_same_content_gives_the_same_bytes_and_other_content_another_hash(tm
     other = make()
     other.test.inputs[0, 0, 0, 0] ^= 1
     prepared.write(other, tmp_path / "c", "mine")
-    hashes = {name: prepared.read(tmp_path / name).hash for name in "abc"}
+    hashes = {name: prepared.read(tmp_path / name).content_hash for name in "abc"}
     assert hashes["a"] == hashes["b"] != hashes["c"]
     assert len(hashes["a"]) == 64
 

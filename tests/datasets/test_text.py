@@ -281,4 +281,4 @@ def test_vectors_come_with_the_dataset_and_what_lacks_one_is_reported(tmp_path):
     back.verify()
     other = read(path, vectors=str(packed(tmp_path / "other.txt", "and 1 2\nmore 3 5\n", "txt")))
     prepared.write(other, tmp_path / "other", "texts")
-    assert prepared.read(tmp_path / "other").hash != back.hash
+    assert prepared.read(tmp_path / "other").content_hash != back.content_hash

@@ -19,7 +19,7 @@ def on_gpu(data):
     device = choose_device("cuda")
     inputs = {split: images.to(device) for split, images in data.inputs.items()}
     labels = {split: of_split.to(device) for split, of_split in data.labels.items()}
-    return DeviceData(inputs, labels, data.classes, data.hash)
+    return DeviceData(inputs, labels, data.classes, data.content_hash)
 
 
 PRECISIONS = {
@@ -35,12 +35,12 @@ def test_graphs_give_the_numbers_of_one_model_after_another(on_gpu, recipe):
     )
     assert equal(alone, again), "two runs are the same"
     for together in (1, 2, 5):
-        path = Execution(together, graph=True)
-        beside = predictions(on_gpu, recipe, range(5), [0, 4], protocol="snapshots", path=path)
+        options = {"protocol": "snapshots", "execution": Execution(together, graph=True)}
+        beside = predictions(on_gpu, recipe, range(5), [0, 4], **options)
         assert equal(alone, beside)
 
 
-def test_a_path_with_graphs_is_chosen(on_gpu):
+def test_an_execution_with_graphs_is_chosen(on_gpu):
     said = []
     chosen = choose_execution(RECIPE, builder(), on_gpu, range(16), 1000, said.append)
     assert chosen.graph, said

@@ -16,4 +16,4 @@ def data():
         images[split] = torch.randn(examples, 1, 8, 8, generator=generator)
         for label, (row, column) in enumerate([(0, 0), (0, 4), (4, 0)]):
             images[split][labels[split] == label, :, row : row + 4, column : column + 4] += 2
-    return DeviceData(images, labels, classes=3, hash="made here")
+    return DeviceData(images, labels, classes=3, content_hash="made here")

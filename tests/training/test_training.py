@@ -66,7 +66,9 @@ def test_seeds_extents_recipes_and_datasets_differ(data):
     other_recipe = dataclasses.replace(RECIPE, learning_rate=0.04)
     assert not np.array_equal(base, untrained(seed=1))
     assert not np.array_equal(base, untrained(recipe=other_recipe))
-    assert not np.array_equal(base, untrained(data=dataclasses.replace(data, hash="another")))
+    assert not np.array_equal(
+        base, untrained(data=dataclasses.replace(data, content_hash="another"))
+    )
 
 
 def test_independent_models_of_two_extents_start_from_other_weights(data):
@@ -178,7 +180,7 @@ def test_optimizer_options_arrive():
 def test_one_epoch_equals_a_plain_loop(data):
     """Against a loop written out here: same weights in, same order, no dropout."""
     plain = dataclasses.replace(RECIPE, dropout=(0.0, 0.0))
-    streams = Streams(plain.entropy(data.hash), 0, SNAPSHOTS)
+    streams = Streams(plain.entropy(data.content_hash), 0, SNAPSHOTS)
     network = build("small-st-vgg", (1, 8, 8), 3, dropout=(0.0, 0.0))
     initialise(network, "glorot-uniform", streams.generator("weights"))
     for index in torch.randperm(90, generator=streams.generator("order", 0)).split(10):

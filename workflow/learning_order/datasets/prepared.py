@@ -35,7 +35,7 @@ class Prepared:
 
     folder: Path
     name: str
-    hash: str
+    content_hash: str
     classes: tuple[str, ...]
     shape: tuple[int, ...]  # (height, width, channels) or (tokens,)
     mean: tuple[float, ...]  # per channel, of the train split; none for tokens
@@ -81,7 +81,7 @@ class Prepared:
     def verify(self) -> None:
         """DatasetError if the stored arrays are not those that the hash was made of."""
         parts = {split: (self.inputs(split), self.labels(split)) for split in SPLITS}
-        if _hash(parts, self.classes, self.extras()) != self.hash:
+        if _hash(parts, self.classes, self.extras()) != self.content_hash:
             raise DatasetError(
                 f"{self.folder}: the files differ from the content hash in dataset.json; "
                 "delete the folder and prepare the dataset again"
@@ -108,7 +108,7 @@ def read(folder: Path) -> Prepared:
     return Prepared(
         folder=folder,
         name=facts["name"],
-        hash=facts["hash"],
+        content_hash=facts["hash"],
         classes=tuple(facts["classes"]),
         shape=tuple(facts["shape"]),
         mean=tuple(facts["mean"]),
