@@ -1,6 +1,7 @@
 """A model is a pure function of (dataset, recipe, extent, seed)."""
 
 import dataclasses
+import doctest
 import math
 
 import numpy as np
@@ -14,11 +15,17 @@ from learning_order.jobs.estimates import network_epochs
 from learning_order.networks.device import choose_device
 from learning_order.networks.initialise import initialise
 from learning_order.runtime.progress import Progress
+from learning_order.training import trainer
 from learning_order.training.device_data import DeviceData, without_padding
 from learning_order.training.model import TrainingDiverged
 from learning_order.training.random_streams import SNAPSHOTS, Streams
 from learning_order.training.recipe import Recipe, build_optimizer, learning_rate
 from learning_order.training.trainer import train_block
+
+
+def test_the_example_in_the_docstring_runs():
+    choose_device("cpu")
+    assert doctest.testmod(trainer, raise_on_error=True).attempted > 5
 
 
 def test_learns_separable_data(data):

@@ -104,7 +104,7 @@ def _constant(epoch: int) -> float:
 
 
 def _step(epoch: int, factor: float, every: int) -> float:
-    """Divided by `factor` after each `every` epochs."""
+    """Divided by `factor` every `every` epochs."""
     return factor ** -(epoch // every)
 
 
