@@ -83,7 +83,7 @@ def test_a_step_is_recorded_once_for_models_learning_rate_and_shapes(data, recor
 def test_what_does_not_fit_in_memory_is_split(data, recorder):
     said = []
 
-    class Told(Progress):
+    class Counter(Progress):
         done = 0.0
 
         def advance(self, seed, epoch, by, measure):
@@ -96,14 +96,14 @@ def test_what_does_not_fit_in_memory_is_split(data, recorder):
             said.append(text)
 
     recorder.room = 3
-    told = Told()
+    counter = Counter()
     alone = predictions(data, seeds=range(9))
-    options = {"execution": Execution(8, graph=True), "progress": told}
+    options = {"execution": Execution(8, graph=True), "progress": counter}
     assert equal(alone, predictions(data, seeds=range(9), **options))
     assert recorder.recorded == [2, 2, 2, 2, 1]
     assert said[0].startswith("a CUDA graph of 8 models: out of memory, tried to allocate 3 GiB; ")
     assert said[0].endswith("trying instead: a CUDA graph of 4 models")
-    assert told.done == pytest.approx(9 * 2)
+    assert counter.done == pytest.approx(9 * 2)
 
 
 def test_steps_that_cannot_be_recorded_are_taken_one_by_one(data, monkeypatch):

@@ -104,18 +104,18 @@ def test_records_come_by_seed_then_extent_with_facts_of_their_predictions(data):
     assert records[0].loss["train"] == pytest.approx(math.log(3), abs=1)
 
 
-def test_progress_is_told_every_step(data):
-    told = []
+def test_progress_hears_of_every_step(data):
+    steps = []
 
-    class Told(Progress):
+    class Recorder(Progress):
         def advance(self, seed, epoch, by, measure):
-            told.append((seed, epoch, by))
+            steps.append((seed, epoch, by))
             assert measure()[0] > 0
             assert 0 <= measure()[1] <= 1
 
-    list(train_block(RECIPE, builder(), data, [0, 1], [2], progress=Told()))
-    assert [told[8], told[17], told[35]] == [(0, 1, 1 / 9), (0, 2, 1 / 9), (1, 2, 1 / 9)]
-    assert sum(by for *_, by in told) == pytest.approx(network_epochs(2, [2], "independent"))
+    list(train_block(RECIPE, builder(), data, [0, 1], [2], progress=Recorder()))
+    assert [steps[8], steps[17], steps[35]] == [(0, 1, 1 / 9), (0, 2, 1 / 9), (1, 2, 1 / 9)]
+    assert sum(by for *_, by in steps) == pytest.approx(network_epochs(2, [2], "independent"))
 
 
 @pytest.mark.parametrize("learning_rate", [1e4, 1e38])

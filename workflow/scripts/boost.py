@@ -20,7 +20,7 @@ with job_log(snakemake.log[0]) as log:
     ended = {}
 
     def ensembles():
-        """The records of one seed after the other."""
+        """The records of one seed after another."""
         for seed in seeds:
             progress = BoostingProgress(log, entry["rounds"], f"{wildcards.dataset} seed {seed}")
             found = boost(inputs["train"], labels["train"], **entry, seed=seed, on_round=progress)

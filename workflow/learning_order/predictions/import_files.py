@@ -63,8 +63,8 @@ class Rows:
 def read_rows(path: Path) -> Iterator[Rows]:
     """All rows of a file, in pieces that fit into memory several times over.
 
-    PredictionsError names the file and the row (the first below a header is 1) of what is not a
-    prediction, and what was expected.
+    PredictionsError names the file, a row that is not a prediction (the first below a header is
+    row 1) and what was expected.
     """
     first = 1
     for columns in _pieces(path):
@@ -164,10 +164,10 @@ def _checked(path: Path, first: int, columns: dict[str, pa.Array]) -> Iterator[R
         of_split = np.flatnonzero(codes == code)
         name = names[code] if code >= 0 else None
         if not isinstance(name, str) or not SPLIT.fullmatch(name):
-            said = "no split" if name is None else f"split {name!r}"
+            found = "no split" if name is None else f"split {name!r}"
             raise PredictionsError(
-                f"{path}, row {first + of_split[0]}: {said}; expected train, test, or another word "
-                "of lower-case letters for further examples"
+                f"{path}, row {first + of_split[0]}: {found}; expected train, test, or another "
+                "word of lower-case letters for further examples"
             )
         row = (first + of_split).astype(np.int32)
         yield Rows(path, name, row, **{key: values[of_split] for key, values in whole.items()})

@@ -42,8 +42,8 @@ class Truth:
 def imagenet(options: dict, root: Path, download: bool) -> Examples:
     """ILSVRC-2012 at `root`/imagenet, `root`/ILSVRC2012, or the dataset's own `root`.
 
-    train/{synset}/*.JPEG, and val either in the same way or as flat files whose ground truth
-    lies with the development kit; or all of it as Kaggle packs it. Classes are synsets such as
+    train/{synset}/*.JPEG, and val either in the same way or as flat files whose ground truth is
+    in the development kit; or all of it as Kaggle packs it. Classes are synsets such as
     n02124075. Options: classes (read only these), size (224), stream (leave the images in their
     files: in memory, all take 190 GB). Source: Russakovsky et al. 2015; image-net.org.
     """
@@ -124,7 +124,7 @@ def _truth(place: Path) -> Truth:
         for path in (*(place / devkit / GROUND_TRUTH for devkit in DEVKITS), place / SOLUTION)
     )
     raise DatasetNotFound(
-        "The validation images of ImageNet lie in one folder, and what they show was not found. "
+        "The validation images of ImageNet are in one folder, but their classes were not found. "
         f"Looked for:\n{looked}\n"
         "Unpack ILSVRC2012_devkit_t12.tar.gz there, or sort the images into val/{synset}/."
     )

