@@ -165,7 +165,11 @@ def test_any_network_of_torchvision_can_be_named():
 @pytest.mark.parametrize(
     ("arguments", "options", "message"),
     [
-        (("torchvision:resnet51", (3, 32, 32), 5), {}, "no model 'resnet51'; nearest: resnet50"),
+        (
+            ("torchvision:resnet51", (3, 32, 32), 5),
+            {},
+            "no model 'resnet51'; did you mean 'resnet50'",
+        ),
         (("torchvision:resnet50", (3, 32, 32), 5), {"depth": 3}, "does not take these options"),
         (("torchvision:resnet50", (1, 32, 32), 5), {}, "takes images of 3 channels"),
     ],

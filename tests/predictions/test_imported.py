@@ -166,7 +166,10 @@ def change(row=0, **values):
     ("spoil", "message"),
     [
         (lambda t: t.drop(columns="label"), "no column 'label'"),
-        (lambda t: t.rename(columns={"label": "labels"}), "no column 'label'; is it 'labels'"),
+        (
+            lambda t: t.rename(columns={"label": "labels"}),
+            "no column 'label'; did you mean 'labels'",
+        ),
         (lambda t: t.iloc[:0], "no rows"),
         (
             change(prediction=1.5),
@@ -236,7 +239,7 @@ NO_FILES = {
     "a.csv": (b"", "a.csv: not readable as .csv"),
     "b.csv": (b"seed,extent,split,example,label,prediction\n1,2,test,0,0\n", "Expected 6 columns"),
     "c.csv": (b"seed,extent,split,example,label,label,prediction\n", "several columns are called"),
-    "d.csv": (b"seed;extent;split;example;label;prediction\n", "it has seed;extent;split;example"),
+    "d.csv": (b"seed;extent;split;example;label;prediction\n", "choose among seed;extent;split"),
 }
 
 

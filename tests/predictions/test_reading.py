@@ -1,5 +1,6 @@
 """The Parquet contract: what is written is what is read, and bad files are named."""
 
+import doctest
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,11 +9,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from learning_order.predictions import reading
+from learning_order.predictions import contract, reading
 from learning_order.predictions.contract import write_block
 from learning_order.predictions.reading import PredictionsError, read, read_metadata, scan
 
 LABELS = {"train": np.array([0, 1, 2, 1]), "test": np.array([2, 0])}
+
+
+@pytest.mark.parametrize("module", [contract, reading])
+def test_the_examples_in_the_docstrings_run(module):
+    assert doctest.testmod(module, raise_on_error=True).attempted > 3
 
 
 def record(seed, extent, labels=LABELS):

@@ -1,4 +1,4 @@
-"""A job that was killed goes on where it was, to the bit."""
+"""A job that was killed resumes where it was, to the bit."""
 
 import dataclasses
 

@@ -1,6 +1,7 @@
 """A model is a pure function of (dataset, recipe, extent, seed)."""
 
 import dataclasses
+import doctest
 import math
 
 import numpy as np
@@ -14,11 +15,17 @@ from learning_order.jobs.estimates import network_epochs
 from learning_order.networks.device import choose_device
 from learning_order.networks.initialise import initialise
 from learning_order.runtime.progress import Progress
+from learning_order.training import trainer
 from learning_order.training.device_data import DeviceData, without_padding
 from learning_order.training.model import TrainingDiverged
 from learning_order.training.random_streams import SNAPSHOTS, Streams
 from learning_order.training.recipe import Recipe, build_optimizer, learning_rate
 from learning_order.training.trainer import train_block
+
+
+def test_the_example_in_the_docstring_runs():
+    choose_device("cpu")
+    assert doctest.testmod(trainer, raise_on_error=True).attempted > 5
 
 
 def test_learns_separable_data(data):
@@ -66,7 +73,9 @@ def test_seeds_extents_recipes_and_datasets_differ(data):
     other_recipe = dataclasses.replace(RECIPE, learning_rate=0.04)
     assert not np.array_equal(base, untrained(seed=1))
     assert not np.array_equal(base, untrained(recipe=other_recipe))
-    assert not np.array_equal(base, untrained(data=dataclasses.replace(data, hash="another")))
+    assert not np.array_equal(
+        base, untrained(data=dataclasses.replace(data, content_hash="another"))
+    )
 
 
 def test_independent_models_of_two_extents_start_from_other_weights(data):
@@ -95,18 +104,18 @@ def test_records_come_by_seed_then_extent_with_facts_of_their_predictions(data):
     assert records[0].loss["train"] == pytest.approx(math.log(3), abs=1)
 
 
-def test_progress_is_told_every_step(data):
-    told = []
+def test_progress_hears_of_every_step(data):
+    steps = []
 
-    class Told(Progress):
+    class Recorder(Progress):
         def advance(self, seed, epoch, by, measure):
-            told.append((seed, epoch, by))
+            steps.append((seed, epoch, by))
             assert measure()[0] > 0
             assert 0 <= measure()[1] <= 1
 
-    list(train_block(RECIPE, builder(), data, [0, 1], [2], progress=Told()))
-    assert [told[8], told[17], told[35]] == [(0, 1, 1 / 9), (0, 2, 1 / 9), (1, 2, 1 / 9)]
-    assert sum(by for *_, by in told) == pytest.approx(network_epochs(2, [2], "independent"))
+    list(train_block(RECIPE, builder(), data, [0, 1], [2], progress=Recorder()))
+    assert [steps[8], steps[17], steps[35]] == [(0, 1, 1 / 9), (0, 2, 1 / 9), (1, 2, 1 / 9)]
+    assert sum(by for *_, by in steps) == pytest.approx(network_epochs(2, [2], "independent"))
 
 
 @pytest.mark.parametrize("learning_rate", [1e4, 1e38])
@@ -178,7 +187,7 @@ def test_optimizer_options_arrive():
 def test_one_epoch_equals_a_plain_loop(data):
     """Against a loop written out here: same weights in, same order, no dropout."""
     plain = dataclasses.replace(RECIPE, dropout=(0.0, 0.0))
-    streams = Streams(plain.entropy(data.hash), 0, SNAPSHOTS)
+    streams = Streams(plain.entropy(data.content_hash), 0, SNAPSHOTS)
     network = build("small-st-vgg", (1, 8, 8), 3, dropout=(0.0, 0.0))
     initialise(network, "glorot-uniform", streams.generator("weights"))
     for index in torch.randperm(90, generator=streams.generator("order", 0)).split(10):

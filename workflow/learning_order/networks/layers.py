@@ -1,6 +1,6 @@
 """Pieces the networks share: activations, dropout-aware blocks and the size check."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -23,7 +23,7 @@ class ImageTooSmall(ExplainedError, ValueError):
 class SameConv2d(nn.Conv2d):
     """Convolution that keeps height and width; an even kernel pads one more below and right.
 
-    That is the "same" of the earlier public code for st-VGG (Hacohen & Weinshall 2019).
+    So does padding "same" in the earlier public code for st-VGG (Hacohen & Weinshall 2019).
     """
 
     def forward(self, images: Tensor) -> Tensor:
@@ -39,7 +39,7 @@ class SameConv2d(nn.Conv2d):
 class AverageTo(nn.Module):
     """torch's AdaptiveAvgPool2d as two matrix products, whose gradient is deterministic on a GPU.
 
-    Torch's own is not, so training that should be reproducible refuses it.
+    The gradient of torch's own is not, so reproducible training refuses it.
     """
 
     def __init__(self, size: int | tuple[int, int]):
@@ -67,7 +67,11 @@ def _windows(inputs: int, outputs: int, like: Tensor) -> Tensor:
 
 
 def convolution_pair(
-    channels: Sequence[int], kernel: int, activation: str, pool: type[nn.Module], dropout: float
+    channels: Sequence[int],
+    kernel: int,
+    activation: str,
+    pool: Callable[[int], nn.Module],
+    dropout: float,
 ) -> list[nn.Module]:
     """Two convolutions, 2×2 pooling, dropout: channels is (in, middle, out).
 
@@ -86,7 +90,9 @@ def convolution_pair(
     ]
 
 
-def dense_head(inputs: int, hidden: int, classes: int, activation: str, dropout: float) -> list:
+def dense_head(
+    inputs: int, hidden: int, classes: int, activation: str, dropout: float
+) -> list[nn.Module]:
     """Flatten, one hidden layer with dropout, and the output layer (logits)."""
     return [
         nn.Flatten(),
@@ -97,8 +103,8 @@ def dense_head(inputs: int, hidden: int, classes: int, activation: str, dropout:
     ]
 
 
-def pooled(size: tuple[int, int], poolings: int, network: str) -> tuple[int, int]:
-    """(height, width) after so many 2×2 poolings; ImageTooSmall where nothing is left."""
+def pooled(size: Sequence[int], poolings: int, network: str) -> tuple[int, int]:
+    """(height, width) after `poolings` 2×2 poolings; ImageTooSmall where nothing is left."""
     height, width = (side // 2**poolings for side in size)
     if min(height, width) < 1:
         needed = 2**poolings

@@ -1,11 +1,19 @@
 """The small network the paper uses for MNIST (Suppl B)."""
 
+from collections.abc import Sequence
+
 from torch import nn
 
 from learning_order.networks.layers import ACTIVATIONS, ImageTooSmall, dense_head
 
 
-def mnist_net(shape, classes, *, activation="relu", dropout=(0.25, 0.5)) -> nn.Module:
+def mnist_net(
+    shape: Sequence[int],
+    classes: int,
+    *,
+    activation: str = "relu",
+    dropout: Sequence[float] = (0.25, 0.5),
+) -> nn.Module:
     """Two 3×3 convolutions (32, 64), 2×2 max-pooling, a dense layer of 128, logits.
 
     shape is (channels, height, width), at least 6×6 pixels. The convolutions do not pad and the

@@ -1,10 +1,4 @@
-"""The Parquet contract: what every model predicted for every example, written as it comes.
-
-One file holds one block of models, rows sorted by seed, extent, split and example, one row group
-a (seed, extent, split). A file of the independent protocol holds a single extent. Anyone's
-predictions in this shape can be scored: only the columns of SCHEMA matter, not who wrote them.
-predictions.py reads them, apart from here, so that a change in reading trains nothing again.
-"""
+"""What a file of predictions holds, and how it is written; the package's docstring says more."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -28,8 +22,8 @@ SCHEMA = pa.schema(
         ("correct", pa.bool_()),
     ]
 )
-SPLITS = ("test", "train")  # those with labels; the order of rows in a file
-NO_LABEL = -1  # of an example that has none
+SPLITS = ("test", "train")  # of every labelled dataset, in the order of rows in a file
+NO_LABEL = -1  # the label of an example that has none
 METADATA_KEY = "learning_order"
 
 
@@ -49,12 +43,43 @@ def write_block(
 ) -> None:
     """Write the records of a block as they come; the file appears when the last one is in.
 
-    records are ordered by seed, then extent. labels: split → (examples,). metadata is stored as
-    JSON under METADATA_KEY, together with each model's accuracy and loss. Splits other than test
-    and train come after them, by name; a label of −1 means that there is none.
+    Parameters
+    ----------
+    path : Path
+        The Parquet file; folders above it are made.
+    records : iterable of Record
+        The predictions of each model, ordered by seed, then extent.
+    labels : mapping of str to ndarray
+        The labels of each split, (examples,) integers in the order of its predictions; −1 for an
+        example without a label. The splits written are these.
+    metadata : dict
+        What else to store as JSON under METADATA_KEY, beside each model's accuracy and loss. It is
+        stored last, so records may still add to it.
+
+    Raises
+    ------
+    KeyError
+        Where a record lacks one of the splits.
+
+    References
+    ----------
+    Apache Parquet, file format: row groups and key-value metadata.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from learning_order.predictions.reading import read
+    >>> labels = {"test": np.array([0, 1, 1])}
+    >>> predictions = {"test": np.array([0, 1, 0], np.int16)}
+    >>> record = Record(7, 10, predictions, accuracy={"test": 2 / 3}, loss={})
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "seeds-7-7.parquet"
+    ...     write_block(path, [record], labels, {"dataset": "made up"})
+    ...     read([path]).predictions["test"].tolist()  # (extents, models, examples)
+    [[[0, 1, 0]]]
     """
     models = []
-    splits = [name for name in SPLITS if name in labels]
+    splits = [split for split in SPLITS if split in labels]
     splits += sorted(labels.keys() - set(SPLITS))
     with (
         written_aside(path) as aside,

@@ -1,9 +1,9 @@
-"""Reads predictions in the Parquet contract, whoever wrote them (see contract.py).
+"""Read predictions in the Parquet contract, whoever wrote them.
 
 `scan` looks at what is in the files; the predictions of one split and extent are then read from all
 models together, as many examples at a time as fit MOST. So memory grows neither with models nor
-with extents. Which model a row group is of its statistics tell, and examples and labels are stored
-alike for all models of one writer: mostly only the column of predictions has to be decoded.
+with extents. A row group's statistics tell whose it is, and one writer stores examples and labels
+alike for all models: mostly only the column of predictions has to be decoded.
 """
 
 import json
@@ -18,7 +18,10 @@ import pyarrow.parquet as pq
 from learning_order.predictions.contract import METADATA_KEY, SCHEMA
 from learning_order.runtime.errors import ExplainedError
 
-MOST = 2**26  # predictions held at once, of two bytes
+MOST = 2**26  # predictions held at once, of two bytes each
+
+ModelSplit = tuple[int, int, str]  # seed, extent, split
+Stored = list[tuple[str, str, int, bytes]]  # a column in a file: see _Place._stored
 
 
 class PredictionsError(ExplainedError, ValueError):
@@ -26,7 +29,7 @@ class PredictionsError(ExplainedError, ValueError):
 
 
 def read_metadata(path: Path) -> dict:
-    """The JSON metadata of a predictions file; empty for a file of someone else's."""
+    """The JSON metadata of a predictions file; empty if somebody else wrote it."""
     return _of_ours(pq.read_metadata(path))
 
 
@@ -51,16 +54,16 @@ class PredictionFiles:
     seeds: list[int]
     extents: list[int]
     labels: dict[str, np.ndarray]  # split → (examples,) int16
-    places: dict[tuple, "_Place"]  # (seed, extent, split) → where to read them
+    places: dict[ModelSplit, "_Place"]  # where to read them
 
     def parts(self, split: str, extent: int) -> Iterator[np.ndarray]:
         """The predictions of one split and extent, (models, some examples) int16 at a time.
 
-        PredictionsError where the examples of a model are not 0, 1, 2, …, or their labels those of
-        another model.
+        PredictionsError where the examples of a model are not 0, 1, 2, …, or where two models have
+        other labels.
         """
         places = [self.places[seed, extent, split] for seed in self.seeds]
-        known = []
+        known: list[Stored] = []
         for place in places:
             known = place.check(self.labels[split], known)
         examples = len(self.labels[split])
@@ -82,17 +85,17 @@ class _Place:
     seed: int
     split: str
     groups: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=lambda: [0])  # of the groups, behind a 0, in rows
+    ends: list[int] = field(default_factory=lambda: [0])  # 0, then the rows up to each group's end
 
     def add(self, group: int) -> None:
         self.groups.append(group)
         self.ends.append(self.ends[-1] + self.metadata.row_group(group).num_rows)
 
-    def check(self, labels: np.ndarray, known: list) -> list:
+    def check(self, labels: np.ndarray, known: list[Stored]) -> list[Stored]:
         """Compare examples and labels with what they should be; returns them as they are stored.
 
-        Where that is how they are known to be right nothing is decoded, which would take three
-        times as long as the predictions.
+        Columns stored as in `known`, which are right, are not decoded: that would take three times
+        as long as decoding the predictions.
         """
         stored = [self._stored(name) for name in ("example", "label")]
         if stored == known:
@@ -109,8 +112,8 @@ class _Place:
             )
         return stored
 
-    def _stored(self, name: str) -> list[tuple[str, str, int, bytes]]:
-        """The column as it is in the file, by group: type, compression, rows and bytes."""
+    def _stored(self, name: str) -> Stored:
+        """The column as it is in the file: type, compression, rows and bytes of each group."""
         index = self.metadata.schema.names.index(name)
         stored = []
         with self.path.open("rb") as file:
@@ -123,7 +126,7 @@ class _Place:
         return stored
 
     def read(self, columns: Sequence[str], start: int, stop: int) -> list[np.ndarray]:
-        """The rows from `start` to `stop`, an array a column, from those groups that hold them."""
+        """The rows from `start` to `stop`: one array per column, from the groups that hold them."""
         first, last = np.searchsorted(self.ends[1:], [start, stop - 1], side="right")
         groups = self.groups[first : last + 1]
         with pq.ParquetFile(self.path, metadata=self.metadata) as file:
@@ -137,17 +140,51 @@ def scan(
     seeds: Sequence[int] | None = None,
     extents: Sequence[int] | None = None,
 ) -> PredictionFiles:
-    """Where the wanted seeds and extents are in files of the contract.
+    """Find the wanted seeds and extents in files of the contract.
 
-    Without seeds or extents, all that the metadata of the files name. PredictionsError where a
-    file is not of the contract, or a wanted (seed, extent, split) is in no file. A seed found
-    twice is taken from the first file.
+    Parameters
+    ----------
+    paths : sequence of Path
+        Parquet files. A model that several of them hold is taken from the first.
+    seeds : sequence of int, optional
+        The models, by default all that the metadata of the files name.
+    extents : sequence of int, optional
+        The epochs trained, by default all that the metadata of the files name.
+
+    Returns
+    -------
+    PredictionFiles
+        Seeds, extents and labels, and `parts`, which reads the predictions.
+
+    Raises
+    ------
+    PredictionsError
+        Where a file lacks a column, a row group mixes models, a wanted (seed, extent, split) is in
+        no file, or two models have different numbers of examples. The message names the file.
+
+    References
+    ----------
+    Apache Parquet, file format: row groups and their statistics.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from learning_order.predictions.contract import Record, write_block
+    >>> labels = {"test": np.array([0, 1, 1])}
+    >>> guess = {"test": np.array([0, 1, 0], np.int16)}
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "seeds-7-8.parquet"
+    ...     write_block(path, [Record(seed, 10, guess, {}, {}) for seed in (7, 8)], labels, {})
+    ...     found = scan([path])
+    ...     parts = list(found.parts("test", extent=10))
+    >>> found.seeds, found.extents, [part.shape for part in parts]
+    ([7, 8], [10], [(2, 3)])
     """
     files = {path: pq.read_metadata(path) for path in paths}
     models = [model for file in files.values() for model in _of_ours(file).get("models", [])]
     seeds = sorted({model["seed"] for model in models}) if seeds is None else list(seeds)
     extents = sorted({model["extent"] for model in models}) if extents is None else list(extents)
-    places: dict[tuple, _Place] = {}
+    places: dict[ModelSplit, _Place] = {}
     for path, metadata in files.items():
         _check_columns(path, metadata)
         for group in range(metadata.num_row_groups):
@@ -165,7 +202,7 @@ def read(
     seeds: Sequence[int] | None = None,
     extents: Sequence[int] | None = None,
 ) -> Predictions:
-    """The same in memory: for collections that fit.
+    """The predictions that `scan` finds, in memory: for collections that fit.
 
     PredictionsError also where two files disagree about the labels.
     """
@@ -188,20 +225,20 @@ def _check_columns(path: Path, metadata: pq.FileMetaData) -> None:
         raise PredictionsError(f"{path}: columns missing: {', '.join(sorted(missing))}")
 
 
-def _model_of(path: Path, metadata: pq.FileMetaData, group: int) -> tuple[int, int, str]:
+def _model_of(path: Path, metadata: pq.FileMetaData, group: int) -> ModelSplit:
     """The seed, extent and split of all rows of the row group."""
     values = {name: _values(path, metadata, group, name) for name in ("seed", "extent", "split")}
     mixed = [name for name, found in values.items() if len(found) != 1]
     if mixed:
         raise PredictionsError(
             f"{path}: row group {group} mixes several values of {' and '.join(mixed)}; "
-            "write one row group a (seed, extent, split), sorted by example"
+            "write one row group per (seed, extent, split), sorted by example"
         )
     return tuple(value for (value,) in values.values())
 
 
 def _values(path: Path, metadata: pq.FileMetaData, group: int, name: str) -> set:
-    """The least and the largest value of a column in a row group; all where nobody noted those."""
+    """The least and the largest value of a column in a row group; all, if these were not noted."""
     column = metadata.row_group(group).column(metadata.schema.names.index(name))
     if column.is_stats_set and column.statistics.has_min_max:
         return {column.statistics.min, column.statistics.max}
@@ -209,7 +246,9 @@ def _values(path: Path, metadata: pq.FileMetaData, group: int, name: str) -> set
         return set(file.read_row_group(group, columns=[name])[name].unique().to_pylist())
 
 
-def _check_complete(places: dict, seeds: list[int], extents: list[int], paths: str) -> None:
+def _check_complete(
+    places: dict[ModelSplit, _Place], seeds: list[int], extents: list[int], paths: str
+) -> None:
     if not places:
         raise PredictionsError(f"No predictions of seeds {seeds} after {extents} epochs in {paths}")
     for split in {split: None for _, _, split in places}:
@@ -220,9 +259,9 @@ def _check_complete(places: dict, seeds: list[int], extents: list[int], paths: s
                 )
 
 
-def _labels(places: dict[tuple, _Place]) -> dict[str, np.ndarray]:
+def _labels(places: dict[ModelSplit, _Place]) -> dict[str, np.ndarray]:
     """The labels of each split, in the order of the files, as its first model has them."""
-    labels = {}
+    labels: dict[str, np.ndarray] = {}
     for (_, _, split), place in places.items():
         if split not in labels:
             (labels[split],) = place.read(["label"], 0, place.ends[-1])

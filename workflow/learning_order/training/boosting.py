@@ -6,9 +6,8 @@ perceptron that sees the weighted examples a few times: linear, one against the 
 classifier leaves nothing to boost: of logistic losses or averaged hinge losses, ensembles get worse
 with size (measured in docs/gallery.md).
 
-What scikit-learn's AdaBoost leaves to be done here: it is silent while it trains, does not say why
-it ended, has no predictions for sizes that it did not reach, and fails in words of its own where
-the first weak classifier is no use.
+What scikit-learn's AdaBoost leaves to be done here: it reports nothing while it trains, does not
+say why it ended, and has no predictions for sizes that it did not reach.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +20,7 @@ from sklearn.linear_model import Perceptron
 from learning_order.predictions.contract import Record
 from learning_order.runtime.errors import ExplainedError
 
-Told = Callable[[int, float], None]  # number of weak classifiers so far, weighted error of the last
+OnRound = Callable[[int, float], None]  # weak classifiers so far, weighted error of the last
 
 
 class NotLearnable(ExplainedError, ValueError):
@@ -37,7 +36,7 @@ class Boosted:
 
     @property
     def size(self) -> int:
-        """Weak classifiers there are; fewer than asked for when the next was no use."""
+        """The number of weak classifiers, less than asked for when the next was no use."""
         return len(self.classifier.estimators_)
 
     @property
@@ -58,18 +57,6 @@ class Boosted:
         return np.stack(found + found[-1:] * (self.rounds - len(found)))
 
 
-class _Telling(AdaBoostClassifier):
-    """scikit-learn's AdaBoost, which says how far it is: it has no public hook for that."""
-
-    told: Told
-
-    def _boost(self, iboost, X, y, sample_weight, random_state):
-        found = super()._boost(iboost, X, y, sample_weight, random_state)
-        if found[2] is not None:
-            self.told(iboost + 1, found[2])
-        return found
-
-
 def boost(
     inputs: np.ndarray,
     labels: np.ndarray,
@@ -77,30 +64,50 @@ def boost(
     rounds: int,
     passes: int = 1,
     seed: int = 0,
-    told: Told = lambda size, error: None,
+    on_round: OnRound = lambda size, error: None,
 ) -> Boosted:
     """Train an ensemble of at most `rounds` weak classifiers.
 
     inputs: (examples, features) floats; labels: (examples,) integers from 0, every class present.
     passes is how often a weak classifier sees the examples. The order in which each sees them
-    follows from `seed`, and nothing else is random.
+    follows from `seed`, and nothing else is random. on_round is called after each round.
     Boosting ends early when a weak classifier is no better than chance: a weighted error of at
     least 1 − 1/K. NotLearnable where that is the first one. Source: Hastie et al. 2009,
     Algorithm 2.
     """
-    weak = Perceptron(max_iter=passes, tol=None)
-    classifier = _Telling(weak, n_estimators=rounds, random_state=seed)
-    classifier.told = told
-    try:
-        classifier.fit(inputs, labels)
-    except ValueError as error:
-        if "worse than random" not in str(error):
-            raise
-        raise NotLearnable(
-            f"A linear classifier that sees the examples {passes} time(s) is no better than chance "
-            "here. Raise `passes` of the boosting entry, or look at the data."
-        ) from error
-    return Boosted(classifier, rounds)
+    chance = 1 - 1 / len(np.unique(labels))
+    errors: list[float] = []
+
+    def on_fit(error: float) -> None:
+        if error < chance:
+            errors.append(error)
+            on_round(len(errors), error)
+        elif not errors:
+            raise NotLearnable(
+                f"A linear classifier that sees the examples {passes} time(s) is no better than "
+                "chance here. Raise `passes` of the boosting entry, or look at the data."
+            )
+
+    weak = _reporting_perceptron(on_fit)(max_iter=passes, tol=None)
+    classifier = AdaBoostClassifier(weak, n_estimators=rounds, random_state=seed)
+    return Boosted(classifier.fit(inputs, labels), rounds)
+
+
+def _reporting_perceptron(on_fit: Callable[[float], None]) -> type[Perceptron]:
+    """Perceptrons that tell their weighted error once they are trained.
+
+    A class of its own per call, since AdaBoost copies its classifiers by class and parameters.
+    """
+
+    class ReportingPerceptron(Perceptron):
+        def fit(
+            self, X: np.ndarray, y: np.ndarray, sample_weight: np.ndarray | None = None
+        ) -> Perceptron:
+            super().fit(X, y, sample_weight=sample_weight)
+            on_fit(float(np.average(self.predict(X) != y, weights=sample_weight)))
+            return self
+
+    return ReportingPerceptron
 
 
 def records(

@@ -1,7 +1,7 @@
-"""What a long job keeps on disk, so that after a kill it goes on where it was.
+"""What a long job keeps on disk, so that after a kill it resumes where it was.
 
 Nothing is written before the first interval has passed, so short jobs leave no trace. A file is
-written aside and renamed: a kill at any time leaves the state before or the state after.
+written aside and renamed: a kill at any time leaves the old state or the new one.
 """
 
 import io
@@ -21,8 +21,8 @@ from learning_order.runtime.files import written_aside
 class Checkpoints:
     """The states and finished records of models, in `folder`, at most every `minutes`.
 
-    fingerprint: text that says all that the results follow from; what was kept under another one
-    is not used. Files are named by seed, so a job finds them whatever its block.
+    fingerprint: all that the results follow from, as text; what was kept under another one is not
+    used. Files are named by seed, so a job finds them whatever its block.
     """
 
     def __init__(self, folder: Path, fingerprint: str, minutes: float):

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import signature
 from pkgutil import resolve_name
@@ -52,13 +52,15 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Builder:
-    """Where a recipe's network is made: a catalogue.Network, as far as training needs it."""
+    """The function that makes a recipe's network, as config/catalogue.py names it."""
 
     function: str  # "module:function"
     keywords: tuple[str, ...] = ()  # fields of the recipe that the function takes
     preset: Mapping | None = None
 
-    def build(self, recipe: Recipe, shape, classes: int, extras: Mapping) -> nn.Module:
+    def build(
+        self, recipe: Recipe, shape: Sequence[int], classes: int, extras: Mapping
+    ) -> nn.Module:
         """The network for inputs of `shape`; extras are further keywords, such as word vectors."""
         return resolve_name(self.function)(
             tuple(shape),
@@ -102,7 +104,7 @@ def _constant(epoch: int) -> float:
 
 
 def _step(epoch: int, factor: float, every: int) -> float:
-    """Divided by `factor` every so many epochs."""
+    """Divided by `factor` every `every` epochs."""
     return factor ** -(epoch // every)
 
 
@@ -112,12 +114,12 @@ def _multi_step(epoch: int, factor: float, at: list[int]) -> float:
 
 
 def _cosine(epoch: int, epochs: int) -> float:
-    """Half a cosine from 1 to 0 over so many epochs (Loshchilov & Hutter 2017)."""
+    """Half a cosine from 1 to 0 over `epochs` epochs (Loshchilov & Hutter 2017)."""
     return 0.5 * (1 + math.cos(math.pi * min(epoch, epochs) / epochs))
 
 
 # Each gives the share of the initial learning rate during an epoch.
-SCHEDULES = {
+SCHEDULES: dict[str, Callable[..., float]] = {
     "constant": _constant,
     "step": _step,
     "multi-step": _multi_step,
