@@ -29,7 +29,7 @@ def plain_samme(inputs, labels, test, rounds, seed):
     """Algorithm 2 of the paper, with the weak classifiers' seeds drawn as scikit-learn does."""
     rng, classes = np.random.RandomState(seed), labels.max() + 1
     weights = np.full(len(labels), 1 / len(labels))
-    votes, staged = np.zeros((len(test), classes)), []
+    votes, staged, shares = np.zeros((len(test), classes)), [], []
     for _ in range(rounds):
         weak = Perceptron(
             max_iter=1, tol=None, random_state=rng.randint(np.iinfo(np.int32).max)
@@ -40,13 +40,14 @@ def plain_samme(inputs, labels, test, rounds, seed):
         alpha = np.log((1 - error) / error) + np.log(classes - 1)
         votes[np.arange(len(test)), weak.predict(test)] += alpha
         staged.append(votes.argmax(axis=1))
+        shares.append(votes / votes.sum(axis=1, keepdims=True))
         weights = weights * np.exp(alpha * wrong)
         weights /= weights.sum()
-    return np.array(staged)
+    return np.array(staged), np.array(shares)
 
 
 def test_the_ensembles_are_those_of_the_paper_s_algorithm(data, boosted):
-    expected = plain_samme(*data["train"], data["test"][0], ROUNDS, seed=4)
+    expected, _ = plain_samme(*data["train"], data["test"][0], ROUNDS, seed=4)
     assert (boosted.size, boosted.stopped) == (ROUNDS, None)
     assert (boosted.staged(data["test"][0]) == expected).mean() > 0.995  # ties may round away
 
@@ -137,3 +138,22 @@ def test_accessibility_is_the_share_of_ensemble_sizes_that_are_right(data, boost
     accessible = tables["accessibility"].query("split == 'test'")["accessibility"]
     right = boosted.staged(inputs["test"]) == labels["test"]
     assert np.allclose(accessible, right.mean(axis=0))
+
+
+@pytest.mark.parametrize("kind", ["digits", "two classes"])
+def test_probabilities_are_shares_of_the_weighted_votes(data, kind):
+    """Against Algorithm 2 as a plain loop, for ten classes and for two."""
+    (inputs, labels), (others, true) = data["train"], data["test"]
+    if kind == "two classes":
+        labels, true = labels % 2, true % 2
+    boosted = boost(inputs, labels, rounds=6, seed=4)
+    _, shares = plain_samme(inputs, labels, others, boosted.size, seed=4)
+    found = list(records(boosted, {"test": others}, {"test": true}, seed=4))
+    for record, expected in zip(found, shares, strict=True):
+        own = expected[np.arange(len(true)), true]
+        rest = [np.delete(row, label).max() for row, label in zip(expected, true, strict=True)]
+        assert np.allclose(record.p_true["test"], own, atol=1e-3)
+        assert np.allclose(record.margin["test"], own - rest, atol=2e-3)
+        squared = (expected**2).sum(axis=1).mean()
+        assert record.sum_p_squared["test"] == pytest.approx(squared, rel=1e-9)
+    assert 0.05 < found[-1].p_true["test"].std() < 0.5, "the shares differ"

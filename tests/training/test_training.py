@@ -1,5 +1,6 @@
 """A model is a pure function of (dataset, recipe, extent, seed)."""
 
+import copy
 import dataclasses
 import doctest
 import math
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from support.loading import build
-from support.training import RECIPE, builder, equal, predictions
+from support.training import RECIPE, RECIPES, builder, equal, predictions
 from torch import nn, optim
 
 from learning_order.jobs.estimates import network_epochs
@@ -17,9 +18,16 @@ from learning_order.networks.initialise import initialise
 from learning_order.runtime.progress import Progress
 from learning_order.training import trainer
 from learning_order.training.device_data import DeviceData, without_padding
-from learning_order.training.model import TrainingDiverged
+from learning_order.training.model import Model, TrainingDiverged
 from learning_order.training.random_streams import SNAPSHOTS, Streams
-from learning_order.training.recipe import Recipe, build_optimizer, learning_rate
+from learning_order.training.recipe import (
+    OPTIMIZERS,
+    Recipe,
+    build_optimizer,
+    learning_rate,
+    load_optimizer,
+    set_learning_rate,
+)
 from learning_order.training.trainer import train_block
 
 
@@ -182,6 +190,45 @@ def test_optimizer_options_arrive():
     )
     group = build_optimizer(nn.Linear(3, 2), recipe).param_groups[0]
     assert (group["momentum"], group["nesterov"], group["lr"]) == (0.9, True, 0.05)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"name": "sgd"},
+        {"name": "sgd", "momentum": 0.9, "nesterov": True, "weight_decay": 0.01},
+        {"name": "adam", "weight_decay": 0.01},
+        {"name": "adadelta", "rho": 0.95},
+    ],
+)
+def test_optimizers_are_torch_s_plain_ones_through_changes_of_rate_and_restarts(options):
+    recipe = dataclasses.replace(RECIPE, optimizer=options, learning_rate=0.1)
+    ours, theirs = nn.Linear(7, 5), nn.Linear(7, 5)
+    theirs.load_state_dict(ours.state_dict())
+    optimizer = build_optimizer(ours, recipe)
+    plain = {key: value for key, value in options.items() if key != "name"}
+    expected = OPTIMIZERS[options["name"]](theirs.parameters(), lr=0.1, foreach=False, **plain)
+    rates = [group["lr"] for group in optimizer.param_groups]
+    for rate in (0.1, 0.1, 0.02, 0.004):
+        set_learning_rate(optimizer, rate)
+        expected.param_groups[0]["lr"] = rate
+        inputs = torch.randn(9, 7)
+        for network, steps in ((ours, optimizer), (theirs, expected)):
+            steps.zero_grad()
+            network(inputs).square().sum().backward()
+            steps.step()
+        load_optimizer(optimizer, copy.deepcopy(optimizer.state_dict()))
+    for a, b in zip(ours.parameters(), theirs.parameters(), strict=True):
+        assert torch.allclose(a, b, rtol=1e-4, atol=1e-6)
+    assert all(
+        group["lr"] is rate for group, rate in zip(optimizer.param_groups, rates, strict=True)
+    )
+
+
+def test_own_networks_have_no_pooling_without_a_deterministic_gradient(data):
+    recipe = RECIPES["adadelta and batch norm"]
+    network = Model(recipe, builder(recipe), data, seed=0, stream=SNAPSHOTS).network
+    assert not [layer for layer in network.modules() if isinstance(layer, nn.AdaptiveAvgPool2d)]
 
 
 def test_one_epoch_equals_a_plain_loop(data):

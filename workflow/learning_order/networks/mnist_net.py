@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from torch import nn
 
-from learning_order.networks.layers import ACTIVATIONS, ImageTooSmall, dense_head
+from learning_order.networks.layers import ACTIVATIONS, ChannelBias, ImageTooSmall, dense_head
 
 
 def mnist_net(
@@ -18,8 +18,8 @@ def mnist_net(
 
     shape is (channels, height, width), at least 6×6 pixels. The convolutions do not pad and the
     default activation is ReLU: layers, AdaDelta and 12 epochs are those of the well-known Keras
-    example for MNIST, and the paper says nothing else. As in the other networks the activation
-    before a pooling is applied after it, which gives the same numbers.
+    example for MNIST, and the paper says nothing else. As in the other networks, the bias and the
+    activation before a pooling are applied after it, which gives the same numbers.
     """
     channels, height, width = shape
     if min(height, width) < 6:
@@ -31,8 +31,9 @@ def mnist_net(
     return nn.Sequential(
         nn.Conv2d(channels, 32, 3),
         ACTIVATIONS[activation](),
-        nn.Conv2d(32, 64, 3),
+        nn.Conv2d(32, 64, 3, bias=False),
         nn.MaxPool2d(2),
+        ChannelBias(64),
         ACTIVATIONS[activation](),
         nn.Dropout(dropout[0]),
         *dense_head(features, 128, classes, activation, dropout[1]),

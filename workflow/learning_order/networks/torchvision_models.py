@@ -1,11 +1,9 @@
 """Any network of torchvision, untrained."""
 
 from collections.abc import Sequence
-from typing import cast
 
 from torch import nn
 
-from learning_order.networks.layers import AverageTo
 from learning_order.runtime.errors import ExplainedError, did_you_mean
 
 
@@ -39,14 +37,4 @@ def torchvision_model(
             f"torchvision's {model} takes images of 3 channels; this dataset has {shape[0]}. "
             "Write a `module:function` of your own that changes the first layer."
         )
-    _make_deterministic(network)
     return network
-
-
-def _make_deterministic(network: nn.Module) -> None:
-    for module in list(network.modules()):
-        for name, child in module.named_children():
-            # To one pixel torch takes the plain mean, which is deterministic.
-            if isinstance(child, nn.AdaptiveAvgPool2d) and child.output_size not in (1, (1, 1)):
-                size = cast(int | tuple[int, int], child.output_size)  # None in none of its models
-                setattr(module, name, AverageTo(size))

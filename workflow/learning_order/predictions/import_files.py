@@ -1,8 +1,9 @@
 """Files of predictions that were made elsewhere: read a piece at a time, every value checked.
 
 A file holds a row for every model, extent, split and example, in any order, with the columns seed,
-extent, split, example, label and prediction; a column correct is checked, others are not read. It
-is Parquet, CSV (.csv or .csv.gz, with a header line) or .npz (one array per column).
+extent, split, example, label and prediction, and perhaps p_true and margin; a column correct is
+checked, others are not read. It is Parquet, CSV (.csv or .csv.gz, with a header line) or .npz (one
+array per column).
 """
 
 import re
@@ -19,8 +20,8 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from numpy.lib.npyio import NpzFile
 
-from learning_order.predictions.contract import NO_LABEL
-from learning_order.predictions.reading import PredictionsError
+from learning_order.predictions.contract import MOST_MARGIN, NO_LABEL
+from learning_order.predictions.places import PredictionsError
 from learning_order.runtime.errors import did_you_mean
 
 # As the contract holds them.
@@ -32,6 +33,8 @@ WHOLE: dict[str, type[np.signedinteger]] = {
     "prediction": np.int16,
 }
 COLUMNS = (*WHOLE, "split")
+# Least and most of what is no whole number; what of a margin is beyond MOST_MARGIN is clipped.
+SHARES = {"p_true": (0, 1), "margin": (-np.finfo(np.float64).max, np.finfo(np.float64).max)}
 SPLIT = re.compile(r"[a-z][a-z0-9_.-]*")
 MOST_ROWS = 2**20  # in one piece
 CSV_BLOCK = 2**24  # bytes
@@ -39,7 +42,10 @@ CSV_BLOCK = 2**24  # bytes
 
 @dataclass(frozen=True)
 class Rows:
-    """Some rows of one file and one split: columns of equal length; `row` counts rows from 1."""
+    """Some rows of one file and one split: columns of equal length; `row` counts rows from 1.
+
+    p_true and margin are float16, NaN where they were left out.
+    """
 
     path: Path
     split: str
@@ -49,6 +55,8 @@ class Rows:
     example: np.ndarray
     label: np.ndarray
     prediction: np.ndarray
+    p_true: np.ndarray
+    margin: np.ndarray
 
     def place(self, index: int) -> str:
         return f"{self.path}, row {self.row[index]}"
@@ -141,10 +149,12 @@ def _array(path: Path, arrays: NpzFile, name: str) -> np.ndarray:
 def _wanted(path: Path, names: Sequence[str]) -> list[str]:
     """The columns to read; an error where one is missing or there twice."""
     missing = [name for name in COLUMNS if name not in names]
+    if not missing and len(set(SHARES) & set(names)) == 1:
+        missing = [name for name in SHARES if name not in names]  # one is no use without the other
     if missing:
         listed = ", ".join(map(repr, missing))
         raise PredictionsError(f"{path}: no column {listed}{did_you_mean(missing[0], names)}")
-    wanted = [name for name in (*COLUMNS, "correct") if name in names]
+    wanted = [name for name in (*COLUMNS, *SHARES, "correct") if name in names]
     for name in wanted:
         if list(names).count(name) > 1:
             raise PredictionsError(f"{path}: several columns are called {name!r}; keep one")
@@ -154,6 +164,7 @@ def _wanted(path: Path, names: Sequence[str]) -> list[str]:
 def _checked(path: Path, first: int, columns: dict[str, pa.Array]) -> Iterator[Rows]:
     """The rows of a piece, split by split; its first is row number `first` of the file."""
     whole = {name: _whole(path, first, name, columns[name]) for name in WHOLE}
+    values = whole | {name: _share(path, first, name, columns) for name in SHARES}
     if "correct" in columns:
         _check_correct(path, first, columns["correct"], whole)
     words = columns["split"]
@@ -170,7 +181,7 @@ def _checked(path: Path, first: int, columns: dict[str, pa.Array]) -> Iterator[R
                 "word of lower-case letters for further examples"
             )
         row = (first + of_split).astype(np.int32)
-        yield Rows(path, name, row, **{key: values[of_split] for key, values in whole.items()})
+        yield Rows(path, name, row, **{key: column[of_split] for key, column in values.items()})
 
 
 def _whole(path: Path, first: int, name: str, column: pa.Array) -> np.ndarray:
@@ -197,6 +208,26 @@ def _whole(path: Path, first: int, name: str, column: pa.Array) -> np.ndarray:
         wrong = int(np.argmin(right))
         raise PredictionsError(f"{path}, row {first + wrong}: {name} {values[wrong]}; {expected}")
     return values.astype(WHOLE[name])
+
+
+def _share(path: Path, first: int, name: str, columns: dict[str, pa.Array]) -> np.ndarray:
+    """The column p_true or margin as the contract holds it; NaN where there is none."""
+    if name not in columns:
+        return np.full(len(columns["seed"]), np.nan, np.float16)
+    least, most = SHARES[name]
+    expected = "expected a number from 0 to 1" if name == "p_true" else "expected a finite number"
+    column = columns[name]
+    if _is_text(column):
+        column = _parsed(path, first, name, column, pa.float64(), expected)
+    try:
+        values = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise PredictionsError(f"{path}: column {name!r} is {column.type}; {expected}") from error
+    wrong = (values < least) | (values > most)  # false for NaN
+    if wrong.any():
+        at = int(np.argmax(wrong))
+        raise PredictionsError(f"{path}, row {first + at}: {name} {values[at]}; {expected}")
+    return values.clip(-MOST_MARGIN, MOST_MARGIN).astype(np.float16)
 
 
 def _check_correct(path: Path, first: int, column: pa.Array, whole: dict) -> None:

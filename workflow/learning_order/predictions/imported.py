@@ -12,7 +12,8 @@ import numpy as np
 
 from learning_order.predictions.contract import NO_LABEL, Record
 from learning_order.predictions.import_files import Rows, read_rows
-from learning_order.predictions.reading import Predictions, PredictionsError
+from learning_order.predictions.places import PredictionsError
+from learning_order.predictions.reading import Predictions
 
 
 def read_own(paths: Sequence[Path]) -> Predictions:
@@ -27,10 +28,10 @@ def read_own(paths: Sequence[Path]) -> Predictions:
             parts.setdefault(rows.split, []).append(rows)
     every = [rows for of_split in parts.values() for rows in of_split]
     seeds, extents = _distinct(every, "seed"), _distinct(every, "extent")
-    predictions, labels = {}, {}
+    found = Predictions(seeds.tolist(), extents.tolist(), predictions={}, labels={})
     for split in sorted(parts):
-        predictions[split], labels[split] = _arrays(parts.pop(split), seeds, extents)
-    return Predictions(seeds.tolist(), extents.tolist(), predictions, labels)
+        _add(found, split, parts.pop(split), seeds, extents)
+    return found
 
 
 def records(found: Predictions) -> Iterator[Record]:
@@ -43,23 +44,29 @@ def records(found: Predictions) -> Iterator[Record]:
                 for split, values in of_model.items()
                 if (found.labels[split] != NO_LABEL).all()
             }
-            yield Record(seed, extent, of_model, accuracy, loss={})
+            p_true, margin = (
+                {split: values[step, model] for split, values in kept.items()}
+                for kept in (found.p_true, found.margin)
+            )
+            yield Record(seed, extent, of_model, accuracy, loss={}, p_true=p_true, margin=margin)
 
 
 def _distinct(parts: list[Rows], column: str) -> np.ndarray:
     return np.unique(np.concatenate([np.unique(getattr(rows, column)) for rows in parts]))
 
 
-def _arrays(
-    parts: list[Rows], seeds: np.ndarray, extents: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Predictions (extents, models, examples) and labels (examples,) of one split, int16."""
+def _add(
+    found: Predictions, split: str, parts: list[Rows], seeds: np.ndarray, extents: np.ndarray
+) -> None:
+    """Put together the rows of one split: (extents, models, examples), and labels (examples,)."""
     examples = 1 + max(int(rows.example.max()) for rows in parts)
     shape = (len(extents), len(seeds), examples)
     if sum(len(rows.row) for rows in parts) != math.prod(shape):
         raise PredictionsError(_repeated_or_missing(parts, seeds, extents, examples))
     predictions, filled = np.empty(shape, np.int16), np.zeros(shape, bool)
     labels = np.empty(examples, np.int16)
+    has_probabilities = _have_probabilities(parts)
+    p_true, margin = (np.empty(shape if has_probabilities else 0, np.float16) for _ in range(2))
     for rows in parts:
         place = (
             np.searchsorted(extents, rows.extent),
@@ -69,11 +76,41 @@ def _arrays(
         predictions[place] = rows.prediction
         filled[place] = True
         labels[rows.example] = rows.label
+        if has_probabilities:
+            p_true[place], margin[place] = rows.p_true, rows.margin
     # There are as many rows as places, so each was filled once unless one was left out.
     if not filled.all():
         raise PredictionsError(_repeated_or_missing(parts, seeds, extents, examples))
     _check_labels(parts, labels)
-    return predictions, labels
+    found.predictions[split], found.labels[split] = predictions, labels
+    if has_probabilities:
+        found.p_true[split], found.margin[split] = p_true, margin
+
+
+def _have_probabilities(parts: list[Rows]) -> bool:
+    """Whether the rows of a split have p_true and margin; PredictionsError where only some have.
+
+    Where there are no labels they mean nothing, whatever the columns hold.
+    """
+    if any((rows.label == NO_LABEL).any() for rows in parts):
+        return False
+    lacking = _first(parts, [np.isnan(rows.p_true) | np.isnan(rows.margin) for rows in parts])
+    having = _first(parts, [~np.isnan(rows.p_true) | ~np.isnan(rows.margin) for rows in parts])
+    if lacking and having:
+        (rows, at), (others, there) = lacking, having
+        raise PredictionsError(
+            f"{rows.place(at)}: {rows.about(at)} lacks p_true or margin, but {others.place(there)} "
+            "has one; give both for all examples of a split, or for none"
+        )
+    return not lacking
+
+
+def _first(parts: list[Rows], wanted: list[np.ndarray]) -> tuple[Rows, int] | None:
+    """The first part in which a row is wanted, and the row's index in it."""
+    for rows, those in zip(parts, wanted, strict=True):
+        if those.any():
+            return rows, int(np.argmax(those))
+    return None
 
 
 def _repeated_or_missing(

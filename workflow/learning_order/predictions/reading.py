@@ -7,7 +7,7 @@ alike for all models: mostly only the column of predictions has to be decoded.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -15,17 +15,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from learning_order.predictions.contract import METADATA_KEY, SCHEMA
-from learning_order.runtime.errors import ExplainedError
+from learning_order.predictions.contract import METADATA_KEY, PROBABILITIES, SCHEMA
+from learning_order.predictions.places import Place, PredictionsError, Stored
 
 MOST = 2**26  # predictions held at once, of two bytes each
+PROBABILITY_TYPES = dict.fromkeys(PROBABILITIES.names, np.float16)
 
 ModelSplit = tuple[int, int, str]  # seed, extent, split
-Stored = list[tuple[str, str, int, bytes]]  # a column in a file: see _Place._stored
-
-
-class PredictionsError(ExplainedError, ValueError):
-    """A predictions file that is not what it should be; the message names the file."""
+Squared = dict[ModelSplit, float]  # the mean over examples of Σ p² over the classes
 
 
 def read_metadata(path: Path) -> dict:
@@ -41,10 +38,23 @@ class Predictions:
     extents: list[int]
     predictions: dict[str, np.ndarray]  # split → (extents, models, examples) int16
     labels: dict[str, np.ndarray]  # split → (examples,) int16
+    # For splits with probabilities; arrays as in predictions, float16.
+    p_true: dict[str, np.ndarray] = field(default_factory=dict)
+    margin: dict[str, np.ndarray] = field(default_factory=dict)
+    sum_p_squared: Squared = field(default_factory=dict)  # empty where unknown
 
     def parts(self, split: str, extent: int) -> Iterator[np.ndarray]:
         """The (models, examples) predictions of one split and extent, in one part."""
         yield self.predictions[split][self.extents.index(extent)]
+
+    def has_probabilities(self, split: str) -> bool:
+        """Whether every model has p_true and margin for this split."""
+        return split in self.p_true and split in self.margin
+
+    def probability_parts(self, split: str, extent: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """p_true and margin of one split and extent, each (models, examples), in one part."""
+        index = self.extents.index(extent)
+        yield self.p_true[split][index], self.margin[split][index]
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,9 @@ class PredictionFiles:
     seeds: list[int]
     extents: list[int]
     labels: dict[str, np.ndarray]  # split → (examples,) int16
-    places: dict[ModelSplit, "_Place"]  # where to read them
+    places: dict[ModelSplit, Place]  # where to read them
+    sum_p_squared: Squared = field(default_factory=dict)  # empty where unknown
+    checked: set[tuple[str, int]] = field(default_factory=set)  # splits and extents
 
     def parts(self, split: str, extent: int) -> Iterator[np.ndarray]:
         """The predictions of one split and extent, (models, some examples) int16 at a time.
@@ -62,77 +74,47 @@ class PredictionFiles:
         PredictionsError where the examples of a model are not 0, 1, 2, …, or where two models have
         other labels.
         """
+        for (part,) in self._parts(split, extent, {"prediction": np.int16}):
+            yield part
+
+    def has_probabilities(self, split: str) -> bool:
+        """Whether every model has p_true and margin for every example of this split."""
+        wanted = product(self.seeds, self.extents)
+        return all(self.places[seed, extent, split].has_probabilities for seed, extent in wanted)
+
+    def probability_parts(self, split: str, extent: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """p_true and margin of one split and extent, float16, cut as `parts` cuts.
+
+        Only where `has_probabilities`. PredictionsError as from `parts`.
+        """
+        for parts in self._parts(split, extent, PROBABILITY_TYPES):
+            yield parts[0], parts[1]
+
+    def _parts(
+        self, split: str, extent: int, columns: Mapping[str, type[np.generic]]
+    ) -> Iterator[list[np.ndarray]]:
+        """These columns, each as (models, some examples)."""
         places = [self.places[seed, extent, split] for seed in self.seeds]
-        known: list[Stored] = []
-        for place in places:
-            known = place.check(self.labels[split], known)
+        self._check(split, extent, places)
         examples = len(self.labels[split])
         step = max(8, MOST // len(places) // 8 * 8)  # whole bytes of packed bits
         for start in range(0, examples, step):
             stop = min(start + step, examples)
-            part = np.empty((len(places), stop - start), np.int16)
-            for row, place in zip(part, places, strict=True):
-                (row[:],) = place.read(["prediction"], start, stop)
-            yield part
+            parts = [np.empty((len(places), stop - start), kind) for kind in columns.values()]
+            for model, place in enumerate(places):
+                found = place.read(list(columns), start, stop)
+                for part, values in zip(parts, found, strict=True):
+                    part[model] = values
+            yield parts
 
-
-@dataclass
-class _Place:
-    """The row groups of one file that hold the predictions of one model for one split, in order."""
-
-    path: Path
-    metadata: pq.FileMetaData
-    seed: int
-    split: str
-    groups: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=lambda: [0])  # 0, then the rows up to each group's end
-
-    def add(self, group: int) -> None:
-        self.groups.append(group)
-        self.ends.append(self.ends[-1] + self.metadata.row_group(group).num_rows)
-
-    def check(self, labels: np.ndarray, known: list[Stored]) -> list[Stored]:
-        """Compare examples and labels with what they should be; returns them as they are stored.
-
-        Columns stored as in `known`, which are right, are not decoded: that would take three times
-        as long as decoding the predictions.
-        """
-        stored = [self._stored(name) for name in ("example", "label")]
-        if stored == known:
-            return stored
-        example, label = self.read(["example", "label"], 0, self.ends[-1])
-        if not np.array_equal(example, np.arange(len(labels))):
-            raise PredictionsError(
-                f"{self.path}: the {self.split} examples of seed {self.seed} are not 0, 1, 2, …"
-            )
-        if not np.array_equal(label, labels):
-            raise PredictionsError(
-                f"{self.path}: the {self.split} labels of seed {self.seed} differ from those read "
-                "before; were these files made from two versions of the dataset?"
-            )
-        return stored
-
-    def _stored(self, name: str) -> Stored:
-        """The column as it is in the file: type, compression, rows and bytes of each group."""
-        index = self.metadata.schema.names.index(name)
-        stored = []
-        with self.path.open("rb") as file:
-            for group in self.groups:
-                column = self.metadata.row_group(group).column(index)
-                file.seek(column.dictionary_page_offset or column.data_page_offset)
-                content = file.read(column.total_compressed_size)
-                kind = column.physical_type, column.compression, column.num_values
-                stored.append((*kind, content))
-        return stored
-
-    def read(self, columns: Sequence[str], start: int, stop: int) -> list[np.ndarray]:
-        """The rows from `start` to `stop`: one array per column, from the groups that hold them."""
-        first, last = np.searchsorted(self.ends[1:], [start, stop - 1], side="right")
-        groups = self.groups[first : last + 1]
-        with pq.ParquetFile(self.path, metadata=self.metadata) as file:
-            table = file.read_row_groups(groups, columns=list(columns), use_threads=False)
-        rows = table.slice(start - self.ends[first], stop - start)
-        return [rows[name].to_numpy() for name in columns]
+    def _check(self, split: str, extent: int, places: Sequence[Place]) -> None:
+        """Compare the examples and labels of all models, once."""
+        if (split, extent) in self.checked:
+            return
+        known: list[Stored] = []
+        for place in places:
+            known = place.check(self.labels[split], known)
+        self.checked.add((split, extent))
 
 
 def scan(
@@ -154,7 +136,8 @@ def scan(
     Returns
     -------
     PredictionFiles
-        Seeds, extents and labels, and `parts`, which reads the predictions.
+        Seeds, extents and labels, `parts`, which reads the predictions, and
+        `probability_parts`, which reads p_true and margin of the splits that have them.
 
     Raises
     ------
@@ -184,17 +167,18 @@ def scan(
     models = [model for file in files.values() for model in _of_ours(file).get("models", [])]
     seeds = sorted({model["seed"] for model in models}) if seeds is None else list(seeds)
     extents = sorted({model["extent"] for model in models}) if extents is None else list(extents)
-    places: dict[ModelSplit, _Place] = {}
+    places: dict[ModelSplit, Place] = {}
     for path, metadata in files.items():
         _check_columns(path, metadata)
         for group in range(metadata.num_row_groups):
             seed, extent, split = model = _model_of(path, metadata, group)
             if seed in seeds and extent in extents:
-                place = places.setdefault(model, _Place(Path(path), metadata, seed, split))
+                place = places.setdefault(model, Place(Path(path), metadata, seed, split))
                 if place.path == Path(path):
                     place.add(group)
     _check_complete(places, seeds, extents, ", ".join(map(str, paths)))
-    return PredictionFiles(seeds, extents, _labels(places), places)
+    squared = _sum_p_squared(models, seeds, extents)
+    return PredictionFiles(seeds, extents, _labels(places), places, squared)
 
 
 def read(
@@ -211,7 +195,24 @@ def read(
         split: np.stack([np.hstack([*found.parts(split, extent)]) for extent in found.extents])
         for split in found.labels
     }
-    return Predictions(found.seeds, found.extents, predictions, found.labels)
+    p_true, margin = {}, {}
+    for split in filter(found.has_probabilities, found.labels):
+        of_extents = [[*found.probability_parts(split, extent)] for extent in found.extents]
+        both = [np.concatenate(parts, axis=2) for parts in of_extents]  # (2, models, examples)
+        p_true[split], margin[split] = np.stack(both, axis=1)
+    return Predictions(
+        found.seeds, found.extents, predictions, found.labels, p_true, margin, found.sum_p_squared
+    )
+
+
+def _sum_p_squared(models: Sequence[dict], seeds: Sequence[int], extents: Sequence[int]) -> Squared:
+    """What the metadata of the files say of the wanted models, of several the first."""
+    squared: Squared = {}
+    for model in models:
+        if model["seed"] in seeds and model["extent"] in extents:
+            for split, mean in model.get("sum_p_squared", {}).items():
+                squared.setdefault((model["seed"], model["extent"], split), mean)
+    return squared
 
 
 def _of_ours(metadata: pq.FileMetaData) -> dict:
@@ -247,7 +248,7 @@ def _values(path: Path, metadata: pq.FileMetaData, group: int, name: str) -> set
 
 
 def _check_complete(
-    places: dict[ModelSplit, _Place], seeds: list[int], extents: list[int], paths: str
+    places: dict[ModelSplit, Place], seeds: list[int], extents: list[int], paths: str
 ) -> None:
     if not places:
         raise PredictionsError(f"No predictions of seeds {seeds} after {extents} epochs in {paths}")
@@ -259,7 +260,7 @@ def _check_complete(
                 )
 
 
-def _labels(places: dict[ModelSplit, _Place]) -> dict[str, np.ndarray]:
+def _labels(places: dict[ModelSplit, Place]) -> dict[str, np.ndarray]:
     """The labels of each split, in the order of the files, as its first model has them."""
     labels: dict[str, np.ndarray] = {}
     for (_, _, split), place in places.items():

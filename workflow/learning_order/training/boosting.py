@@ -12,6 +12,7 @@ say why it ended, and has no predictions for sizes that it did not reach.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from sklearn.ensemble import AdaBoostClassifier
@@ -20,6 +21,7 @@ from sklearn.linear_model import Perceptron
 from learning_order.predictions.contract import Record
 from learning_order.runtime.errors import ExplainedError
 
+Votes = tuple[np.ndarray, np.ndarray]  # (examples,) predictions, (examples, classes) shares
 OnRound = Callable[[int, float], None]  # weak classifiers so far, weighted error of the last
 
 
@@ -29,7 +31,7 @@ class NotLearnable(ExplainedError, ValueError):
 
 @dataclass(frozen=True)
 class Boosted:
-    """A trained ensemble: `staged` predictions and how it ended."""
+    """A trained ensemble: what its first classifiers predict together, and how it ended."""
 
     classifier: AdaBoostClassifier
     rounds: int  # weak classifiers asked for
@@ -53,8 +55,24 @@ class Boosted:
 
         Beyond the last weak classifier the ensemble stays what it is.
         """
-        found = list(self.classifier.staged_predict(inputs))
-        return np.stack(found + found[-1:] * (self.rounds - len(found)))
+        return np.stack([predicted for predicted, _ in self.votes(inputs)])
+
+    def votes(self, inputs: np.ndarray) -> Iterator[Votes]:
+        """As `staged`: predictions (examples,), and each class's share of the weighted votes."""
+        votes = map(self._votes, self.classifier.staged_decision_function(inputs))
+        for last in votes:
+            yield last
+        yield from repeat(last, self.rounds - self.size)
+
+    def _votes(self, scores: np.ndarray) -> Votes:
+        classes = self.classifier.n_classes_
+        if classes == 2:  # scikit-learn's score: twice the share of class 1 less that of class 0
+            predicted = (scores > 0).astype(int)
+            shares = np.stack([2 - scores, 2 + scores], axis=1) / 4
+        else:  # a vote counts 1 for its class and −1 / (classes − 1) for each of the others
+            predicted = scores.argmax(axis=1)
+            shares = (1 + (classes - 1) * scores) / classes
+        return self.classifier.classes_[predicted], shares.clip(0, 1)
 
 
 def boost(
@@ -117,9 +135,22 @@ def records(
 
     inputs: split → (examples, features); labels: split → (examples,). The Accessibility of an
     example over the extents 1 … rounds is the share of ensemble sizes that are right (paper §6).
+    Shares of the weighted votes stand for probabilities: p_true is that of the label, margin its
+    lead over the class with the most votes of the others.
     """
-    staged = {split: boosted.staged(values) for split, values in inputs.items()}
-    for size in range(1, boosted.rounds + 1):
-        predictions = {split: values[size - 1].astype(np.int16) for split, values in staged.items()}
-        accuracy = {s: float(np.mean(found == labels[s])) for s, found in predictions.items()}
-        yield Record(seed, size, predictions, accuracy, loss={})
+    found = [Record(seed, size, {}, {}, loss={}) for size in range(1, boosted.rounds + 1)]
+    for split, values in inputs.items():
+        for record, (predicted, shares) in zip(found, boosted.votes(values), strict=True):
+            record.predictions[split] = predicted.astype(np.int16)
+            record.accuracy[split] = float(np.mean(predicted == labels[split]))
+            _add_shares(record, split, shares, labels[split])
+    return iter(found)
+
+
+def _add_shares(record: Record, split: str, shares: np.ndarray, labels: np.ndarray) -> None:
+    """The shares (examples, classes) of the votes in place of probabilities and of logits."""
+    is_label = labels[:, None] == np.arange(shares.shape[1])
+    own = shares[is_label]
+    record.p_true[split] = own.astype(np.float16)
+    record.margin[split] = (own - np.where(is_label, 0, shares).max(axis=1)).astype(np.float16)
+    record.sum_p_squared[split] = float((shares**2).sum(axis=1).mean())

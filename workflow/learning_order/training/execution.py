@@ -60,17 +60,17 @@ class _Recording:
 class Recorded(OneByOne):
     """Records the step that all models take together, and repeats it.
 
-    A step is recorded when one like it was taken before: the same models, learning rate and shapes.
-    The first one runs as it comes, so that the libraries and the optimizers set up what they need.
+    A step is recorded when one like it was taken before: the same models and shapes. The first one
+    runs as it comes, so that the libraries and the optimizers set up what they need.
     """
 
     def __init__(self, record: Recorder | None = None):
         self.record = record or record_graph
-        self.recorded_for: tuple[object, ...] = ()  # models and learning rate of the recordings
+        self.recorded_for: tuple[object, ...] = ()  # the models of the recordings
         self.recordings: dict[tuple, _Recording | None] = {}  # shapes → recording, if there is one
 
     def take(self, models: Sequence[Model], batches: Sequence[Batch]) -> None:
-        wanted_for = (*map(id, models), models[0].learning_rate)
+        wanted_for = tuple(map(id, models))
         if wanted_for != self.recorded_for:
             self.recordings, self.recorded_for = {}, wanted_for
         shapes = tuple(inputs.shape for inputs, _ in batches)

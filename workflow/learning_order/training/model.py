@@ -9,13 +9,22 @@ from torch.nn import functional
 
 from learning_order.networks.device import tensorfloat32
 from learning_order.networks.initialise import initialise
+from learning_order.networks.layers import make_deterministic
 from learning_order.predictions.contract import Record
 from learning_order.runtime.errors import ExplainedError
 from learning_order.training.batch_norm import reestimated
 from learning_order.training.data import Batch, Data
 from learning_order.training.dropout import seed_dropout
 from learning_order.training.random_streams import Streams, seeded_torch
-from learning_order.training.recipe import Builder, Recipe, build_optimizer, learning_rate
+from learning_order.training.recipe import (
+    Builder,
+    Recipe,
+    build_optimizer,
+    learning_rate,
+    load_optimizer,
+    set_learning_rate,
+)
+from learning_order.training.recording import record_split
 
 DIVERGED = 1000  # times the loss of guessing
 
@@ -48,11 +57,7 @@ class Model:
         initialise(network, self.recipe.initialiser, streams.generator("weights"))
         # In two calls, some layers would have another layout. Torch's stubs lack both at once.
         network.to(data.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        return seed_dropout(network, self.dropout_rng)
-
-    @property
-    def learning_rate(self) -> float:
-        return learning_rate(self.recipe, self.epoch)
+        return seed_dropout(make_deterministic(network), self.dropout_rng)
 
     @property
     def epochs(self) -> float:
@@ -62,8 +67,7 @@ class Model:
     def begin_epoch(self) -> Iterator[Batch]:
         """Get ready for what is left of the present epoch; its batches, in its own order."""
         recipe, data, streams = self.recipe, self.data, self.streams
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.learning_rate
+        set_learning_rate(self.optimizer, learning_rate(recipe, self.epoch))
         if self.dropout_epoch != self.epoch:
             self.dropout_rng.manual_seed(streams.seed("dropout", self.epoch))
             self.dropout_epoch = self.epoch
@@ -105,23 +109,18 @@ class Model:
 
     @torch.no_grad()
     def record(self) -> Record:
-        """Predictions on every split; accuracy and mean loss where there are labels."""
-        predictions, accuracy, loss = {}, {}, {}
+        """Predictions on every split; what compares them with labels where there are any."""
+        record = Record(self.seed, self.epoch, predictions={}, accuracy={}, loss={})
         with (
             tensorfloat32(self.recipe.precision == "tensorfloat32"),
             reestimated(self.network, self._recording("train"), self.recipe.reestimate_batch_norm),
         ):
             self.network.eval()
             for split in self.data.splits:
-                logits = torch.cat([self._logits(inputs) for inputs in self._recording(split)])
-                if not torch.isfinite(logits).all():
+                logits = (self._logits(inputs) for inputs in self._recording(split))
+                if not record_split(record, split, logits, self.data.labels.get(split)):
                     raise TrainingDiverged(_divergence(self.seed, self.epoch, math.nan))
-                predicted = logits.argmax(dim=1)
-                predictions[split] = predicted.to(torch.int16).cpu().numpy()
-                if (labels := self.data.labels.get(split)) is not None:
-                    accuracy[split] = float((predicted == labels).double().mean())
-                    loss[split] = float(functional.cross_entropy(logits.double(), labels))
-        return Record(self.seed, self.epoch, predictions, accuracy, loss)
+        return record
 
     def _recording(self, split: str) -> Iterator[Tensor]:
         return self.data.batches(split, self.data.recording_batch)
@@ -142,7 +141,7 @@ class Model:
     def load(self, state: dict) -> None:
         """Resume from a state of this seed and stream."""
         self.network.load_state_dict(state["network"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        load_optimizer(self.optimizer, state["optimizer"])
         self.epoch, self.step = state["epoch"], state["step"]
         self.sums += torch.tensor(state["sums"], dtype=torch.float64, device=self.sums.device)
         self.dropout_rng.set_state(state["dropout_rng"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from inspect import signature
 from pkgutil import resolve_name
 
+import torch
 from torch import nn, optim
 
 OPTIMIZERS = {"sgd": optim.SGD, "adam": optim.Adam, "adadelta": optim.Adadelta}
@@ -77,7 +78,8 @@ def build_optimizer(network: nn.Module, recipe: Recipe) -> optim.Optimizer:
 
     `l2` is λ in loss + λ‖w‖², as in the earlier public code for st-VGG; torch's weight_decay w
     adds (w/2)‖w‖², hence the factor 2. The optimizer's own `weight_decay` is torch's, on all
-    parameters.
+    parameters. Its learning rate is a tensor on the device of the network, for a CUDA graph to
+    read anew: change it by `set_learning_rate`.
     """
     options = {key: value for key, value in recipe.optimizer.items() if key != "name"}
     decay = options.pop("weight_decay", 0.0)
@@ -88,9 +90,27 @@ def build_optimizer(network: nn.Module, recipe: Recipe) -> optim.Optimizer:
     ]
     groups = [group for group in groups if group["params"]]
     optimizer = OPTIMIZERS[recipe.optimizer["name"]]
-    if parameters[0].is_cuda and "capturable" in signature(optimizer).parameters:
+    taken = signature(optimizer).parameters
+    if "fused" in taken:
+        options["fused"] = True  # one kernel; two to four times as fast on a CPU, too
+    if parameters[0].is_cuda and "capturable" in taken:
         options["capturable"] = True  # the number of steps on the GPU, for a graph to count on
-    return optimizer(groups, lr=recipe.learning_rate, **options)
+    rate = torch.tensor(recipe.learning_rate, dtype=torch.float32, device=parameters[0].device)
+    return optimizer(groups, lr=rate, **options)
+
+
+def set_learning_rate(optimizer: optim.Optimizer, rate: float) -> None:
+    """The learning rate of the next steps, in the memory where the optimizer reads it."""
+    for group in optimizer.param_groups:
+        group["lr"].fill_(rate)
+
+
+def load_optimizer(optimizer: optim.Optimizer, state: dict) -> None:
+    """Resume from a `state_dict()`, without losing the tensors that hold the learning rate."""
+    rates = [group["lr"] for group in optimizer.param_groups]
+    optimizer.load_state_dict(state)
+    for group, rate in zip(optimizer.param_groups, rates, strict=True):
+        group["lr"] = rate
 
 
 def learning_rate(recipe: Recipe, epoch: int) -> float:
