@@ -4,7 +4,6 @@ Positions are in inches from the top left corner of the page, so that a panel ke
 whatever else is on the page.
 """
 
-import os
 import textwrap
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -18,6 +17,8 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
+
+from learning_order.runtime.files import written_aside
 
 COLUMN_WIDTH = 3.25  # inches, as in the ICML style
 PAGE_WIDTH = 6.75
@@ -188,21 +189,15 @@ def bimodality_label(value: float) -> str:
 def save(figure: Figure, stem: str | Path, remarks: Sequence[str] = ()) -> list[Path]:
     """Write stem.png (300 dpi) and stem.pdf, each aside and then renamed.
 
-    remarks stand below the figure, which the page grows for. No dates go in, so that equal
+    The page grows for the remarks, which stand below the figure. No dates go in, so that equal
     figures are equal files.
     """
     metadata = {"png": {"Software": None}, "pdf": {"CreationDate": None}}
     page = _with_remarks(figure, remarks)
-    paths = []
-    for suffix, entries in metadata.items():
-        path = Path(f"{stem}.{suffix}")
-        aside = path.with_name(f".{path.name}.{os.getpid()}.partial")
-        try:
+    paths = [Path(f"{stem}.{suffix}") for suffix in metadata]
+    for path, (suffix, entries) in zip(paths, metadata.items(), strict=True):
+        with written_aside(path) as aside:
             figure.savefig(aside, format=suffix, dpi=300, metadata=entries, bbox_inches=page)
-            os.replace(aside, path)
-        finally:
-            aside.unlink(missing_ok=True)
-        paths.append(path)
     return paths
 
 
