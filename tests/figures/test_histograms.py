@@ -231,15 +231,6 @@ def test_as_many_maps_as_the_registry_says_can_be_read():
         assert_texts_are_readable(module.draw(module.tabulate(sources, {}), {}))
 
 
-def test_there_is_a_letter_for_every_panel():
-    letters = style.letters(1 + 26 + 26 * 26)
-    assert letters[:2] == ["a) ", "b) "]
-    assert letters[25:28] == ["z) ", "aa) ", "ab) "]
-    assert letters[26 + 26 * 26 :] == ["aaa) "]
-    assert len(set(letters)) == len(letters)
-    assert style.letters(1) == [""]
-
-
 def test_of_very_many_extents_seven_are_drawn():
     for kind in ("histograms", "modal-class-histograms"):
         data = load_kind(kind).tabulate([collection(extents=EVERY_TENTH)], {})

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from learning_order.figures import style
+from learning_order.figures import style, wording
 
 # Inches.
 LEFT_ROOM, RIGHT_ROOM = 0.5, 0.12
@@ -32,7 +32,7 @@ def page(data: pd.DataFrame, height: float, legend_lines: int) -> tuple[Figure, 
     step_x, step_y = width / beside, TITLE_HEIGHT + height + below
     figure = style.new_figure(width, step_y * -(-len(blocks) // beside))
     panels = []
-    for number, (heading, block) in enumerate(zip(style.headings(blocks), blocks, strict=True)):
+    for number, (heading, block) in enumerate(zip(wording.headings(blocks), blocks, strict=True)):
         left, top = step_x * (number % beside), step_y * (number // beside)
         bold = {"fontweight": "bold", "fontsize": style.heading_size(heading, step_x - 0.15)}
         style.text_at(figure, left + 0.05, top + 0.05, heading, **bold)

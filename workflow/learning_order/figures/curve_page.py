@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from learning_order.figures import style
+from learning_order.figures import style, wording
 from learning_order.figures.distribution_tables import (
     check_labelled,
     chosen_extents,
@@ -83,7 +83,7 @@ def draw_page(
     step = min(WIDEST + PANEL_GAP, room / len(panels))
     panel_width = step - PANEL_GAP
     width = LABEL_ROOM + len(panels) * step - PANEL_GAP + RIGHT_ROOM
-    headings = [_broken(heading, panel_width) for heading in style.headings(panels)]
+    headings = [_broken(heading, panel_width) for heading in wording.headings(panels)]
     above = TITLE_HEIGHT + TITLE_LINE * max(heading.count("\n") for heading in headings)
     columns = _legend_columns(handles, width)
     legend = (-(-len(handles) // columns) - 1) * LEGEND_LINE

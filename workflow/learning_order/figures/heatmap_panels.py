@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 
-from learning_order.figures import style
+from learning_order.figures import style, wording
 
 
 def draw_map(axes: Axes, data: pd.DataFrame, value: str = "share"):
@@ -51,6 +51,6 @@ def _label_step(axes: Axes, extents: list[int]) -> int:
 def _range(values: pd.Series) -> str:
     """The least and greatest bimodality over the extents."""
     if values.isna().all():
-        return style.bimodality_label(np.nan)
+        return wording.bimodality_label(np.nan)
     low, high = values.min(), values.max()
-    return style.bimodality_label(low) if low == high else f"B = {low:.2f} … {high:.2f}"
+    return wording.bimodality_label(low) if low == high else f"B = {low:.2f} … {high:.2f}"

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from learning_order.figures import style
+from learning_order.figures import style, wording
 from learning_order.figures.sources import NotToDraw
 
 SCORE_LABELS = {"tp_agreement": "TP-agreement", "agreement": "Agreement"}
@@ -88,7 +88,7 @@ def finish_panel(axes: Axes, panel: pd.DataFrame, peak: float) -> None:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.2g}"))
     if panel["score"].iloc[0] == "tp_agreement":  # the bimodality is that of the TP-agreement
-        text = style.bimodality_label(panel["bimodality"].iloc[0])
+        text = wording.bimodality_label(panel["bimodality"].iloc[0])
         axes.text(
             0.5, 0.97, text, fontsize=style.TINY, ha="center", va="top", transform=axes.transAxes
         )

@@ -15,7 +15,7 @@ from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from learning_order.figures import style
+from learning_order.figures import style, wording
 from learning_order.figures.distribution_tables import chosen_splits, model_count
 from learning_order.figures.sources import NotToDraw
 from learning_order.tables.collection import Collection
@@ -96,9 +96,9 @@ def draw_page(data: pd.DataFrame, *, value: str, explanation: str, below: str = 
     """The matrix of `value`; below: the column that stands smaller below it, if any."""
     diagonal = data[data["row"] == data["column"]]
     labels = [
-        f"{letter}{name}, {style.count_of_models(models)}"
+        f"{letter}{name}, {wording.count_of_models(models)}"
         for letter, name, models in zip(
-            style.letters(len(diagonal)), diagonal["name"], diagonal["models"], strict=True
+            wording.letters(len(diagonal)), diagonal["name"], diagonal["models"], strict=True
         )
     ]
     count = len(labels)

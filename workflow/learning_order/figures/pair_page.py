@@ -7,12 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from learning_order.figures import style
+from learning_order.figures import style, wording
 from learning_order.figures.pair_tables import MEMBERS
 
 MOST_BESIDE = 3
-SMALLEST_P = 1e-50  # smaller ones are not told apart, as in the paper
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 LABEL = {"fontsize": style.SMALL, "linespacing": 1.15, "multialignment": "center"}
 UPRIGHT = {**LABEL, "rotation": 90, "ha": "left", "verticalalignment": "center"}
@@ -67,7 +65,9 @@ def page(
     rows = math.ceil(len(blocks) / beside)
     figure = style.new_figure(round(beside * step + margin, 9), rows * row_height)
     panels = []
-    for number, (letter, block) in enumerate(zip(style.letters(len(blocks)), blocks, strict=True)):
+    for number, (letter, block) in enumerate(
+        zip(wording.letters(len(blocks)), blocks, strict=True)
+    ):
         x, y = step * (number % beside), row_height * (number // beside)
         _heading(figure, x + 0.06, y + 0.06, letter, firsts[number], headings[number], step)
         axes = style.axes_at(figure, x + left, y + top, width, height)
@@ -99,7 +99,7 @@ def names_with_models(row: pd.Series) -> tuple[str, str]:
     """'st-vgg (100 models)' and the like."""
     counts = (row[f"{member}_models"] for member in MEMBERS)
     return tuple(
-        f"{name} ({style.count_of_models(count)})"
+        f"{name} ({wording.count_of_models(count)})"
         for name, count in zip(names(row), counts, strict=True)
     )
 
@@ -121,7 +121,7 @@ def datasets(row: pd.Series) -> str:
 
 def write_correlation(axes: Axes, row: pd.Series) -> None:
     """r, p and the number of examples, above the panel, where they hide none of these."""
-    text = f"{r_label(row['r'])}, {p_label(row['p'])}, N = {row['n']:,}"
+    text = f"{wording.r_label(row['r'])}, {wording.p_label(row['p'])}, N = {row['n']:,}"
     axes.set_title(text, loc="left", fontsize=style.TINY, pad=2.5)
 
 
@@ -130,23 +130,6 @@ def set_unit_scales(axes: Axes) -> None:
     axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03))
     for set_ticks in (axes.set_xticks, axes.set_yticks):
         set_ticks([0, 0.5, 1], ["0", "0.5", "1"])
-
-
-def r_label(r: float) -> str:
-    """'r = 0.87'; a constant has none."""
-    return "r n/a" if math.isnan(r) else f"r = {round(r, 2) + 0:.2f}".replace("-", "−")
-
-
-def p_label(p: float) -> str:
-    """'p = 0.04', 'p = 3·10⁻⁷', 'p < 10⁻⁵⁰'."""
-    if math.isnan(p):
-        return "p n/a"
-    if p < SMALLEST_P:
-        return "p < 10⁻⁵⁰"
-    if p >= 0.001:
-        return f"p = {p:.1g}"
-    digit, exponent = f"{p:.0e}".split("e")
-    return f"p = {digit}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
 def _label(template: str, row: pd.Series, width: float) -> str:

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib
-import pandas as pd
 import seaborn
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
@@ -110,25 +109,6 @@ def legend_at(figure: Figure, handles: list, centre: float, top: float, columns:
     )
 
 
-def title(dataset: str, architecture: str, models: int, letter: str = "") -> str:
-    """How every figure names a collection: 'a) fish, st-vgg, 100 models'."""
-    return f"{letter}{dataset}, {architecture}, {count_of_models(models)}"
-
-
-def count_of_models(count: int | str) -> str:
-    """'1 model', '100 models', '3–5 models'."""
-    return f"{count} model" if str(count) == "1" else f"{count} models"
-
-
-def headings(blocks: list[pd.DataFrame]) -> list[str]:
-    """The lettered title of each block of rows, which are of one collection each."""
-    firsts = [block.iloc[0] for block in blocks]
-    return [
-        title(first["dataset"], first["architecture"], first["models"], letter)
-        for first, letter in zip(firsts, letters(len(blocks)), strict=True)
-    ]
-
-
 def heading_size(text: str, width: float) -> float:
     """The size at which a bold heading fits that many inches: the usual one if it does."""
     character = 0.065  # inches on average, at the usual size
@@ -153,17 +133,6 @@ def wrapped(name, width: float) -> str:
     return "\n".join(textwrap.wrap(str(name).replace("_", " "), max(int(width / 0.053), 4)))
 
 
-def letters(count: int) -> list[str]:
-    """'a) ', 'b) ', … where there are several panels to tell apart, else nothing."""
-    return [f"{letter(i)}) " for i in range(count)] if count > 1 else [""] * count
-
-
-def letter(number: int) -> str:
-    """a, b, …, z, aa, ab, …: the name of the panel with that number, from 0."""
-    before, last = divmod(number, 26)
-    return (letter(before - 1) if before else "") + chr(ord("a") + last)
-
-
 def split_colour(split: str) -> str:
     """The colour of train, of test, or of any further examples."""
     return SPLIT_COLOURS.get(split, OTHER_SPLIT)
@@ -178,11 +147,6 @@ def class_look(number: int) -> dict:
         "hatch": "//////" if is_again else None,
         "linewidth": 0,
     }
-
-
-def bimodality_label(value: float) -> str:
-    """The bimodality as printed; a constant score has none."""
-    return "B n/a" if value != value else f"B = {value:.2f}"  # NaN is the one unequal to itself
 
 
 @paper()

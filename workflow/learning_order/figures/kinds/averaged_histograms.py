@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from learning_order.figures import histogram_panels, pair_page, style
+from learning_order.figures import histogram_panels, pair_page, style, wording
 from learning_order.figures.distribution_tables import (
     EQUAL_BINS,
     bin_edges,
@@ -79,7 +79,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     size = histogram_panels.panel_size(width - 0.08, columns)
     step = ROW_HEADER + TITLES_HEIGHT + size[1] + histogram_panels.TICKS_HEIGHT + ROW_GAP
     figure = style.new_figure(width, 0.04 + len(rows) * step + FOOTER_HEIGHT)
-    for number, (letter, row) in enumerate(zip(style.letters(len(rows)), rows, strict=True)):
+    for number, (letter, row) in enumerate(zip(wording.letters(len(rows)), rows, strict=True)):
         top = 0.04 + number * step
         first = row.iloc[0]
         members = " and ".join(pair_page.names_with_models(first))

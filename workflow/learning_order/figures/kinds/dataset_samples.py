@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from learning_order.datasets.pictures import Pictures
-from learning_order.figures import style, thumbnails
+from learning_order.figures import style, thumbnails, wording
 from learning_order.figures.thumbnails import GAP
 
 OPTIONS = {"per_class": 3}  # images of each class: the first ones
@@ -33,7 +33,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     size = min(MOST_IMAGE, min(_image_size(line) for line in lines))
     heights = [max(_height(block, size) for block in line) for line in lines]
     figure = style.new_figure(style.PAGE_WIDTH, 0.04 + sum(heights))
-    letters = iter(style.letters(len(blocks)))
+    letters = iter(wording.letters(len(blocks)))
     top = 0.04
     for line, height in zip(lines, heights, strict=True):
         left = 0.05

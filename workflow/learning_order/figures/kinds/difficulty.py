@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from learning_order.figures import style
+from learning_order.figures import style, wording
 from learning_order.figures.curve_page import split_handles, split_look
 from learning_order.figures.distribution_tables import check_labelled, chosen_splits, model_count
 from learning_order.tables.collection import Collection
@@ -59,7 +59,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     events = data["left"].min(), data["right"].max()
     figure = style.new_figure(style.PAGE_WIDTH, sum(heights) + step * len(blocks) + FOOTER_HEIGHT)
     top = 0.0
-    for heading, block, height in zip(style.headings(blocks), blocks, heights, strict=True):
+    for heading, block, height in zip(wording.headings(blocks), blocks, heights, strict=True):
         heading = f"{heading}, at extent {block['extent'].iloc[0]}"
         size = style.heading_size(heading, style.PAGE_WIDTH - 0.1)
         style.text_at(figure, 0.05, top + 0.05, heading, fontweight="bold", fontsize=size)

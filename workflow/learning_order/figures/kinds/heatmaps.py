@@ -7,7 +7,7 @@ a square-root scale: the examples on which models disagree are few, and would va
 import pandas as pd
 from matplotlib.figure import Figure
 
-from learning_order.figures import heatmap_panels, style
+from learning_order.figures import heatmap_panels, style, wording
 from learning_order.figures.distribution_tables import distribution_table
 from learning_order.tables.collection import Collection
 
@@ -78,10 +78,10 @@ def _columns(data: pd.DataFrame) -> list[tuple[str, pd.DataFrame, str]]:
     blocks = [block for _, block in data.groupby("collection", sort=False)]
     for block in blocks:
         dataset, architecture, models = block.iloc[0][["dataset", "architecture", "models"]]
-        models = style.count_of_models(models)
+        models = wording.count_of_models(models)
         columns.append((f"{dataset}\n{architecture}\n{models}", block, "share"))
         if block["null_share"].notna().any():
             columns.append((f"{dataset}\nnull hypothesis\n{models}", block, "null_share"))
-    letters = style.letters(len(columns))
+    letters = wording.letters(len(columns))
     named = zip(letters, columns, strict=True)
     return [(letter + title, *rest) for letter, (title, *rest) in named]

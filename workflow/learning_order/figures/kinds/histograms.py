@@ -8,7 +8,7 @@ flatten all the others; the one labelled tick of each gives the scale.
 import pandas as pd
 from matplotlib.figure import Figure
 
-from learning_order.figures import histogram_panels, style
+from learning_order.figures import histogram_panels, style, wording
 from learning_order.figures.distribution_tables import MOST_EXTENTS, distribution_table
 from learning_order.tables.collection import Collection
 
@@ -30,4 +30,4 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 def draw(data: pd.DataFrame, options: dict) -> Figure:
     """One block of panels a collection, one below the other."""
     blocks = [block for _, block in data.groupby("collection", sort=False)]
-    return histogram_panels.draw_page(blocks, style.headings(blocks))
+    return histogram_panels.draw_page(blocks, wording.headings(blocks))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from learning_order.figures import style, thumbnails
+from learning_order.figures import style, thumbnails, wording
 from learning_order.figures.distribution_tables import check_labelled, model_count
 from learning_order.figures.sources import NotToDraw
 from learning_order.figures.thumbnails import GAP
@@ -42,7 +42,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     step = TITLE_HEIGHT + 2 * strip_height + BLOCK_GAP
     width = max(LABEL_ROOM + columns * (size + GAP) + GAP, style.COLUMN_WIDTH)
     figure = style.new_figure(width, 0.04 + len(blocks) * step)
-    for number, (heading, block) in enumerate(zip(style.headings(blocks), blocks, strict=True)):
+    for number, (heading, block) in enumerate(zip(wording.headings(blocks), blocks, strict=True)):
         top = 0.04 + number * step
         fontsize = style.heading_size(heading, width - 0.1)
         style.text_at(figure, 0.05, top, heading, fontweight="bold", fontsize=fontsize)

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from learning_order.figures import histogram_panels, style
+from learning_order.figures import histogram_panels, style, wording
 from learning_order.figures.distribution_tables import MOST_EXTENTS, distribution_table, shares
 from learning_order.tables.collection import Collection
 
@@ -52,7 +52,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     figure = style.new_figure(width, 0.04 + sum(heights) + 0.1 * len(blocks))
     centre = (histogram_panels.LABEL_ROOM + width) / 2
     top = 0.04
-    for index, (heading, block) in enumerate(zip(style.headings(blocks), blocks, strict=True)):
+    for index, (heading, block) in enumerate(zip(wording.headings(blocks), blocks, strict=True)):
         histogram_panels.draw_block(figure, block, 0, top, size, heading, draw_panel)
         below = top + histogram_panels.block_height(block, size)
         style.text_at(figure, centre, below, "TP-agreement", ha="center")

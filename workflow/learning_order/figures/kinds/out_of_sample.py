@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from learning_order import scores
-from learning_order.figures import histogram_panels, style
+from learning_order.figures import histogram_panels, style, wording
 from learning_order.figures.distribution_tables import (
     chosen_extents,
     chosen_splits,
@@ -54,7 +54,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     right = LABEL_ROOM + step * max(map(len, rows)) - PANEL_GAP
     width = max(right + RIGHT_ROOM, style.COLUMN_WIDTH)
     figure = style.new_figure(width, len(blocks) * row_height + FOOTER_HEIGHT)
-    for number, (heading, row) in enumerate(zip(style.headings(blocks), rows, strict=True)):
+    for number, (heading, row) in enumerate(zip(wording.headings(blocks), rows, strict=True)):
         top = number * row_height
         heading = f"{heading}, {_when(blocks[number])}"
         fontsize = style.heading_size(heading, width - 0.1)
@@ -79,7 +79,7 @@ def _step(columns: int) -> float:
 def _titled_panels(block, step: float, letters: bool) -> list[tuple[str, pd.DataFrame]]:
     """The rows of each panel under its title: the split, broken to fit, and the mean Agreement."""
     panels = [panel for _, panel in block.groupby("split", sort=False)]
-    before = style.letters(len(panels)) if letters else [""] * len(panels)
+    before = wording.letters(len(panels)) if letters else [""] * len(panels)
     titles = [
         style.wrapped(letter + panel["split"].iloc[0], step - 0.06)
         + f"\nmean {panel['agreement'].iloc[0]:.2f}"

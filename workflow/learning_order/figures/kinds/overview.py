@@ -6,7 +6,7 @@ Real data beside synthetic data, say: the first agree on every example, the seco
 import pandas as pd
 from matplotlib.figure import Figure
 
-from learning_order.figures import heatmap_panels, histogram_panels, style
+from learning_order.figures import heatmap_panels, histogram_panels, style, wording
 from learning_order.figures.distribution_tables import (
     chosen_extents,
     distribution_table,
@@ -104,11 +104,9 @@ def _block_height(panels, size) -> float:
 
 
 def _heading(block: pd.DataFrame) -> str:
-    label, dataset, architecture, models = block.iloc[0][
-        ["label", "dataset", "architecture", "models"]
-    ]
+    label = block["label"].iloc[0]
     prefix = f"{label}: " if isinstance(label, str) and label else ""
-    return prefix + style.title(dataset, architecture, models)
+    return prefix + wording.title(block.iloc[0])
 
 
 def _histogram_extents(collection: Collection, wanted: list[int] | None) -> list[int]:

@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from learning_order import scores
-from learning_order.figures import histogram_panels, style
+from learning_order.figures import histogram_panels, style, wording
 from learning_order.figures.distribution_tables import (
     EQUAL_BINS,
     MOST_EXTENTS,
@@ -156,8 +156,8 @@ def _own_splits(source: Collection, split: str) -> list[str]:
 def _heading(block: pd.DataFrame) -> str:
     first = block.iloc[0]
     if first["collection"] != ALL:
-        return style.title(first["dataset"], first["architecture"], first["models"])
-    mean = style.title(first["dataset"], first["architecture"], first["models"]) + " each"
+        return wording.title(first)
+    mean = f"{wording.title(first)} each"
     if np.isnan(first["correlation"]):
         return f"{mean}; r of Accessibility n/a"
     spread = "" if np.isnan(first["correlation_sd"]) else f" ± {first['correlation_sd']:.2f}"
@@ -166,7 +166,7 @@ def _heading(block: pd.DataFrame) -> str:
 
 def _letters(before: int, rows: int) -> str:
     """'a–b) ' for two rows of panels, 'e) ' for one."""
-    first, last = style.letter(before), style.letter(before + rows - 1)
+    first, last = wording.letter(before), wording.letter(before + rows - 1)
     return f"{first}) " if rows == 1 else f"{first}–{last}) "
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from learning_order.figures import style
+from learning_order.figures import style, wording
 from learning_order.scores import agreement, tp_agreement
 
 OPTIONS = {
@@ -40,7 +40,7 @@ def tabulate(sources, options: dict) -> pd.DataFrame:
     names = np.array(options["classes"])
     return pd.DataFrame(
         {
-            "model": np.repeat([style.letter(i) for i in range(models)], examples),
+            "model": np.repeat([wording.letter(i) for i in range(models)], examples),
             "example": np.tile(np.arange(1, examples + 1), models),
             "label": np.tile(names[labels], models),
             "prediction": names[predictions].ravel(),

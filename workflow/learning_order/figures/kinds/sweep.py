@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from learning_order.figures import histogram_panels, style
+from learning_order.figures import histogram_panels, style, wording
 from learning_order.figures.distribution_tables import FEW_EXTENTS, distribution_table
 from learning_order.tables.collection import Collection
 
@@ -51,7 +51,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
         _draw_row(figure, row, name, top, last=number == len(rows) - 1)
         middle = {"horizontalalignment": "center", "verticalalignment": "center"}
         x = LABEL_ROOM + panels_width + VALUE_ROOM / 2
-        value = style.bimodality_label(largest_bimodality(row)).removeprefix("B = ")
+        value = wording.bimodality_label(largest_bimodality(row)).removeprefix("B = ")
         style.text_at(figure, x, top + PANEL_HEIGHT / 2, value, **middle)
     centre, bottom = LABEL_ROOM + panels_width / 2, height - FOOTER_HEIGHT
     style.text_at(figure, centre, bottom + 0.12, "TP-agreement", horizontalalignment="center")
