@@ -34,9 +34,9 @@ def cluster():
 
 
 @pytest.fixture(scope="module")
-def local(tmp_path_factory) -> Run:
+def local(tmp_path_factory, python) -> Run:
     """The figure, built here."""
-    run = Run.new(tmp_path_factory.mktemp("local") / "run")
+    run = Run.new(tmp_path_factory.mktemp("local") / "run", python=python)
     run.snakemake("slow")
     return run
 
@@ -55,7 +55,7 @@ def begun(tmp_path_factory, local) -> Run:
 @pytest.fixture(scope="module")
 def figure(tmp_path_factory, cluster) -> Run:
     """The figure, built through Slurm, all models at once for some seconds."""
-    run = Run.new(tmp_path_factory.mktemp("slurm") / "run", cluster)
+    run = Run.new(tmp_path_factory.mktemp("slurm") / "run", cluster=cluster)
     run.snakemake("slow", pause=0.5)
     return run
 

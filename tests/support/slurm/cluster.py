@@ -1,7 +1,7 @@
 """A real Slurm on this one machine: munge, a controller, two nodes with two fake GPUs each, a third
 without. Loopback only, polling in place of cgroups, no accounting database; root has to start it.
 
-python tests/slurm/cluster.py FOLDER    starts one to try things on, until Ctrl-C
+python tests/support/slurm/cluster.py FOLDER    starts one to try things on, until Ctrl-C
 """
 
 import os

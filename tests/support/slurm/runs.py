@@ -64,9 +64,10 @@ class Run:
 
     path: Path
     cluster: Cluster | None = None  # where there is none, jobs run here
+    python: Path | str = sys.executable
 
     @classmethod
-    def new(cls, path: Path, cluster: Cluster | None = None) -> "Run":
+    def new(cls, path: Path, **where) -> "Run":
         path.mkdir(parents=True)
         shutil.copy(Path(__file__).with_name("slow_network.py"), path)
         profile = (ROOT / "slurm/config.yaml").read_text()
@@ -75,7 +76,7 @@ class Run:
             profile = profile.replace(line, edited)
         (path / "slurm").mkdir()
         (path / "slurm/config.yaml").write_text(profile)
-        run = cls(path, cluster)
+        run = cls(path, **where)
         run.configure()
         return run
 
@@ -142,7 +143,7 @@ class Run:
     def _command(self, targets, options) -> list[str]:
         slurm = ("--profile", "slurm", "--slurm-init-seconds-before-status-checks", "2")
         return [
-            *(sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")),
+            *(self.python, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")),
             *("--workflow-profile", str(ROOT / "profiles/default")),
             *(slurm if self.cluster else ("--cores", "2")),
             *("--configfile", str(ROOT / "workflow/scales/smoke.yaml"), "overlay.yaml"),
