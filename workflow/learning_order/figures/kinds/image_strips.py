@@ -10,13 +10,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from learning_order.datasets.pictures import Pictures
 from learning_order.figures import style, thumbnails, wording
 from learning_order.figures.choices import check_labelled, facts_of, rows_of
 from learning_order.figures.page import blocks_of, lay_out
 from learning_order.figures.sources import NotToDraw
 from learning_order.figures.thumbnails import GAP
-from learning_order.tables.collection import Collection
+from learning_order.tables.collection import Collection, Images
 
 OPTIONS = {"images": 10}  # in each strip
 
@@ -94,7 +93,7 @@ def _block(collection: Collection, count: int) -> pd.DataFrame:
     )
 
 
-def _train_examples(collection: Collection) -> tuple[pd.DataFrame, Pictures]:
+def _train_examples(collection: Collection) -> tuple[pd.DataFrame, Images]:
     """The train examples in the table of Accessibility, and their images."""
     examples = rows_of(collection, "accessibility", "train")
     if len(examples) < 2:
