@@ -14,6 +14,8 @@ rule prepare_dataset:
         facts=PATHS.facts("{dataset}"),
     log:
         PATHS.log("datasets", "{dataset}"),
+    wildcard_constraints:
+        dataset="|".join(map(re.escape, CONFIG.datasets)),
     conda:
         ENVIRONMENT
     threads: PREPARE.threads

@@ -7,7 +7,7 @@ SCORE = ScoreCollection(CONFIG)
 
 rule score_collection:
     input:
-        predictions=SCORE.predictions,
+        predictions=explained(SCORE.predictions),
     output:
         **SCORE.tables(),
     log:

@@ -3,7 +3,7 @@
 What is wrong follows from the configuration alone, and is said before anything is trained.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from learning_order.config.catalogue import KINDS, Kind
@@ -121,7 +121,7 @@ def _same_run(one: Collection, other: Collection, config: Config) -> bool:
 
 
 def _about_data(entry: Collection, config: Config) -> object:
-    dataset = config.datasets.get(entry["dataset"], {})
+    dataset: Mapping[str, object] = config.datasets.get(entry["dataset"], {})
     about = {key: value for key, value in dataset.items() if key not in NOT_ABOUT_DATA}
     return about or entry["dataset"]
 

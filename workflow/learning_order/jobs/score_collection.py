@@ -12,6 +12,7 @@ from learning_order.jobs import blocks, estimates
 from learning_order.jobs.blocks import Extent
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.source_digest import digest
+from learning_order.runtime.errors import named
 
 # Those of tables.build.TABLES; the summary first, as the log shows it.
 TABLES = ("summary", "examples", "accessibility", "models", "null", "correct", "reliability")
@@ -42,7 +43,7 @@ class ScoreCollection:
     def predictions(self, wildcards: Wildcards) -> list[str]:
         """The prediction files of a collection: those that exist, then those to be trained."""
         collection = wildcards.collection
-        entry = self.config.collections[collection]
+        entry = named(self.config.collections, collection, "collection")
         if "predictions" in entry:
             return [self.paths.own_predictions(collection)]
         extents = blocks.extents_of_files(entry)

@@ -14,6 +14,7 @@ from learning_order.jobs import blocks, estimates
 from learning_order.jobs.blocks import ALL, Extent
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.source_digest import digest
+from learning_order.runtime.errors import named
 
 
 class Wildcards(Protocol):
@@ -63,13 +64,15 @@ class Train:
 
     def shown(self, dataset: str) -> list[str]:
         """The datasets whose examples a model predicts: its own, then those out of sample."""
-        return [dataset, *self.config.datasets[dataset].get("out_of_sample", [])]
+        entry = named(self.config.datasets, dataset, "dataset")
+        return [dataset, *entry.get("out_of_sample", [])]
 
     def arrays(self, wildcards: Wildcards) -> list[str]:
         return self.paths.arrays(wildcards.dataset)
 
     def other_facts(self, wildcards: Wildcards) -> list[str]:
-        """The facts of the datasets out of sample."""
+        """The facts of the datasets out of sample; UnknownName for a job of unknown names."""
+        named(self.config.architectures, wildcards.architecture, "architecture")
         return [self.paths.facts(other) for other in self.shown(wildcards.dataset)[1:]]
 
     def other_arrays(self, wildcards: Wildcards) -> list[str]:
