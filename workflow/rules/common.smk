@@ -49,6 +49,7 @@ os.environ.update(
 
 from learning_order.config import ConfigError, merge_layers, resolve
 from learning_order.config.files import read_layers
+from learning_order.jobs import submitted
 from learning_order.jobs.command_line import explained, replaces_ours
 from learning_order.jobs.failures import summary_of_run
 from learning_order.jobs.paths import Paths
@@ -73,6 +74,9 @@ except ConfigError as error:
     sys.exit(
         f"{error}{replaces_ours(Path(FILES[0]), WORKFLOW.parent / 'config.yaml') if own else ''}"
     )
+
+if workflow.is_main_process:
+    submitted.hand_over(CONFIG)
 
 PATHS = Paths(CONFIG.results)
 config["report"] = report_facts(CONFIG, FILES, VALUES)

@@ -25,6 +25,7 @@ rule prepare_dataset:
     params:
         code=PREPARE.code,
         entry=PREPARE.entry,
+        root=PREPARE.root,
     message:
         "Preparing dataset {wildcards.dataset}"
     script:

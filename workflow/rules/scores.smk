@@ -23,6 +23,8 @@ rule score_collection:
         code=SCORE.code,
         seeds=SCORE.seeds,
         extents=SCORE.extents,
+        made_of=SCORE.made_of,
+        facts=SCORE.facts,
     message:
         "Scoring {wildcards.collection}"
     script:

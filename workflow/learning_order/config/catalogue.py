@@ -18,6 +18,7 @@ class Loader(NamedTuple):
     options: Set[str] | None = frozenset()  # its own options, besides those of every dataset
     inputs: str | None = "images"  # or "tokens", "unlabelled"; None where only the function knows
     needs: tuple[str, ...] = ()  # options without a default
+    generated: bool = False  # whether it reads no files
 
 
 class Network(NamedTuple):
@@ -37,9 +38,9 @@ TEXT = VOCABULARY | {
     *("text_column", "label_column", "split_column", "split_seed", "test_examples", "html")
 }
 LOADERS = {
-    "digits": Loader(f"{LOADER_MODULES}.generated:digits"),
-    "gaussian": Loader(f"{LOADER_MODULES}.generated:gaussian", options=GENERATED),
-    "gabor": Loader(f"{LOADER_MODULES}.generated:gabor", options=GENERATED),
+    "digits": Loader(f"{LOADER_MODULES}.generated:digits", generated=True),
+    "gaussian": Loader(f"{LOADER_MODULES}.generated:gaussian", options=GENERATED, generated=True),
+    "gabor": Loader(f"{LOADER_MODULES}.generated:gabor", options=GENERATED, generated=True),
     "mnist": Loader(f"{LOADER_MODULES}.standard:mnist"),
     "fashion-mnist": Loader(f"{LOADER_MODULES}.standard:fashion_mnist"),
     "cifar10": Loader(f"{LOADER_MODULES}.standard:cifar10"),
@@ -73,6 +74,7 @@ LOADERS = {
         options={"size", "channels", "examples", "seed"},
         inputs="unlabelled",
         needs=("size",),
+        generated=True,
     ),
     "unlabelled-images": Loader(
         f"{LOADER_MODULES}.unlabelled:unlabelled_images",

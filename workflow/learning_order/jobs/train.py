@@ -79,6 +79,11 @@ class Train:
         others = self.shown(wildcards.dataset)[1:]
         return [path for other in others for path in self.paths.arrays(other)]
 
+    def made_of(self, architecture: str) -> list[dict]:
+        """All that an architecture says of the models that it makes."""
+        entry = self.config.architectures[architecture]
+        return [recipe_entry(entry), lookup.builder(entry["network"])]
+
     def recipe(self, wildcards: Wildcards) -> dict:
         """What of the architecture its training depends on."""
         return recipe_entry(self.config.architectures[wildcards.architecture])

@@ -1,0 +1,42 @@
+"""What prediction files were made of, compared before their models are taken for one collection."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from learning_order.predictions.reading import PredictionsError, read_metadata
+
+MADE_OF = ("dataset", "dataset_hash", "architecture", "protocol", "recipe")
+
+
+def check_origin(paths: Iterable[Path | str], expected: Mapping[str, Any]) -> None:
+    """PredictionsError unless all files were made of the same, and of what is expected.
+
+    expected: what the configuration says, by the keys of MADE_OF; what it or a file leaves out is
+    not compared. The message names file, key and both values.
+    """
+    known = {key: (value, "") for key, value in _flat(json.loads(json.dumps(dict(expected))))}
+    for path in paths:
+        for key, value in _flat(read_metadata(Path(path))):
+            wanted, elsewhere = known.setdefault(key, (value, str(path)))
+            if value != wanted:
+                raise PredictionsError(
+                    f"{path}: made with {key} {value!r}, but {elsewhere or 'the configuration'} "
+                    f"has {wanted!r}. Delete {_wrong(str(path), elsewhere)}, and its models are "
+                    "trained again; or put the configuration back"
+                )
+
+
+def _wrong(path: str, elsewhere: str) -> str:
+    return f"the one that is wrong of {elsewhere} and {path}" if elsewhere else "the file"
+
+
+def _flat(metadata: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Key and value, the recipe field by field."""
+    for key in MADE_OF:
+        value = metadata.get(key)
+        if isinstance(value, dict):
+            yield from ((f"{key}.{name}", part) for name, part in value.items())
+        elif value is not None:
+            yield key, value
