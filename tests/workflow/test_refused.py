@@ -1,5 +1,6 @@
 """What Snakemake says of mistakes: a sentence, and none of the workflow's or Snakemake's code."""
 
+import os
 import subprocess
 import sys
 
@@ -73,35 +74,15 @@ def test_a_configuration_of_one_s_own_that_replaces_ours_says_so(tmp_path):
     )
 
 
-NETWORK = '''
-from torch import nn
-
-def edits(shape, classes):
-    """Edits the configuration, as a user may while jobs queue."""
-    with open("mine.yaml", "r+") as file:
-        text = file.read()
-        file.seek(0)
-        file.write(text.replace("0.01", "0.02"))
-    return nn.Sequential(nn.Flatten(), nn.Linear(64, classes))
-'''
-EDITED = """
-architectures:
-  net: {network: "my_nets:edits", optimizer: {name: sgd}, learning_rate: 0.01, epochs: 2}
-datasets:
-  digits: {limit: {train: 50, test: 20}}
-collections:
-  mine: {dataset: digits, architecture: net, models: 1, extents: [1, 2]}
-figures:
-  mine: {kind: histograms, collections: [mine]}
-"""
-
-
-def test_a_job_that_starts_after_an_edit_does_not_train(tmp_path):
-    (tmp_path / "my_nets.py").write_text(NETWORK)
-    (tmp_path / "mine.yaml").write_text(EDITED)
+def test_a_job_that_starts_after_an_edit_does_not_run(tmp_path):
+    """As on a cluster, where each job reads the configuration when it starts."""
     command = [*(sys.executable, "-m", "snakemake"), "-s", str(ROOT / "Snakefile"), "--cores", "1"]
-    command += ["mine", "--configfile", "mine.yaml"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert "after this job was submitted: architecture 'net' is another now" in done.stderr
-    assert len(list(tmp_path.glob("results/predictions/digits/net/*/*.parquet"))) == 1
+    command += ["--mode", "subprocess", "--", "results/datasets/digits/dataset.json"]
+    for digests, code in (("0123456789ab", 1), ("", 0)):
+        environment = {**os.environ, "LEARNING_ORDER_SUBMITTED": digests}
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == code
+        said = (tmp_path / "results/logs/datasets/digits.log").read_text()
+        assert ("submitted: dataset 'digits' is another now" in said) == bool(digests)
