@@ -26,6 +26,7 @@ import pyarrow.parquet as pq
 from learning_order.datasets.examples import SPLITS, DatasetError, Examples, ImageFiles, Split
 from learning_order.datasets.images import centre, open_image, with_bar
 from learning_order.runtime.files import written_aside
+from learning_order.runtime.seal import Damaged, check_whole, sealed_aside
 
 CURE = "delete the folder, and the dataset is prepared again"
 EXAMPLES_AT_ONCE = 1000
@@ -81,8 +82,8 @@ class Prepared:
     def _examples(self, column: str) -> pd.DataFrame:
         """This column of examples.parquet, and the split."""
         with _whole(self.folder / "examples.parquet") as path:
-            table = pq.read_table(path, columns=["split", column], page_checksum_verification=True)
-            return table.to_pandas()
+            check_whole(path, CURE)
+            return pd.read_parquet(path, columns=["split", column])
 
     def normalised(self, split: str, trained: "Prepared | None" = None) -> np.ndarray:
         """(examples, channels, height, width) float32: mean 0, deviation 1 of the train split.
@@ -112,7 +113,7 @@ def _whole(path: Path) -> Iterator[Path]:
     """The path; whatever the file in it makes its reader raise becomes a DatasetError."""
     try:
         yield path
-    except DatasetError:
+    except (DatasetError, Damaged):
         raise
     except Exception as error:  # a damaged file can fail anywhere in what reads it
         raise DatasetError(f"{path} is missing or damaged ({error}); {CURE}") from error
@@ -126,8 +127,8 @@ def write(examples: Examples, folder: Path, name: str) -> None:
             np.save(aside, _stored(content.inputs))
     with written_aside(folder / "extras.npz") as aside:
         np.savez(aside, **examples.extras)  # type: ignore[arg-type]  # taken for allow_pickle
-    with written_aside(folder / "examples.parquet") as aside:
-        pq.write_table(_table(splits, examples.classes), aside, write_page_checksum=True)
+    with sealed_aside(folder / "examples.parquet") as aside:
+        pq.write_table(_table(splits, examples.classes), aside)
     facts = _facts(examples, name)
     with written_aside(folder / "dataset.json") as aside:
         text = json.dumps({**facts, "digest": _digest(facts)}, indent=2, sort_keys=True)

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from learning_order.runtime.files import written_aside
+from learning_order.runtime.seal import sealed_aside
 
 SCHEMA = pa.schema(
     [
@@ -82,7 +82,7 @@ def write_block(
     splits = [split for split in SPLITS if split in labels]
     splits += sorted(labels.keys() - set(SPLITS))
     with (
-        written_aside(path) as aside,
+        sealed_aside(path) as aside,
         pq.ParquetWriter(aside, SCHEMA, compression="zstd") as writer,
     ):
         for record in records:
