@@ -7,7 +7,7 @@ DRAW = DrawFigure(CONFIG)
 
 rule draw_figure:
     input:
-        tables=DRAW.tables,
+        tables=explained(DRAW.tables),
         datasets=DRAW.datasets,
     output:
         png=report(
@@ -37,7 +37,7 @@ rule draw_figure:
 
 rule write_caption:
     input:
-        tables=DRAW.caption_tables,
+        tables=explained(DRAW.caption_tables),
         datasets=DRAW.caption_datasets,
     output:
         PATHS.figure("{figure}", "txt"),

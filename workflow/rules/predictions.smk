@@ -7,7 +7,7 @@ IMPORT = ImportPredictions(CONFIG)
 
 rule import_predictions:
     input:
-        files=IMPORT.files,
+        files=explained(IMPORT.files),
     output:
         PATHS.own_predictions("{collection}"),
     log:

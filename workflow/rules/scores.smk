@@ -7,7 +7,7 @@ SCORE = ScoreCollection(CONFIG)
 
 rule score_collection:
     input:
-        predictions=SCORE.predictions,
+        predictions=explained(SCORE.predictions),
     output:
         **SCORE.tables(),
     log:
@@ -23,6 +23,8 @@ rule score_collection:
         code=SCORE.code,
         seeds=SCORE.seeds,
         extents=SCORE.extents,
+        made_of=SCORE.made_of,
+        facts=SCORE.facts,
     message:
         "Scoring {wildcards.collection}"
     script:

@@ -10,8 +10,8 @@ rule train:
         # The facts hold the content hash; the arrays only follow them.
         facts=PATHS.facts("{dataset}"),
         arrays=ancient(TRAIN.arrays),
-        others=TRAIN.other_facts,
-        other_arrays=ancient(TRAIN.other_arrays),
+        others=explained(TRAIN.other_facts),
+        other_arrays=ancient(explained(TRAIN.other_arrays)),
     output:
         PATHS.block("{dataset}", "{architecture}", "{extent}", "{first}", "{last}"),
     log:

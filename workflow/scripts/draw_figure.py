@@ -4,6 +4,7 @@ from learning_order.figures import load_kind, style
 from learning_order.figures.sources import read_sources
 from learning_order.runtime.files import written_aside
 from learning_order.runtime.job_log import job_log
+from learning_order.runtime.spreadsheets import write_csv
 
 with job_log(snakemake.log[0]):
     entry, given = snakemake.params.entry, snakemake.input
@@ -12,6 +13,6 @@ with job_log(snakemake.log[0]):
     sources = read_sources(entry, snakemake.params.sources, given.tables, given.datasets)
     data = kind.tabulate(sources, options)
     with written_aside(snakemake.output.data) as aside:
-        data.to_csv(aside, index=False)
+        write_csv(data, aside)
     stem = snakemake.output.png.removesuffix(".png")
     style.save(kind.draw(data, options), stem, remarks=snakemake.params.remarks)

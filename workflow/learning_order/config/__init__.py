@@ -14,6 +14,7 @@ problems.py             collects what is wrong, and words it
 
 from collections.abc import Container, Iterable, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from functools import cache, reduce
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from learning_order.config import (
     check_collections,
     check_datasets,
     check_figures,
+    check_settings,
     expand,
     partitions,
 )
@@ -107,6 +109,8 @@ def resolve(
 def _write_out(config: Mapping[str, Any], problems: Problems) -> Written:
     """Copy the configuration, with what entries inherit written into them and ranges as lists."""
     written = deepcopy(dict(config))
+    check_settings.check_finite(written, problems)
+    problems.stop_if_any()
     expand.inherit(written, problems)
     problems.stop_if_any()
     expand.expand_ranges(written, read_schema(), problems)
@@ -138,7 +142,8 @@ def _complete(config: Written, taken: Container[str], problems: Problems) -> tup
     expand.fill_initialisers(config)
     scale: Scale = config.pop("scale")
     complete = Config(**config)
-    check_collections.check_scale(scale, problems)
+    check_settings.check_folders(complete, problems)
+    check_collections.check_scale(scale, complete, problems)
     _check_complete(complete, taken, problems)
     problems.stop_if_any()
     expand.cast_figure_options(complete, schema)
@@ -157,13 +162,19 @@ def _check_complete(config: Config, taken: Container[str], problems: Problems) -
 
 def _expand(config: Config, scale: Scale, problems: Problems) -> Config:
     """Apply the scale, replace families by their parts, and check that figures fit a page."""
+    check_figures.check_kinds(partitions.expand_partitions(deepcopy(config)), problems)
     expand.apply_scale(config, scale)
     config = partitions.expand_partitions(config)
     config = expand.expand_claims(config)
     expand.fill_out_of_sample(config)
     check_figures.check_drawable(config, problems)
+    check_claims.check_comparable(config, problems)
     problems.stop_if_any()
-    return config
+    return replace(
+        config,
+        results=str(Path(config.results).expanduser()),
+        data=str(Path(config.data).expanduser()),
+    )
 
 
 @cache

@@ -18,6 +18,7 @@ class Loader(NamedTuple):
     options: Set[str] | None = frozenset()  # its own options, besides those of every dataset
     inputs: str | None = "images"  # or "tokens", "unlabelled"; None where only the function knows
     needs: tuple[str, ...] = ()  # options without a default
+    generated: bool = False  # whether it reads no files
 
 
 class Network(NamedTuple):
@@ -37,9 +38,9 @@ TEXT = VOCABULARY | {
     *("text_column", "label_column", "split_column", "split_seed", "test_examples", "html")
 }
 LOADERS = {
-    "digits": Loader(f"{LOADER_MODULES}.generated:digits"),
-    "gaussian": Loader(f"{LOADER_MODULES}.generated:gaussian", options=GENERATED),
-    "gabor": Loader(f"{LOADER_MODULES}.generated:gabor", options=GENERATED),
+    "digits": Loader(f"{LOADER_MODULES}.generated:digits", generated=True),
+    "gaussian": Loader(f"{LOADER_MODULES}.generated:gaussian", options=GENERATED, generated=True),
+    "gabor": Loader(f"{LOADER_MODULES}.generated:gabor", options=GENERATED, generated=True),
     "mnist": Loader(f"{LOADER_MODULES}.standard:mnist"),
     "fashion-mnist": Loader(f"{LOADER_MODULES}.standard:fashion_mnist"),
     "cifar10": Loader(f"{LOADER_MODULES}.standard:cifar10"),
@@ -73,6 +74,7 @@ LOADERS = {
         options={"size", "channels", "examples", "seed"},
         inputs="unlabelled",
         needs=("size",),
+        generated=True,
     ),
     "unlabelled-images": Loader(
         f"{LOADER_MODULES}.unlabelled:unlabelled_images",
@@ -121,29 +123,37 @@ class Kind(NamedTuple):
     classes: bool = False  # whether it names the classes of its collections' datasets
     most_extents: int | None = None  # histograms side by side that can still be read
     most_maps: int | None = None  # heat maps side by side
+    least: int = 1  # collections that it compares
+    most: int | None = None
+    one_dataset: bool = False  # whether these have to be of one
+    along_runs: bool = False  # whether it follows single models, which takes snapshots
+    later_extents: int = 0  # that it needs after 0
 
 
 DISTRIBUTION = ("examples", "null")
+MATRIX: dict[str, Any] = {"least": 2, "most": 12, "one_dataset": True}
 KINDS = {  # each in the module of its name
     "histograms": Kind("collections", DISTRIBUTION, most_extents=11),
     "heatmaps": Kind("collections", DISTRIBUTION, most_maps=7),
     "modal-class-histograms": Kind("collections", ("examples",), classes=True, most_extents=11),
-    "partitions": Kind("collections", (*DISTRIBUTION, "accessibility"), most_extents=11),
+    "partitions": Kind("collections", (*DISTRIBUTION, "accessibility"), most_extents=11, least=2),
     "out-of-sample": Kind("collections", ("examples",)),
     "sweep": Kind("collections", DISTRIBUTION, split="test", most_extents=7),
     "overview": Kind("collections", DISTRIBUTION, most_extents=5),
     # over training
     "accuracy": Kind("collections"),
     "bimodality-curves": Kind("collections"),
-    "learned-epochs": Kind("collections", ("correct",), split="train"),
-    "example-curves": Kind("collections", ("examples",), split="train"),
+    "learned-epochs": Kind("collections", ("correct",), split="train", along_runs=True),
+    "example-curves": Kind("collections", ("examples",), split="train", later_extents=3),
     # two collections, or many
     "accessibility-scatter": Kind("pairs", ("accessibility",), split="train"),
     "binned-accessibility": Kind("pairs", ("accessibility",), split="train"),
     "matched-accuracy": Kind("pairs", ("examples",), split="test"),
     "averaged-histograms": Kind("pairs", ("examples",), split="test"),
-    "agreement-matrix": Kind("collections", ("accessibility", "reliability"), split="test"),
-    "consistency-matrix": Kind("collections", ("correct",), split="test"),
+    "agreement-matrix": Kind(
+        "collections", ("accessibility", "reliability"), split="test", **MATRIX
+    ),
+    "consistency-matrix": Kind("collections", ("correct",), split="test", **MATRIX),
     "difficulty": Kind("collections", ("accessibility", "reliability")),
     # examples themselves
     "image-strips": Kind("collections", ("accessibility",), split="train", images=True),

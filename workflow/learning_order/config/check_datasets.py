@@ -7,6 +7,7 @@ from learning_order.config.partitions import families
 from learning_order.config.problems import KeyPath, Problems
 
 GENERAL_OPTIONS = frozenset(GeneralOptions.__annotations__)
+SIZED_IF_STREAMED = ("image-folder", "unlabelled-images")
 ABOUT_LABELS = {"partition", "random_labels", "out_of_sample"}
 
 
@@ -27,6 +28,10 @@ def _check_options(name: str, entry: Dataset, problems: Problems) -> None:
     for option in loader.needs:
         if option not in entry:
             problems.add(("datasets", name), f"loader {entry['loader']!r} needs `{option}`")
+    if entry.get("stream") and "size" not in entry and entry["loader"] in SIZED_IF_STREAMED:
+        problems.add(("datasets", name), "streamed images need a `size`, in pixels")
+    if wrong := lookup.misfit(entry["loader"], ("options", "root", "download")):
+        problems.add(("datasets", name, "loader"), wrong)
     if loader.options is ANY:
         return
     known = GENERAL_OPTIONS - {"options"} | loader.options

@@ -180,6 +180,7 @@ class Claim(TypedDict):
     at_least: NotRequired[float]
     at_most: NotRequired[float]
     most_p: NotRequired[float]
+    same_examples: NotRequired[bool]
 
 
 class Scale(TypedDict, total=False):

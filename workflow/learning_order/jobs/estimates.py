@@ -31,7 +31,7 @@ def images_per_second(
     rate: for images of 32 × 32 pixels, or texts, on a GPU; shape: (height, width, channels) of the
     images, or (tokens,); device: "cpu" where there is no GPU.
     """
-    pixels = shape[0] * shape[1] if len(shape) == 3 else PIXELS
+    pixels = max(shape[0] * shape[1], 1) if len(shape) == 3 else PIXELS
     images = min(rate * PIXELS / pixels, STEPS_PER_SECOND * batch_size)
     return images / SLOWER_ON_CPU if device == "cpu" else images
 

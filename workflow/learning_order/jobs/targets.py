@@ -3,18 +3,27 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn, Protocol
 
 from learning_order.config import Config
 from learning_order.config.entries import collections_of
 from learning_order.jobs.paths import Paths
-from learning_order.runtime.errors import ExplainedError
+from learning_order.runtime.errors import ExplainedError, did_you_mean
 
 # Figures become rules of their own names, so these are taken.
 RULES = (
     *("default", "built", "figures", "prepare_dataset", "train", "boost", "import_predictions"),
-    *("score_collection", "draw_figure", "write_caption", "claims"),
+    *("score_collection", "draw_figure", "write_caption", "claims", "no_such_target"),
 )
 ALL_FIGURES = "figures"
+
+
+class NotUnderstood(ExplainedError, ValueError):
+    """A name that is no target."""
+
+
+class Target(Protocol):
+    target: str
 
 
 class NothingBuilt(ExplainedError, ValueError):
@@ -57,6 +66,17 @@ class Targets:
                 "as `snakemake fig15`, with the same --configfile"
             )
         return found
+
+    def missing(self, wildcards: Target) -> NoReturn:
+        """NotUnderstood for a name that is no target, with the nearest one that is."""
+        name, config = wildcards.target, self.config
+        if name in config.datasets:
+            raise NotUnderstood(f"{name!r} is a dataset: its target is {self.paths.facts(name)}")
+        if name in config.collections:
+            file = self.paths.scores(name, "summary")
+            raise NotUnderstood(f"{name!r} is a collection: its target is {file}")
+        known = [*config.figures, *config.targets, ALL_FIGURES, "claims"]
+        raise NotUnderstood(f"there is no target {name!r}{did_you_mean(name, known)}")
 
     def collections(self, targets: Iterable[str]) -> set[str]:
         """The collections of the figures that these targets name; with all figures, all."""

@@ -1,10 +1,28 @@
-"""Files that appear complete or not at all, and by one job at a time."""
+"""Files that appear complete or not at all, and by one job at a time; source that can be read."""
 
+import ast
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from learning_order.runtime.errors import ExplainedError
+
+
+class UnreadableSource(ExplainedError, ValueError):
+    """A file that should be Python source and is not."""
+
+
+def parsed(path: Path) -> ast.Module:
+    """The syntax tree of a module; UnreadableSource names file and line of what is no Python."""
+    try:
+        return ast.parse(path.read_bytes(), str(path))
+    except SyntaxError as error:
+        line = f", line {error.lineno}" if error.lineno else ""
+        raise UnreadableSource(f"{path}{line}: not readable as Python ({error.msg})") from error
+    except (OSError, ValueError) as error:
+        raise UnreadableSource(f"{path}: not readable as Python ({error})") from error
 
 
 @contextmanager
