@@ -68,7 +68,7 @@ def test_own_predictions_are_one_file_of_which_all_seeds_count(tmp_path):
 
 def test_memory_and_minutes_grow_with_the_files(tmp_path):
     job = score(tmp_path)
-    assert job.memory(A, given(200), attempt=2) == 6400
+    assert job.memory(A, given(200), attempt=2) == 4800
     assert [job.minutes(A, given(mb), attempt=1) for mb in (0, 2000)] == [30, 130]
 
 

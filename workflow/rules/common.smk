@@ -53,6 +53,7 @@ from learning_order.config import ConfigError, merge_layers, resolve
 from learning_order.config.files import read_layers
 from learning_order.jobs import submitted
 from learning_order.jobs.command_line import explained, replaces_ours
+from learning_order.jobs.estimates import attempt
 from learning_order.jobs.failures import summary_of_run
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.report import report_facts

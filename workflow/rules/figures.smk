@@ -24,6 +24,7 @@ rule draw_figure:
         ENVIRONMENT
     resources:
         mem_mb=DRAW.memory,
+        attempt=attempt,
     params:
         code=DRAW.code,
         entry=DRAW.entry,

@@ -16,6 +16,7 @@ rule import_predictions:
         ENVIRONMENT
     resources:
         mem_mb=IMPORT.memory,
+        attempt=attempt,
     params:
         code=IMPORT.code,
     message:

@@ -18,6 +18,7 @@ rule score_collection:
         ENVIRONMENT
     resources:
         mem_mb=SCORE.memory,
+        attempt=attempt,
         runtime=SCORE.minutes,
     params:
         code=SCORE.code,

@@ -25,6 +25,7 @@ rule train:
     threads: TRAIN.threads
     resources:
         mem_mb=TRAIN.memory,
+        attempt=attempt,
         runtime=TRAIN.minutes,
         training_on_gpu=TRAIN.gpus,  # of this machine's, which some jobs share
         gpu=TRAIN.gpus_beside(workflow.resource_settings.overwrite_resources),

@@ -11,7 +11,7 @@ from learning_order.runtime.job_log import job_log, source_revision
 from learning_order.runtime.progress import BoostingProgress
 from learning_order.training.boosting import boost, records
 
-with job_log(snakemake.log[0]) as log:
+with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
     wildcards, entry = snakemake.wildcards, snakemake.params.entry
     submitted.check("boosting", wildcards.architecture, entry)
     seeds = range(int(wildcards.first), int(wildcards.last) + 1)

@@ -6,7 +6,7 @@ from learning_order.runtime.files import written_aside
 from learning_order.runtime.job_log import job_log
 from learning_order.runtime.spreadsheets import write_csv
 
-with job_log(snakemake.log[0]):
+with job_log(snakemake.log[0], snakemake.resources.attempt):
     entry, given = snakemake.params.entry, snakemake.input
     kind = load_kind(entry["kind"])
     options = {**kind.OPTIONS, **entry["options"]}

@@ -6,7 +6,7 @@ from learning_order.predictions.contract import write_block
 from learning_order.predictions.imported import read_own, records
 from learning_order.runtime.job_log import job_log
 
-with job_log(snakemake.log[0]) as log:
+with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
     paths = [Path(path) for path in snakemake.input.files]
     found = read_own(paths)
     metadata = {"protocol": "own", "files": [path.name for path in paths]}

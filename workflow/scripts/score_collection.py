@@ -11,7 +11,7 @@ from learning_order.runtime.job_log import job_log
 from learning_order.tables.build import table_parts
 from learning_order.tables.writing import write_tables
 
-with job_log(snakemake.log[0]) as log:
+with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
     expected, facts = dict(snakemake.params.made_of), Path(snakemake.params.facts)
     if expected and facts.exists():
         expected["dataset_hash"] = prepared.read(facts.parent).content_hash

@@ -20,7 +20,7 @@ from learning_order.training.recipe import Builder, Recipe
 from learning_order.training.streamed_data import to_stream
 from learning_order.training.trainer import train_block
 
-with job_log(snakemake.log[0]) as log:
+with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
     wildcards, params, config = snakemake.wildcards, snakemake.params, snakemake.config
     seeds = range(int(wildcards.first), int(wildcards.last) + 1)
     protocol = "snapshots" if wildcards.extent == "all" else "independent"

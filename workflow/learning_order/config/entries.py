@@ -202,6 +202,7 @@ class Config:
     device: str
     models_per_job: int
     checkpoint_minutes: float
+    most_memory_mb: int
     workers: int
     stamp: str
     datasets: dict[str, Dataset]

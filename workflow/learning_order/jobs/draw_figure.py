@@ -77,7 +77,7 @@ class DrawFigure:
 
     def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         """Megabytes."""
-        return estimates.memory_mb(2000, 10, input.size_mb, attempt)
+        return estimates.memory_mb(2000, 10, input.size_mb, attempt, self.config.most_memory_mb)
 
     # The caption
 

@@ -52,4 +52,4 @@ class ImportPredictions:
 
     def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         """Megabytes."""
-        return estimates.memory_mb(2000, 20, input.size_mb, attempt)
+        return estimates.memory_mb(2000, 20, input.size_mb, attempt, self.config.most_memory_mb)

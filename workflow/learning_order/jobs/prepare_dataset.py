@@ -54,7 +54,7 @@ class PrepareDataset:
 
     def memory(self, wildcards: Wildcards, attempt: int) -> int:
         """Megabytes."""
-        return estimates.memory_mb(8000, 0, 0, attempt)
+        return estimates.memory_mb(8000, 0, 0, attempt, self.config.most_memory_mb)
 
     def minutes(self, wildcards: Wildcards, attempt: int) -> int:
         """Features are a network's work; an ImageNet is a million files to look at."""

@@ -80,7 +80,7 @@ class ScoreCollection:
 
     def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         """Megabytes."""
-        return estimates.memory_mb(3000, 1, input.size_mb, attempt)
+        return estimates.memory_mb(3000, 1, input.size_mb, attempt, self.config.most_memory_mb)
 
     def minutes(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         return attempt * (30 + math.ceil(input.size_mb / 20))

@@ -111,7 +111,9 @@ class Train:
     def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         """Megabytes: what torch takes, with a GPU's context; images as float32, twice per split."""
         workers = self.config.workers if self._is_streamed(wildcards.dataset) else 0
-        return estimates.memory_mb(4000 + 1000 * workers, 8, input.size_mb, attempt)
+        return estimates.memory_mb(
+            4000 + 1000 * workers, 8, input.size_mb, attempt, self.config.most_memory_mb
+        )
 
     def minutes(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         architecture = self.config.architectures[wildcards.architecture]
