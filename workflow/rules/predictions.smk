@@ -18,6 +18,8 @@ rule import_predictions:
         mem_mb=IMPORT.memory,
     params:
         code=IMPORT.code,
+        dataset=IMPORT.dataset,
+        classes=IMPORT.classes,
     message:
         "Importing the predictions of {wildcards.collection}"
     script:

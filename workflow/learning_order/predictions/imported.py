@@ -95,7 +95,8 @@ def _repeated_or_missing(
     model, example = divmod(len(right) if right.all() else int(np.argmin(right)), examples)
     seed, extent = seeds[model // len(extents)], extents[model % len(extents)]
     of_model = found[2][(found[0] == seed) & (found[1] == extent)]
-    return _missing(parts[0].split, seed, extent, example, of_model, found[2], examples)
+    files = ", ".join(dict.fromkeys(str(rows.path) for rows in parts))
+    return _missing(files, parts[0].split, seed, extent, example, of_model, found[2], examples)
 
 
 def _repeated(parts: list[Rows], first: int, second: int) -> str:
@@ -107,6 +108,7 @@ def _repeated(parts: list[Rows], first: int, second: int) -> str:
 
 
 def _missing(
+    files: str,
     split: str,
     seed: int,
     extent: int,
@@ -118,7 +120,7 @@ def _missing(
     """of_model: the examples that this model has; of_all: those that any model has."""
     if not len(of_model):
         return (
-            f"No {split} predictions of seed {seed} after extent {extent}. Every seed in the files "
+            f"{files}: no {split} predictions of seed {seed} after extent {extent}. Every seed in the files "
             "needs every extent and split in them: add those rows, or leave the seed or extent out."
         )
     others = examples - len(of_model) - 1
@@ -127,7 +129,7 @@ def _missing(
         "table['example'] = table.groupby('split')['example'].rank('dense') - 1."
     )
     return (
-        f"No prediction of seed {seed} after extent {extent} for {split} example {example}"
+        f"{files}: no prediction of seed {seed} after extent {extent} for {split} example {example}"
         f"{f' (and {others} others)' if others else ''}. Every seed and extent needs all examples "
         f"of the split, numbered from 0: here 0 to {examples - 1}."
         f"{'' if example in of_all else renumber}"
