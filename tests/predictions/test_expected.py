@@ -40,12 +40,12 @@ def test_a_class_that_no_example_has_is_said_where_nothing_is_known():
         (
             [0, 1, 2, 3],
             None,
-            "collections.mine.models: seed 3 is wanted, but a.csv holds the seeds",
+            "collections.mine.models: seed 3 is wanted, but a.csv",
         ),
         (
             None,
             [1, 9],
-            "collections.mine.extents: extent 9 is wanted, but a.csv holds the extents 1",
+            "collections.mine.extents: extent 9 is wanted, but a.csv",
         ),
     ],
 )

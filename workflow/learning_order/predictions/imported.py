@@ -14,6 +14,8 @@ from learning_order.predictions.contract import NO_LABEL, Record
 from learning_order.predictions.import_files import Rows, read_rows
 from learning_order.predictions.reading import Predictions, PredictionsError
 
+MOST_NAMED = 3  # files in a message
+
 
 def read_own(paths: Sequence[Path]) -> Predictions:
     """All predictions in these files together, whatever the order of files and rows.
@@ -95,7 +97,8 @@ def _repeated_or_missing(
     model, example = divmod(len(right) if right.all() else int(np.argmin(right)), examples)
     seed, extent = seeds[model // len(extents)], extents[model % len(extents)]
     of_model = found[2][(found[0] == seed) & (found[1] == extent)]
-    files = ", ".join(dict.fromkeys(str(rows.path) for rows in parts))
+    paths = list(dict.fromkeys(str(rows.path) for rows in parts))
+    files = ", ".join(paths[:MOST_NAMED] + ["…"] * (len(paths) > MOST_NAMED))
     return _missing(files, parts[0].split, seed, extent, example, of_model, found[2], examples)
 
 
@@ -120,8 +123,8 @@ def _missing(
     """of_model: the examples that this model has; of_all: those that any model has."""
     if not len(of_model):
         return (
-            f"{files}: no {split} predictions of seed {seed} after extent {extent}. Every seed in the files "
-            "needs every extent and split in them: add those rows, or leave the seed or extent out."
+            f"{files}: no {split} predictions of seed {seed} after extent {extent}. Every seed in "
+            "the files needs every extent and split in them: add those rows, or leave the seed or extent out."
         )
     others = examples - len(of_model) - 1
     renumber = (
