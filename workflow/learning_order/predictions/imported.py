@@ -124,7 +124,8 @@ def _missing(
     if not len(of_model):
         return (
             f"{files}: no {split} predictions of seed {seed} after extent {extent}. Every seed in "
-            "the files needs every extent and split in them: add those rows, or leave the seed or extent out."
+            "the files needs every extent and split in them: add those rows, or leave the seed or "
+            "extent out."
         )
     others = examples - len(of_model) - 1
     renumber = (
