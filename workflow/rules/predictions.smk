@@ -19,6 +19,8 @@ rule import_predictions:
         attempt=attempt,
     params:
         code=IMPORT.code,
+        dataset=IMPORT.dataset,
+        classes=IMPORT.classes,
     message:
         "Importing the predictions of {wildcards.collection}"
     script:

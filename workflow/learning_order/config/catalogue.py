@@ -19,6 +19,7 @@ class Loader(NamedTuple):
     inputs: str | None = "images"  # or "tokens", "unlabelled"; None where only the function knows
     needs: tuple[str, ...] = ()  # options without a default
     generated: bool = False  # whether it reads no files
+    classes: int | None = None  # of the whole dataset, where these are always the same
 
 
 class Network(NamedTuple):
@@ -38,13 +39,17 @@ TEXT = VOCABULARY | {
     *("text_column", "label_column", "split_column", "split_seed", "test_examples", "html")
 }
 LOADERS = {
-    "digits": Loader(f"{LOADER_MODULES}.generated:digits", generated=True),
-    "gaussian": Loader(f"{LOADER_MODULES}.generated:gaussian", options=GENERATED, generated=True),
-    "gabor": Loader(f"{LOADER_MODULES}.generated:gabor", options=GENERATED, generated=True),
-    "mnist": Loader(f"{LOADER_MODULES}.standard:mnist"),
-    "fashion-mnist": Loader(f"{LOADER_MODULES}.standard:fashion_mnist"),
-    "cifar10": Loader(f"{LOADER_MODULES}.standard:cifar10"),
-    "cifar100": Loader(f"{LOADER_MODULES}.standard:cifar100"),
+    "digits": Loader(f"{LOADER_MODULES}.generated:digits", generated=True, classes=10),
+    "gaussian": Loader(
+        f"{LOADER_MODULES}.generated:gaussian", options=GENERATED, generated=True, classes=2
+    ),
+    "gabor": Loader(
+        f"{LOADER_MODULES}.generated:gabor", options=GENERATED, generated=True, classes=12
+    ),
+    "mnist": Loader(f"{LOADER_MODULES}.standard:mnist", classes=10),
+    "fashion-mnist": Loader(f"{LOADER_MODULES}.standard:fashion_mnist", classes=10),
+    "cifar10": Loader(f"{LOADER_MODULES}.standard:cifar10", classes=10),
+    "cifar100": Loader(f"{LOADER_MODULES}.standard:cifar100", classes=100),
     "image-folder": Loader(
         f"{LOADER_MODULES}.image_folder:image_folder",
         options={"size", "grey", "stream"},

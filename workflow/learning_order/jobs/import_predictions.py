@@ -5,7 +5,7 @@ from glob import glob
 from pathlib import Path
 from typing import Protocol
 
-from learning_order.config import Config
+from learning_order.config import Config, lookup
 from learning_order.jobs import estimates
 from learning_order.jobs.source_digest import digest
 from learning_order.runtime.errors import ExplainedError
@@ -45,6 +45,19 @@ class ImportPredictions:
                 )
             found += matching
         return list(dict.fromkeys(found))
+
+    def dataset(self, wildcards: Wildcards) -> str:
+        """The name of the dataset, or a mere word."""
+        return self.config.collections[wildcards.collection]["dataset"]
+
+    def classes(self, wildcards: Wildcards) -> int | None:
+        """How many classes its dataset has; None where the configuration does not say."""
+        entry = self.config.datasets.get(self.dataset(wildcards))
+        if entry is None:
+            return None
+        return (
+            len(entry["classes"]) if "classes" in entry else lookup.loader(entry["loader"]).classes
+        )
 
     @property
     def code(self) -> str:
