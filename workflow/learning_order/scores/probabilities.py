@@ -1,0 +1,185 @@
+"""What the probability of the true class says about each example."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from learning_order.scores.checks import EXTENTS, MODELS, as_numbers, as_shares
+
+
+class DataMap(NamedTuple):
+    """The coordinates of each example, (examples,) float64 each."""
+
+    confidence: np.ndarray  # mean probability of the true class, over extents and models
+    variability: np.ndarray  # its standard deviation over the extents, mean over the models
+
+
+def data_map(p_true: ArrayLike) -> DataMap:
+    """Where each example lies on the data map.
+
+    The third coordinate, correctness, is the `accessibility`.
+
+    Parameters
+    ----------
+    p_true : (extents, models, examples) shares
+        The probability that each model gives to the true class after each extent.
+
+    Returns
+    -------
+    DataMap
+        Both coordinates from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If the shape or type is wrong, or a number is not a share.
+
+    References
+    ----------
+    Swayamdipta et al. 2020, Dataset cartography: mapping and diagnosing datasets with training
+    dynamics.
+
+    Examples
+    --------
+    >>> data_map([[[0.0, 0.5]], [[1.0, 0.5]]])
+    DataMap(confidence=array([0.5, 0.5]), variability=array([0.5, 0. ]))
+    """
+    p_true = as_shares(p_true, "p_true", EXTENTS)
+    sums, squares = p_true.sum(axis=0), (p_true**2).sum(axis=0)
+    return data_map_of_sums(sums, squares, len(p_true))
+
+
+def data_map_of_sums(sums: np.ndarray, squares: np.ndarray, extents: int) -> DataMap:
+    """`data_map` from sums over the extents.
+
+    Parameters
+    ----------
+    sums, squares : (models, examples) numbers
+        The sum over the extents of the probability of the true class, and of its square.
+    extents : int
+        Their number.
+
+    Returns
+    -------
+    DataMap
+        Both coordinates from 0 to 1.
+
+    Examples
+    --------
+    >>> data_map_of_sums(np.array([[1.0]]), np.array([[1.0]]), extents=2)
+    DataMap(confidence=array([0.5]), variability=array([0.5]))
+    """
+    mean = sums / extents
+    variance = np.maximum(squares / extents - mean**2, 0)  # rounding can bring it below 0
+    confidence, variability = (each.mean(axis=0) for each in (mean, np.sqrt(variance)))
+    return DataMap(confidence, variability)
+
+
+def area_under_margin(margins: ArrayLike) -> np.ndarray:
+    """AUM: the mean margin over the extents, and over the models.
+
+    Parameters
+    ----------
+    margins : (extents, models, examples) numbers
+        The logit of the true class minus the largest other logit.
+
+    Returns
+    -------
+    (examples,) float64
+        In the unit of the logits; low where the label may be wrong.
+
+    Raises
+    ------
+    ValueError
+        If the shape or type is wrong, or a number is not finite.
+
+    References
+    ----------
+    Pleiss et al. 2020, Identifying mislabeled data using the area under the margin ranking.
+
+    Examples
+    --------
+    >>> area_under_margin([[[-1.0, 2.0]], [[2.0, 4.0]]])
+    array([0.5, 3. ])
+    """
+    return as_numbers(margins, "margins", EXTENTS).mean(axis=(0, 1), dtype=float)
+
+
+def el2n(p_true: ArrayLike, sum_p_squared: ArrayLike) -> np.ndarray:
+    """EL2N: the mean over models of the distance between the probabilities and the label.
+
+    ‖p − y‖₂ = √(Σ p_c² − 2 p_y + 1), where y is 1 for the true class and 0 for the others.
+
+    Parameters
+    ----------
+    p_true : (models, examples) shares
+        The probability that each model gives to the true class, early in training.
+    sum_p_squared : (models, examples) or (models,) numbers
+        The sum over the classes of the squared probabilities; or its mean over the examples, per
+        model. From the means, the other classes of every example share their probability in the
+        same way, so that only the mean square over the examples is exact.
+
+    Returns
+    -------
+    (examples,) float64
+        From 0 to √2.
+
+    Raises
+    ------
+    ValueError
+        If a shape or type is wrong.
+
+    References
+    ----------
+    Paul, Ganguli and Dziugaite 2021, Deep learning on a data diet: finding important examples
+    early in training.
+
+    Examples
+    --------
+    >>> el2n([[1.0, 0.5, 0.0]], [[1.0, 0.5, 1.0]]).round(2)
+    array([0.  , 0.71, 1.41])
+    >>> el2n([[1.0, 0.5, 0.0]], [2.5 / 3]).round(2)
+    array([0.  , 0.71, 1.41])
+    """
+    p_true = as_shares(p_true, "p_true", MODELS)
+    squares = np.asarray(sum_p_squared, float)
+    if squares.shape == p_true.shape:
+        return np.sqrt(np.maximum(squares - 2 * p_true + 1, 0)).mean(axis=0)
+    if squares.shape != p_true.shape[:1]:
+        raise ValueError(
+            f"sum_p_squared should be of each example, {p_true.shape}, or of each model, "
+            f"{p_true.shape[:1]}, got {squares.shape}"
+        )
+    return el2n_of_means(zip(p_true, squares, strict=True))
+
+
+def el2n_of_means(models: Iterable[tuple[np.ndarray, float]]) -> np.ndarray:
+    """`el2n` one model at a time, from the mean over examples of the sum of squares.
+
+    Parameters
+    ----------
+    models : iterable of ((examples,) shares, number)
+        Each model's probability of the true class, and its mean of Σ p_c².
+
+    Returns
+    -------
+    (examples,) float64
+        From 0 to √2.
+
+    Examples
+    --------
+    >>> el2n_of_means([(np.array([1.0, 0.5, 0.0]), 2.5 / 3)]).round(2)
+    array([0.  , 0.71, 1.41])
+    """
+    total, count = np.zeros(1), 0
+    for p_true, squares in models:
+        rest = 1 - p_true
+        mean_rest = float((rest**2).mean(dtype=float))
+        # How concentrated the rest of the probability is: 1 where it is all on one other class.
+        others = squares - float((p_true.astype(float) ** 2).mean())
+        concentration = np.clip(others / mean_rest, 0, 1) if mean_rest > 0 else 0.0
+        total = total + rest * np.sqrt(1 + concentration)
+        count += 1
+    return total / count
