@@ -54,7 +54,9 @@ def test_moments_are_means_of_falling_factorials(counts):
         assert found[order - 1] == pytest.approx(np.mean(each))
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=5), st.integers(4, 7))
+@given(
+    st.lists(st.floats(0, 1).map(lambda p: round(p, 6)), min_size=1, max_size=5), st.integers(4, 7)
+)
 def test_the_expected_moments_are_those_of_p(chances, models):
     """Over all that can be drawn of a few examples, weighted by how likely it is."""
     expected = sum(stats.binom.pmf(np.arange(models + 1), models, p) for p in chances)

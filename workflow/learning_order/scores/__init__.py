@@ -34,7 +34,7 @@ the same from summaries   model_covariance, halving_reliability, cross_products,
                           consistency_of_shares, expected_null_of_classes,
                           expected_bimodality_of_classes, bimodality_of_counts, same_class,
                           fleiss_kappa_of_shares, model_halves, counts_of_halves,
-                          kappa_of_halves, data_map_of_sums, el2n_of_means
+                          kappa_of_halves, el2n_of_means
 uncertainty               bootstrap, and for whole tables model_draws, draw_weights,
                           resampled_agreement, resampled_votes, resampled_bimodality,
                           resampled_counts, resampled_pair_means, resampled_reliability,
@@ -98,7 +98,6 @@ from learning_order.scores.probabilities import (
     DataMap,
     area_under_margin,
     data_map,
-    data_map_of_sums,
     el2n,
     el2n_of_means,
 )
@@ -159,7 +158,6 @@ __all__ = [
     "counts_of_halves",
     "cross_products",
     "data_map",
-    "data_map_of_sums",
     "disattenuated_correlation",
     "draw_weights",
     "el2n",

@@ -174,8 +174,8 @@ def kappa_in_between(correct: ArrayLike, rng: np.random.Generator, *, halvings: 
     """
     correct = as_correct(correct, "correct", MODELS)
     halves = model_halves(len(correct), rng, halvings)
-    counts = sum(counts_of_halves(part, halves) for part in chunks(correct))
-    return kappa_of_halves(counts)
+    counts = [counts_of_halves(part, halves) for part in chunks(correct)]
+    return kappa_of_halves(np.sum(counts, axis=0))
 
 
 def model_halves(models: int, rng: np.random.Generator, halvings: int) -> np.ndarray:
@@ -257,5 +257,6 @@ def kappa_of_halves(counts: np.ndarray) -> float:
         return float("nan")
     both_ways = np.concatenate([counts, counts.swapaxes(1, 2)])
     left = both_ways[:, 1:-1].sum(axis=1)
-    found = np.array([kappa(each) for each in left if each.sum()])
-    return float(found[~np.isnan(found)].mean()) if np.isfinite(found).any() else float("nan")
+    found = np.asarray(kappa(left[left.sum(axis=1) > 0])) if left.any() else np.array([])
+    known = found[np.isfinite(found)]
+    return float(known.mean()) if known.size else float("nan")

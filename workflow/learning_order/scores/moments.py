@@ -10,8 +10,6 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from learning_order.scores.checks import as_numbers
-
 ORDERS = 4
 # Stirling numbers of the second kind: k^r as a sum of falling factorials of k, r = 1 … 4.
 STIRLING = np.array([[1, 0, 0, 0], [1, 1, 0, 0], [1, 3, 1, 0], [1, 7, 6, 1]])
@@ -166,10 +164,12 @@ def _moments_at(moments: np.ndarray, models: float) -> np.ndarray:
 
 
 def _as_counts(counts: ArrayLike) -> np.ndarray:
-    axes = ("…",) * (max(np.ndim(counts), 1) - 1)
-    array = as_numbers(counts, "counts", (*axes, "models + 1")).astype(float)
-    if array.shape[-1] < 2:
+    """As float64; there may be no histogram at all, as of no resamples."""
+    array = np.asarray(counts, float)
+    if array.ndim == 0 or array.shape[-1] < 2:
         raise ValueError("counts should be of 0, 1, … models, of at least one model")
-    if array.min() < 0 or (array.sum(axis=-1) == 0).any():
+    if not np.isfinite(array).all():
+        raise ValueError("counts should be finite: leave out NaN and infinity")
+    if (array < 0).any() or (array.sum(axis=-1) == 0).any():
         raise ValueError("counts should not be negative, nor all 0")
     return array

@@ -47,34 +47,7 @@ def data_map(p_true: ArrayLike) -> DataMap:
     DataMap(confidence=array([0.5, 0.5]), variability=array([0.5, 0. ]))
     """
     p_true = as_shares(p_true, "p_true", EXTENTS)
-    sums, squares = p_true.sum(axis=0), (p_true**2).sum(axis=0)
-    return data_map_of_sums(sums, squares, len(p_true))
-
-
-def data_map_of_sums(sums: np.ndarray, squares: np.ndarray, extents: int) -> DataMap:
-    """`data_map` from sums over the extents.
-
-    Parameters
-    ----------
-    sums, squares : (models, examples) numbers
-        The sum over the extents of the probability of the true class, and of its square.
-    extents : int
-        Their number.
-
-    Returns
-    -------
-    DataMap
-        Both coordinates from 0 to 1.
-
-    Examples
-    --------
-    >>> data_map_of_sums(np.array([[1.0]]), np.array([[1.0]]), extents=2)
-    DataMap(confidence=array([0.5]), variability=array([0.5]))
-    """
-    mean = sums / extents
-    variance = np.maximum(squares / extents - mean**2, 0)  # rounding can bring it below 0
-    confidence, variability = (each.mean(axis=0) for each in (mean, np.sqrt(variance)))
-    return DataMap(confidence, variability)
+    return DataMap(p_true.mean(axis=(0, 1)), p_true.std(axis=0).mean(axis=0))
 
 
 def area_under_margin(margins: ArrayLike) -> np.ndarray:

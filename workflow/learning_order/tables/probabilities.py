@@ -1,0 +1,69 @@
+"""Columns of the table `accessibility` that need the probability of the true class.
+
+They are added up extent by extent. Memory grows with the examples and models of one split, not with
+its extents.
+"""
+
+import numpy as np
+
+from learning_order import scores
+from learning_order.predictions.reading import PredictionFiles, Predictions
+from learning_order.tables.counts import Labels
+
+COLUMNS = ("confidence", "variability", "aum", "el2n")
+
+
+def unknown_columns(examples: int) -> dict[str, np.ndarray]:
+    """The columns of examples whose probabilities are not known."""
+    return {name: np.full(examples, np.nan) for name in COLUMNS}
+
+
+class Probabilities:
+    """What is known so far of the probabilities of one split."""
+
+    def __init__(self, models: int, labels: Labels) -> None:
+        shape = models, labels.examples
+        self.extents = 0
+        # Running mean and sum of squared distances from it: sums of squares would lose the digits
+        # of a small deviation.
+        self.mean = np.zeros(shape, np.float32)
+        self.squares = np.zeros(shape, np.float32)
+        self.margins = np.zeros(labels.examples)
+        self.el2n = np.full(labels.examples, np.nan)
+
+    def add(self, found: PredictionFiles | Predictions, split: str, extent: int) -> None:
+        """Add the next extent; EL2N is that of the first one above 0."""
+        self.extents += 1
+        is_early = extent > 0 and np.isnan(self.el2n).all()
+        early = np.empty(self.mean.shape if is_early else 0, np.float16)
+        counted = 0
+        for p_true, margin in found.probability_parts(split, extent):
+            here = slice(counted, counted + p_true.shape[1])
+            self._add_part(p_true, here)
+            self.margins[here] += margin.mean(axis=0, dtype=np.float32)
+            if is_early:
+                early[:, here] = p_true
+            counted = here.stop
+        if is_early:
+            known = found.sum_p_squared
+            squares = [known.get((seed, extent, split), np.nan) for seed in found.seeds]
+            if not np.isnan(squares).any():
+                models = (each.astype(np.float32) for each in early)
+                self.el2n = scores.el2n_of_means(zip(models, squares, strict=True))
+
+    def _add_part(self, p_true: np.ndarray, here: slice) -> None:
+        rows = zip(p_true, self.mean[:, here], self.squares[:, here], strict=True)
+        for probability, mean, squares in rows:  # a model at a time, which fits into the cache
+            distance = probability - mean
+            mean += distance / np.float32(self.extents)
+            squares += distance * (probability - mean)
+
+    def columns(self) -> dict[str, np.ndarray]:
+        """The columns of the table, (examples,) each."""
+        deviation = np.sqrt(self.squares / np.float32(self.extents))
+        return {
+            "confidence": self.mean.mean(axis=0, dtype=float),
+            "variability": deviation.mean(axis=0, dtype=float),
+            "aum": self.margins / self.extents,
+            "el2n": self.el2n,
+        }
