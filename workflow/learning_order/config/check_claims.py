@@ -2,6 +2,7 @@
 
 from learning_order.config.catalogue import MEASURES
 from learning_order.config.check_figures import splits_of
+from learning_order.config.check_references import check_use
 from learning_order.config.entries import Claim, Config
 from learning_order.config.partitions import Known, families, known
 from learning_order.config.problems import KeyPath, Problems
@@ -23,6 +24,7 @@ def check_claims(config: Config, problems: Problems) -> None:
             count = sum(len(parts.get(name, [name])) for name in claim["collections"])
             _check_count((*path, "collections"), claim, count, problems)
             _check_split((*path, "split"), claim, named, problems)
+        _check_reference(path, claim, config, named, problems)
 
 
 def _check_numbers(path: KeyPath, claim: Claim, problems: Problems) -> None:
@@ -35,6 +37,20 @@ def _check_numbers(path: KeyPath, claim: Claim, problems: Problems) -> None:
         problems.add(path, f"{measure} takes a number: `value`, `at_least` or `at_most`")
     if "most_p" in claim and measure != "accessibility-correlation":
         problems.add((*path, "most_p"), f"{measure} has no p-value")
+
+
+def _check_reference(
+    path: KeyPath, claim: Claim, config: Config, named: Known, problems: Problems
+) -> None:
+    measure = claim["measure"]
+    if not MEASURES[measure].reference:
+        if "reference" in claim:
+            problems.add((*path, "reference"), f"{measure} compares with no reference")
+    elif "reference" not in claim:
+        problems.add(path, f"{measure} needs a `reference`")
+    else:
+        at = (*path, "reference")
+        check_use(at, claim["reference"], claim["collections"], config, named, problems)
 
 
 def _check_count(path: KeyPath, claim: Claim, count: int, problems: Problems) -> None:

@@ -12,7 +12,7 @@ from learning_order.runtime.errors import ExplainedError
 # Figures become rules of their own names, so these are taken.
 RULES = (
     *("default", "built", "figures", "prepare_dataset", "train", "boost", "import_predictions"),
-    *("score_collection", "draw_figure", "write_caption", "claims"),
+    *("score_collection", "join_reference", "draw_figure", "write_caption", "claims"),
 )
 ALL_FIGURES = "figures"
 

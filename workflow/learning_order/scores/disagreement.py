@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from learning_order.scores.checks import MODELS, as_correct
 from learning_order.scores.chunks import chunks
@@ -97,7 +97,7 @@ def accuracy_spread_ratio(
         return float("nan"), float("nan"), float("nan")
     ratio = float(accuracies.var(ddof=1) / predicted**2)
     tail = (1 - confidence) / 2
-    low, high = (float(ratio * free / chi2.ppf(end, free)) for end in (1 - tail, tail))
+    low, high = (float(ratio * free / chdtri(free, above)) for above in (tail, 1 - tail))
     return ratio, low, high
 
 

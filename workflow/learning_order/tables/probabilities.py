@@ -60,10 +60,12 @@ class Probabilities:
 
     def columns(self) -> dict[str, np.ndarray]:
         """The columns of the table, (examples,) each."""
-        deviation = np.sqrt(self.squares / np.float32(self.extents))
+        deviation = np.zeros(self.mean.shape[1])
+        for squares in self.squares:
+            deviation += np.sqrt(squares / np.float32(self.extents))
         return {
             "confidence": self.mean.mean(axis=0, dtype=float),
-            "variability": deviation.mean(axis=0, dtype=float),
+            "variability": deviation / len(self.squares),
             "aum": self.margins / self.extents,
             "el2n": self.el2n,
         }
