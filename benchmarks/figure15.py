@@ -4,8 +4,8 @@
     python benchmarks/figure15.py --models 2 --extents 0 1             some of them, on the CPU
 
 Trains st-vgg from scratch to every extent, as the training jobs do: in blocks of `models_per_job`,
-along the path that is chosen for each, with predictions on train and test, on random images in the
-size of small mammals. Beside its arithmetic rate stands that of a large product of matrices.
+with the execution that is chosen for each and predictions on train and test, on random images in
+the size of small mammals. Beside its arithmetic rate stands that of a large product of matrices.
 """
 
 import argparse
@@ -36,8 +36,9 @@ def train(recipe, builder, data, models: int, extents: list[int], block: int) ->
             for first in range(0, models, block):
                 seeds = range(first, min(first + block, models))
                 say = partial(print, f"extent {extent}, seeds {seeds[0]} to {seeds[-1]}:")
-                path = choose_execution(recipe, builder, data, seeds, len(seeds) * extent, say)
-                options = {"progress": progress, "path": path}
+                epochs = len(seeds) * extent
+                execution = choose_execution(recipe, builder, data, seeds, epochs, say)
+                options = {"progress": progress, "execution": execution}
                 for _ in train_block(recipe, builder, data, seeds, [extent], **options):
                     pass
         progress.close()

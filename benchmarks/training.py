@@ -77,7 +77,7 @@ def random_data(name: str, images: int, device: torch.device, tested: int = 1) -
         inputs={split: inputs for split, (inputs, _) in splits.items()},
         labels={split: labels for split, (_, labels) in splits.items()},
         classes=CLASSES,
-        hash="random",
+        content_hash="random",
         extras={},
     )
 
@@ -182,9 +182,10 @@ def train(task: tuple) -> float:
     on_gpu = device.type == "cuda"
     seeds, epochs, warm_up = (range(BLOCK), EPOCHS, WARM_UP * BLOCK) if on_gpu else ([seed], 1, 1)
     say = partial(print, file=sys.stderr)
-    path = choose_execution(recipe, builder, data, seeds, inf, say)
+    execution = choose_execution(recipe, builder, data, seeds, inf, say)
     clock = Clock(device, warm_up, len(seeds) * epochs * (images // recipe.batch_size))
-    list(train_block(recipe, builder, data, seeds, [epochs], progress=clock, path=path))
+    options = {"progress": clock, "execution": execution}
+    list(train_block(recipe, builder, data, seeds, [epochs], **options))
     return recipe.batch_size * clock.steps_a_second
 
 

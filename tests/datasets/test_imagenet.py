@@ -100,7 +100,7 @@ def test_imagenet_that_is_not_there(tmp_path):
         load_imagenet(tmp_path)
     place = mini.imagenet(tmp_path)
     (place / mini.DEVKIT / "ILSVRC2012_validation_ground_truth.txt").unlink()
-    with pytest.raises(DatasetNotFound, match=r"what they show was not found(.|\n)*LOC_val_sol"):
+    with pytest.raises(DatasetNotFound, match=r"their classes were not found(.|\n)*LOC_val_sol"):
         load_imagenet(tmp_path)
 
 

@@ -1,17 +1,23 @@
 """Generated datasets, and what the configuration can do to any dataset."""
 
+import doctest
 from pathlib import Path
 
 import numpy as np
 import pytest
 from support.loading import load
 
+from learning_order.datasets import load as module
 from learning_order.datasets import prepared
 from learning_order.datasets.examples import DatasetError, Examples, Split, numbered
 from learning_order.datasets.load import limit, partition
 from learning_order.datasets.loaders.generated import SPREAD
 
 NOWHERE = Path("nowhere")
+
+
+def test_the_example_in_the_docstring_runs():
+    assert doctest.testmod(module, raise_on_error=True).attempted == 3
 
 
 def make(counts=(30, 12), classes=3, seed=0) -> Examples:
@@ -174,7 +180,7 @@ def test_the_same_content_gives_the_same_bytes_and_other_content_another_hash(tm
     other = make()
     other.test.inputs[0, 0, 0, 0] ^= 1
     prepared.write(other, tmp_path / "c", "mine")
-    hashes = {name: prepared.read(tmp_path / name).hash for name in "abc"}
+    hashes = {name: prepared.read(tmp_path / name).content_hash for name in "abc"}
     assert hashes["a"] == hashes["b"] != hashes["c"]
     assert len(hashes["a"]) == 64
 

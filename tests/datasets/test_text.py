@@ -1,6 +1,7 @@
 """Texts in CSV files, and word vectors."""
 
 import csv
+import doctest
 import gzip
 import zipfile
 from html.parser import HTMLParser
@@ -15,6 +16,7 @@ from support.miniatures import text
 
 from learning_order.datasets import prepared
 from learning_order.datasets.examples import DatasetError, DatasetNotFound
+from learning_order.datasets.loaders import text as module
 from learning_order.datasets.loaders import word_vectors
 from learning_order.datasets.loaders.text import tokenise
 
@@ -55,6 +57,10 @@ def words_of(examples, split="train"):
 )
 def test_tokens_are_lower_case_words_and_signs(text, tokens):
     assert tokenise(text) == tokens
+
+
+def test_the_example_in_the_docstring_runs():
+    assert doctest.testmod(module, raise_on_error=True).attempted == 1
 
 
 def test_html_is_dropped_and_entities_are_read():
@@ -144,7 +150,10 @@ def test_compressed_files_hold_the_same(tmp_path):
     [
         ("", "empty; expected a header line"),
         ("text,label\n", "a header, but no rows"),
-        ("text,labl\nx,a\n", r"no column 'label'; did you mean 'labl'\? Set `label_column`"),
+        (
+            "text,labl\nx,a\n",
+            r"no column 'label', which `label_column` names; did you mean 'labl'\?",
+        ),
         ("text,label\nx,a\ny,\n", r"t\.csv, row 2 \(up to line 3\): no label; expected one"),
         ('text,label\n"x\nx",a\n ,b\n', r"row 2 \(up to line 4\): no text"),
         ("text,label\nx,a,b\n", r"row 1 \(up to line 2\): 3 fields, but the header has 2"),
@@ -227,7 +236,7 @@ def test_one_of_several_members_is_named(tmp_path):
     [
         ("a 1 2\nb 3\n", "line 2: 1 numbers after the word, expected 2 as in the first line"),
         ("a 1 2\nb 3 4 5\n", "line 2: 3 numbers after the word, expected 2 as in the first line"),
-        ("", "empty; expected a word and its numbers a line"),
+        ("", "empty; expected a word and its numbers per line"),
         ("a\n", "line 1: 0 numbers after the word, expected some"),
         ("a 1 x\n", "line 1: expected 2 numbers after the word"),
         ("a 1 inf\n", "line 1: a number that is not finite"),
@@ -281,4 +290,4 @@ def test_vectors_come_with_the_dataset_and_what_lacks_one_is_reported(tmp_path):
     back.verify()
     other = read(path, vectors=str(packed(tmp_path / "other.txt", "and 1 2\nmore 3 5\n", "txt")))
     prepared.write(other, tmp_path / "other", "texts")
-    assert prepared.read(tmp_path / "other").hash != back.hash
+    assert prepared.read(tmp_path / "other").content_hash != back.content_hash

@@ -4,22 +4,18 @@ import dataclasses
 
 import pytest
 import torch
-from support.training import RECIPE, RECIPES, builder, equal, predictions
+from support.training import RECIPE, RECIPES, builder, equal, predictions, small_data
 
 from learning_order.networks.device import choose_device
 from learning_order.training.choose_execution import choose_execution
-from learning_order.training.device_data import DeviceData
 from learning_order.training.execution import Execution
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU here")
 
 
 @pytest.fixture(scope="module")
-def on_gpu(data):
-    device = choose_device("cuda")
-    inputs = {split: images.to(device) for split, images in data.inputs.items()}
-    labels = {split: of_split.to(device) for split, of_split in data.labels.items()}
-    return DeviceData(inputs, labels, data.classes, data.hash)
+def on_gpu():
+    return small_data(choose_device("cuda"))
 
 
 PRECISIONS = {
@@ -35,21 +31,21 @@ def test_graphs_give_the_numbers_of_one_model_after_another(on_gpu, recipe):
     )
     assert equal(alone, again), "two runs are the same"
     for together in (1, 2, 5):
-        path = Execution(together, graph=True)
-        beside = predictions(on_gpu, recipe, range(5), [0, 4], protocol="snapshots", path=path)
+        options = {"protocol": "snapshots", "execution": Execution(together, graph=True)}
+        beside = predictions(on_gpu, recipe, range(5), [0, 4], **options)
         assert equal(alone, beside)
 
 
-def test_a_path_with_graphs_is_chosen(on_gpu):
+def test_an_execution_with_graphs_is_chosen(on_gpu):
     said = []
     chosen = choose_execution(RECIPE, builder(), on_gpu, range(16), 1000, said.append)
     assert chosen.graph, said
 
 
-def test_a_gpu_learns_what_a_cpu_learns(on_gpu, data):
+def test_a_gpu_learns_what_a_cpu_learns(on_gpu):
     """The same weights, order and data; dropout differs, as generators do."""
     plain = dataclasses.replace(RECIPE, dropout=(0.0, 0.0))
     there = predictions(on_gpu, plain, extents=[1])
-    here = predictions(data, plain, extents=[1])
+    here = predictions(small_data(), plain, extents=[1])
     for key, values in here.items():
         assert (there[key] == values).mean() > 0.95

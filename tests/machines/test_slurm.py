@@ -156,7 +156,7 @@ def test_a_change_submits_what_it_touches(figure, local, cluster):
 def test_a_cancelled_job_is_tried_again(stricken, local):
     run, process = stricken["cancelled"]
     assert "CANCELLED" in run.finish(process)
-    assert "going on" in (run.path / block_log(0)).read_text()
+    assert "resumed" in (run.path / block_log(0)).read_text()
     check(run, local, 0)
     assert not list((run.path / "results").rglob(".seeds-*")), "something half-written"
 
@@ -167,7 +167,7 @@ def test_a_requeued_job_goes_on(stricken, local, cluster):
     run.finish(process)
     [job] = run.submitted()
     assert cluster.jobs()[job]["Restarts"] == "1"
-    assert "going on" in (run.path / block_log(0)).read_text()
+    assert "resumed" in (run.path / block_log(0)).read_text()
     check(run, local, 0)
 
 
@@ -185,7 +185,7 @@ def test_a_job_out_of_memory_gets_more(stricken, local, cluster):
 def test_a_job_past_its_time_goes_on_with_more(stricken, local, cluster):
     run, process = stricken["time"]
     assert "TIMEOUT" in run.finish(process)
-    assert "going on" in (run.path / block_log(0)).read_text()
+    assert "resumed" in (run.path / block_log(0)).read_text()
     limits = [cluster.jobs()[job]["TimeLimit"] for job in run.submitted()]
     assert limits == ["00:01:00", "00:02:00"]
     check(run, local, 0)
@@ -223,7 +223,7 @@ def test_an_interrupted_snakemake_cancels_its_jobs_and_goes_on(run, local, clust
     assert not (run.path / block(0)).exists()
     wait_until_gone(cluster, run.submitted())
     run.snakemake(block(0), block(1), FINISHED)
-    assert "going on" in (run.path / block_log(0)).read_text()
+    assert "resumed" in (run.path / block_log(0)).read_text()
     check(run, local, 0, 1)
 
 

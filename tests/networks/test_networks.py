@@ -8,7 +8,14 @@ from support.loading import build
 from torch import nn
 
 from learning_order.networks.initialise import INITIALISERS, initialise
-from learning_order.networks.layers import ACTIVATIONS, AverageTo, ImageTooSmall, SameConv2d
+from learning_order.networks.layers import (
+    ACTIVATIONS,
+    AverageTo,
+    ChannelBias,
+    ImageTooSmall,
+    SameConv2d,
+    make_deterministic,
+)
 from learning_order.runtime.errors import ExplainedError
 
 
@@ -165,7 +172,11 @@ def test_any_network_of_torchvision_can_be_named():
 @pytest.mark.parametrize(
     ("arguments", "options", "message"),
     [
-        (("torchvision:resnet51", (3, 32, 32), 5), {}, "no model 'resnet51'; nearest: resnet50"),
+        (
+            ("torchvision:resnet51", (3, 32, 32), 5),
+            {},
+            "no model 'resnet51'; did you mean 'resnet50'",
+        ),
         (("torchvision:resnet50", (3, 32, 32), 5), {"depth": 3}, "does not take these options"),
         (("torchvision:resnet50", (1, 32, 32), 5), {}, "takes images of 3 channels"),
     ],
@@ -183,8 +194,39 @@ def test_averages_are_those_of_torch_s_adaptive_pooling(size, outputs):
     assert torch.allclose(AverageTo(outputs)(images), expected, atol=1e-6)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_a_bias_behind_max_pooling_is_one_before_it_to_the_bit(dtype, layout):
+    images = torch.randn(5, 8, 13, 12).to(dtype).contiguous(memory_format=layout)
+    bias = ChannelBias(8)
+    nn.init.normal_(bias.bias)
+    before = images + bias.bias.to(dtype)[:, None, None]
+    expected, found = nn.functional.max_pool2d(before, 2), bias(nn.functional.max_pool2d(images, 2))
+    assert torch.equal(found, expected)
+    assert found.dtype == dtype
+    weights = torch.randn(found.shape)
+    (gradient,) = torch.autograd.grad((found.float() * weights).sum(), [bias.bias])
+    assert torch.allclose(
+        gradient, weights.sum((0, 2, 3)), atol=1e-3 if dtype.itemsize > 2 else 0.5
+    )
+
+
+def test_biases_take_no_decay_and_start_at_zero():
+    network = build("st-vgg", (3, 32, 32), 5)
+    biases = [layer.bias for layer in layers(network, ChannelBias)]
+    assert [len(bias) for bias in biases] == [32, 64, 128, 256]
+    assert all(bias.ndim == 1 and not bias.any() for bias in biases)
+
+
+def test_pooling_without_a_deterministic_gradient_is_replaced_but_that_to_one_pixel_stays():
+    pooling = [nn.AdaptiveAvgPool2d(size) for size in (1, (1, 1), 2, (3, 2))]
+    network = make_deterministic(nn.Sequential(nn.Sequential(*pooling[:3]), pooling[3]))
+    assert list(network[0])[:2] == pooling[:2]
+    assert [layer.size for layer in layers(network, AverageTo)] == [(2, 2), (3, 2)]
+
+
 def test_torchvision_s_networks_have_no_pooling_without_a_deterministic_gradient():
-    alexnet = build("alexnet", (3, 96, 96), 5).eval()
+    alexnet = make_deterministic(build("alexnet", (3, 96, 96), 5)).eval()
     assert not layers(alexnet, nn.AdaptiveAvgPool2d)
     assert alexnet(torch.randn(2, 3, 96, 96)).shape == (2, 5)
 

@@ -92,6 +92,11 @@ def test_recurrent_dropout_has_one_mask_a_text():
     assert torch.equal(first, second)
 
 
+def test_without_vectors_and_vocabulary_there_is_nothing_to_embed():
+    with pytest.raises(ValueError, match="needs `vectors` or `vocabulary`"):
+        build("bilstm-attention", (7,), 3)
+
+
 def test_given_vectors_are_fixed_unless_they_should_learn():
     vectors = torch.randn(30, 8)
     for train in (False, True):

@@ -17,7 +17,7 @@ from learning_order import scores
 from learning_order.predictions import import_files
 from learning_order.predictions.contract import write_block
 from learning_order.predictions.imported import read_own, records
-from learning_order.predictions.reading import PredictionsError, read
+from learning_order.predictions.reading import PredictionsError, read, scan
 from learning_order.tables.build import collection_tables
 
 SEEDS, EXTENTS = [3, 5], [0, 10, 40]
@@ -166,7 +166,10 @@ def change(row=0, **values):
     ("spoil", "message"),
     [
         (lambda t: t.drop(columns="label"), "no column 'label'"),
-        (lambda t: t.rename(columns={"label": "labels"}), "no column 'label'; is it 'labels'"),
+        (
+            lambda t: t.rename(columns={"label": "labels"}),
+            "no column 'label'; did you mean 'labels'",
+        ),
         (lambda t: t.iloc[:0], "no rows"),
         (
             change(prediction=1.5),
@@ -219,6 +222,26 @@ def change(row=0, **values):
             "row 1: correct is .*, but the prediction is",
         ),
         (lambda t: t.assign(correct="perhaps"), "correct.*expected true or false"),
+        (lambda t: t.assign(p_true=0.5), "no column 'margin'"),
+        (lambda t: t.assign(margin=0.5), "no column 'p_true'"),
+        (
+            lambda t: change(row=4, p_true=1.01)(with_probabilities(t)),
+            r"row 5: p_true 1\.01; expected a number from 0 to 1",
+        ),
+        (
+            lambda t: change(row=4, p_true=-0.01)(with_probabilities(t)),
+            r"row 5: p_true -0\.01; expected a number from 0 to 1",
+        ),
+        (
+            lambda t: change(row=65, margin=-np.inf)(with_probabilities(t)),
+            "row 66: margin -inf; expected a finite number",
+        ),
+        (lambda t: with_probabilities(t).assign(margin="wide"), "margin.*expected a finite number"),
+        (
+            lambda t: change(row=8, margin=np.nan)(with_probabilities(t)),
+            "row 9: seed 3, extent 10, split train, example 1 lacks p_true or margin, but .* row 1 "
+            "has one; give both for all examples of a split, or for none",
+        ),
     ],
 )
 @pytest.mark.parametrize("form", ["parquet", "csv"])
@@ -226,6 +249,44 @@ def test_what_is_wrong_is_named_with_its_place(tmp_path, spoil, message, form):
     path = written(tmp_path / f"a.{form}", spoil(frame()))
     with pytest.raises(PredictionsError, match=message):
         read_own([path])
+
+
+def with_probabilities(table):
+    rng = np.random.default_rng(2)
+    return table.assign(p_true=rng.random(len(table)), margin=rng.normal(0, 5, len(table)))
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.csv", "a.csv.gz", "a.npz"])
+def test_probabilities_are_taken_in_from_every_form(tmp_path, name):
+    table = with_probabilities(frame())
+    found = read_own([written(tmp_path / name, table)])
+    write_block(tmp_path / "contract.parquet", records(found), found.labels, {})
+    for predictions in (found, read([tmp_path / "contract.parquet"])):
+        for row in table.itertuples():
+            place = EXTENTS.index(row.extent), SEEDS.index(row.seed), row.example
+            assert predictions.p_true[row.split][place] == np.float16(row.p_true)
+            assert predictions.margin[row.split][place] == np.float16(row.margin)
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv", "npz"])
+def test_a_split_may_lack_probabilities_and_one_without_labels_has_none(tmp_path, form):
+    table = with_probabilities(frame())
+    of_test = table["split"] == "test"
+    lacking = table.assign(**{name: table[name].where(~of_test) for name in ("p_true", "margin")})
+    noise = with_probabilities(frame(["test"])).assign(split="noise", label=-1)
+    path = written(tmp_path / f"a.{form}", pd.concat([lacking, noise]))
+    found = read_own([path])
+    assert list(found.p_true) == list(found.margin) == ["train"]
+    write_block(tmp_path / "contract.parquet", records(found), found.labels, {})
+    back = scan([tmp_path / "contract.parquet"])
+    known = {split: back.has_probabilities(split) for split in back.labels}
+    assert known == {"train": True, "test": False, "noise": False}
+
+
+def test_margins_beyond_float16_are_clipped(tmp_path):
+    table = with_probabilities(frame()).assign(margin=-1e9)
+    found = read_own([written(tmp_path / "a.csv", table)])
+    assert (found.margin["test"] == -65504).all()
 
 
 NO_FILES = {
@@ -236,7 +297,7 @@ NO_FILES = {
     "a.csv": (b"", "a.csv: not readable as .csv"),
     "b.csv": (b"seed,extent,split,example,label,prediction\n1,2,test,0,0\n", "Expected 6 columns"),
     "c.csv": (b"seed,extent,split,example,label,label,prediction\n", "several columns are called"),
-    "d.csv": (b"seed;extent;split;example;label;prediction\n", "it has seed;extent;split;example"),
+    "d.csv": (b"seed;extent;split;example;label;prediction\n", "choose among seed;extent;split"),
 }
 
 

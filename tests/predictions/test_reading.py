@@ -1,6 +1,7 @@
 """The Parquet contract: what is written is what is read, and bad files are named."""
 
-from types import SimpleNamespace
+import dataclasses
+import doctest
 
 import numpy as np
 import pandas as pd
@@ -8,16 +9,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from learning_order.predictions import reading
-from learning_order.predictions.contract import write_block
+from learning_order.predictions import contract, reading
+from learning_order.predictions.contract import Record, write_block
 from learning_order.predictions.reading import PredictionsError, read, read_metadata, scan
 
 LABELS = {"train": np.array([0, 1, 2, 1]), "test": np.array([2, 0])}
 
 
+@pytest.mark.parametrize("module", [contract, reading])
+def test_the_examples_in_the_docstrings_run(module):
+    assert doctest.testmod(module, raise_on_error=True).attempted > 3
+
+
 def record(seed, extent, labels=LABELS):
     rng = np.random.default_rng([seed, extent])
-    return SimpleNamespace(
+    return Record(
         seed=seed,
         extent=extent,
         predictions={
@@ -144,7 +150,7 @@ def large(tmp_path_factory):
     """More examples than Parquet writers put into one row group."""
     rng = np.random.default_rng(0)
     labels = {"train": rng.integers(0, 1000, 2**20 + 5), "test": LABELS["test"]}
-    right = SimpleNamespace(seed=0, extent=3, predictions=labels, accuracy={}, loss={})
+    right = Record(seed=0, extent=3, predictions=labels, accuracy={}, loss={})
     path = tmp_path_factory.mktemp("large") / "a.parquet"
     write_block(path, [right], labels, {})
     return path, labels
@@ -179,3 +185,95 @@ def test_parts_hold_few_predictions_at_once(large, monkeypatch):
     parts = list(scan([path], [0], [3]).parts("train", 3))
     assert [part.shape[1] for part in parts] == [300_000] * 3 + [148_581]
     assert np.array_equal(np.hstack(parts)[0], labels["train"])
+
+
+def with_probabilities(seed, extent, labels=LABELS, splits=("train",)):
+    rng = np.random.default_rng([seed, extent, 1])
+    return dataclasses.replace(
+        record(seed, extent, labels),
+        p_true={split: rng.random(len(labels[split])).astype(np.float16) for split in splits},
+        margin={split: rng.normal(size=len(labels[split])).astype(np.float16) for split in splits},
+        sum_p_squared=dict.fromkeys(labels, float(rng.random())),
+    )
+
+
+def write_probabilities(path, seeds, extents, **options):
+    labels = options.get("labels", LABELS)
+    write_block(
+        path, (with_probabilities(s, e, **options) for s in seeds for e in extents), labels, {}
+    )
+    return path
+
+
+def test_probabilities_are_two_more_columns_null_where_a_split_has_none(tmp_path):
+    path = write_probabilities(tmp_path / "a.parquet", [3, 4], [10])
+    assert [f"{field.name} {field.type}" for field in pq.read_schema(path)][-3:] == [
+        "correct bool",
+        "p_true halffloat",
+        "margin halffloat",
+    ]
+    frame = pd.read_parquet(path)
+    assert frame.query("split == 'test'")[["p_true", "margin"]].isna().all(axis=None)
+    of_train = frame.query("split == 'train' and seed == 4")
+    assert np.array_equal(of_train["p_true"], with_probabilities(4, 10).p_true["train"])
+    squared = [model["sum_p_squared"] for model in read_metadata(path)["models"]]
+    assert squared == [with_probabilities(seed, 10).sum_p_squared for seed in (3, 4)]
+
+
+@pytest.mark.parametrize("most", [2**26, 64])
+def test_probabilities_are_read_as_they_were_written(tmp_path, monkeypatch, most):
+    monkeypatch.setattr(reading, "MOST", most)
+    options = {"labels": {"train": np.arange(50), "test": np.arange(20)}, "splits": ("train",)}
+    files = [
+        write_probabilities(tmp_path / f"{seeds[0]}.parquet", seeds, [0, 5, 7], **options)
+        for seeds in ([0, 1], [2])
+    ]
+    found, whole = scan(files, [1, 2], [5, 7]), read(files, [1, 2], [5, 7])
+    for predictions in (found, whole):
+        assert predictions.has_probabilities("train")
+        assert not predictions.has_probabilities("test")
+        assert predictions.sum_p_squared == {
+            (seed, extent, split): mean
+            for seed in (1, 2)
+            for extent in (5, 7)
+            for split, mean in with_probabilities(seed, extent, **options).sum_p_squared.items()
+        }
+        for extent in (5, 7):
+            parts = list(predictions.probability_parts("train", extent))
+            sizes = [part.shape for part in predictions.parts("train", extent)]
+            assert [p_true.shape for p_true, _ in parts] == sizes
+            for column, values in zip(("p_true", "margin"), zip(*parts, strict=True), strict=True):
+                expected = [
+                    getattr(with_probabilities(seed, extent, **options), column)["train"]
+                    for seed in (1, 2)
+                ]
+                assert values[0].dtype == np.float16
+                assert np.array_equal(np.hstack(values), expected)
+
+
+def test_files_of_before_have_no_probabilities_and_nor_has_a_collection_with_one(tmp_path):
+    old = write(tmp_path / "old.parquet", [0], [3])
+    new = write_probabilities(tmp_path / "new.parquet", [1], [3])
+    assert "p_true" not in pq.read_schema(old).names
+    for paths, expected in (([old], False), ([new], True), ([old, new], False)):
+        found = scan(paths)
+        assert found.has_probabilities("train") is expected
+        assert read(paths).has_probabilities("train") is expected
+    assert list(scan([old]).sum_p_squared) == []
+
+
+def test_a_record_with_other_probabilities_than_the_first_is_refused(tmp_path):
+    records = [with_probabilities(0, 1), record(1, 1)]
+    with pytest.raises(
+        ValueError, match=r"seed 1 after 1 epochs has probabilities for \[\], the first"
+    ):
+        write_block(tmp_path / "a.parquet", records, LABELS, {})
+
+
+def test_a_row_with_probabilities_takes_four_bytes_more_at_most(tmp_path):
+    labels = {"train": np.random.default_rng(0).integers(0, 10, 20_000)}
+    with_, without = (
+        make(tmp_path / f"{make.__name__}.parquet", [0], [1], labels=labels).stat().st_size
+        for make in (write_probabilities, write)
+    )
+    assert (with_ - without) / 20_000 < 4.01

@@ -103,5 +103,5 @@ def test_progress_tells_of_parts_of_epochs_and_of_what_was_kept(monkeypatch):
     progress.skip(2.5)
     progress.advance(3, 2.75, 0.25, lambda: (1.0, 0.5))
     kept, line = log.getvalue().splitlines()
-    assert kept == "going on: 2.5 network-epochs were done before"
+    assert kept == "resumed: 2.5 network-epochs were done before"
     assert line.startswith("0.25/1.5 network-epochs; seed 3 epoch 2.75: loss 1.0000")

@@ -3,9 +3,11 @@
 import dataclasses
 
 import numpy as np
+import torch
 
 from learning_order.config import lookup
 from learning_order.runtime.progress import Progress
+from learning_order.training.device_data import DeviceData
 from learning_order.training.recipe import Builder, Recipe
 from learning_order.training.trainer import train_block
 
@@ -26,8 +28,23 @@ RECIPE = Recipe(
 )
 
 
+def small_data(device="cpu"):
+    """Three classes of 8×8 images, bright in different corners: separable, with noise."""
+    generator = torch.Generator().manual_seed(0)
+    images, labels = {}, {}
+    for split, examples in (("train", 90), ("test", 45)):
+        labels[split] = torch.arange(examples) % 3
+        images[split] = torch.randn(examples, 1, 8, 8, generator=generator)
+        for label, (row, column) in enumerate([(0, 0), (0, 4), (4, 0)]):
+            images[split][labels[split] == label, :, row : row + 4, column : column + 4] += 2
+    images, labels = (
+        {split: values.to(device) for split, values in part.items()} for part in (images, labels)
+    )
+    return DeviceData(images, labels, classes=3, content_hash="made here")
+
+
 def builder(recipe=RECIPE):
-    """Where the recipe's network is made, as the workflow says it to a job."""
+    """The function that makes the recipe's network, as the workflow tells it to a job."""
     network = lookup.network(recipe.network)
     return Builder(network.function, network.keywords, network.preset)
 
@@ -51,7 +68,7 @@ class Killed(Exception):
 
 
 class KilledAfter(Progress):
-    """Ends the job after so many steps, as a kill would; counts them."""
+    """Ends the job after `steps` steps, as a kill would; counts them."""
 
     def __init__(self, steps=np.inf):
         self.left, self.steps, self.skipped = steps, 0, 0

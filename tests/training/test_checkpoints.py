@@ -1,4 +1,4 @@
-"""A job that was killed goes on where it was, to the bit."""
+"""A job that was killed resumes where it was, to the bit."""
 
 import dataclasses
 
@@ -45,8 +45,10 @@ def test_a_killed_job_ends_as_one_that_was_not(data, tmp_path, recipe, protocol,
     assert again.keys() == whole.keys()
     for key, record in whole.items():
         assert (again[key].accuracy, again[key].loss) == (record.accuracy, record.loss)
-        for split, values in record.predictions.items():
-            assert np.array_equal(again[key].predictions[split], values)
+        assert again[key].sum_p_squared == record.sum_p_squared
+        for name in ("predictions", "p_true", "margin"):
+            for split, values in getattr(record, name).items():
+                assert np.array_equal(getattr(again[key], name)[split], values)
 
 
 def test_what_was_kept_for_other_results_is_not_used(data, tmp_path):
@@ -96,7 +98,17 @@ def test_a_half_written_state_leaves_the_one_before(tmp_path, monkeypatch):
 
 def test_records_come_back_as_they_were(tmp_path):
     predictions = {"train": np.arange(5, dtype=np.int16), "test": np.zeros(2, np.int16)}
-    record = Record(7, 3, predictions, {"train": 0.5, "test": 1.0}, {"train": 0.1, "test": 0.2})
+    p_true = {"test": np.array([0.25, 1], np.float16)}
+    record = Record(
+        7,
+        3,
+        predictions,
+        accuracy={"train": 0.5, "test": 1.0},
+        loss={"train": 0.1, "test": 0.2},
+        p_true=p_true,
+        margin={"test": -p_true["test"]},
+        sum_p_squared={"train": 0.5},
+    )
     checkpoints = Checkpoints(tmp_path, "a", 0)
     checkpoints.keep(record)
     assert checkpoints.record(7, 3) is None, "only written with the next state"
@@ -105,3 +117,6 @@ def test_records_come_back_as_they_were(tmp_path):
     assert found.predictions["train"].dtype == np.int16
     assert dataclasses.asdict(found).keys() == dataclasses.asdict(record).keys()
     assert np.array_equal(found.predictions["train"], predictions["train"])
+    assert np.array_equal(found.p_true["test"], p_true["test"])
+    assert found.margin["test"].dtype == np.float16
+    assert (found.loss, found.sum_p_squared) == (record.loss, record.sum_p_squared)

@@ -1,7 +1,7 @@
 """Models side by side have the numbers that each has alone.
 
 Here steps are recorded as the CPU can: by being run again, on the memory that a graph would read.
-tests/test_gpu.py does the same with graphs.
+tests/machines/test_gpu.py does the same with graphs.
 """
 
 import dataclasses
@@ -58,32 +58,32 @@ def test_a_model_side_by_side_is_the_model_alone(data, recorder, recipe, protoco
     seeds, extents = [3, 4, 5, 6, 7], [0, 2, 4]
     alone = predictions(data, recipe, seeds, extents, protocol=protocol)
     for count in (3, 7):
-        path = Execution(count, graph=True)
-        beside = predictions(data, recipe, seeds, extents, protocol=protocol, path=path)
+        options = {"protocol": protocol, "execution": Execution(count, graph=True)}
+        beside = predictions(data, recipe, seeds, extents, **options)
         assert list(beside) == list(alone), "ordered by seed, then extent"
         assert equal(alone, beside)
         assert max(recorder.recorded) == min(count, len(seeds))
     assert recorder.replayed >= 100
 
 
-def test_a_step_is_recorded_once_for_models_learning_rate_and_shapes(data, recorder):
+def test_a_step_is_recorded_once_for_models_and_shapes(data, recorder):
     def recorded(**changes):
         recorder.recorded.clear()
-        path = Execution(2, graph=True)
+        execution = Execution(2, graph=True)
         recipe = dataclasses.replace(RECIPE, **changes)
-        predictions(data, recipe, [0, 1], [4], path=path)
+        predictions(data, recipe, [0, 1], [4], execution=execution)
         return recorder.recorded
 
     assert recorded() == [2]
     assert recorded(batch_size=35) == [2, 2], "the last batch of an epoch has another shape"
     halved = {"name": "step", "factor": 2, "every": 2}
-    assert recorded(schedule=halved) == [2, 2]
+    assert recorded(schedule=halved) == [2], "the learning rate is read where it lies"
 
 
 def test_what_does_not_fit_in_memory_is_split(data, recorder):
     said = []
 
-    class Told(Progress):
+    class Counter(Progress):
         done = 0.0
 
         def advance(self, seed, epoch, by, measure):
@@ -96,14 +96,14 @@ def test_what_does_not_fit_in_memory_is_split(data, recorder):
             said.append(text)
 
     recorder.room = 3
-    told = Told()
+    counter = Counter()
     alone = predictions(data, seeds=range(9))
-    path = Execution(8, graph=True)
-    assert equal(alone, predictions(data, seeds=range(9), path=path, progress=told))
+    options = {"execution": Execution(8, graph=True), "progress": counter}
+    assert equal(alone, predictions(data, seeds=range(9), **options))
     assert recorder.recorded == [2, 2, 2, 2, 1]
     assert said[0].startswith("a CUDA graph of 8 models: out of memory, tried to allocate 3 GiB; ")
-    assert said[0].endswith("going on with: a CUDA graph of 4 models")
-    assert told.done == pytest.approx(9 * 2)
+    assert said[0].endswith("trying instead: a CUDA graph of 4 models")
+    assert counter.done == pytest.approx(9 * 2)
 
 
 def test_steps_that_cannot_be_recorded_are_taken_one_by_one(data, monkeypatch):
@@ -111,22 +111,22 @@ def test_steps_that_cannot_be_recorded_are_taken_one_by_one(data, monkeypatch):
         raise RuntimeError("operation not permitted when stream is capturing")
 
     monkeypatch.setattr(execution, "record_graph", refuse)
-    path = Execution(2, graph=True)
-    assert equal(predictions(data, seeds=[0, 1]), predictions(data, seeds=[0, 1], path=path))
+    beside = predictions(data, seeds=[0, 1], execution=Execution(2, graph=True))
+    assert equal(predictions(data, seeds=[0, 1]), beside)
 
 
 def test_a_divergence_is_no_reason_to_try_again(data, recorder):
     wild = dataclasses.replace(RECIPE, learning_rate=1e38, activation="linear")
     with pytest.raises(TrainingDiverged, match="seed 7"):
-        predictions(data, wild, seeds=[7, 8], extents=[5], path=Execution(2, graph=True))
+        predictions(data, wild, seeds=[7, 8], extents=[5], execution=Execution(2, graph=True))
     assert len(recorder.recorded) <= 1
 
 
 @pytest.mark.parametrize("steps", [3, 22, 40])
 @pytest.mark.parametrize("before", [1, 3])
-def test_after_a_kill_another_number_goes_on_together(data, tmp_path, recorder, before, steps):
+def test_after_a_kill_another_number_may_train_together(data, tmp_path, recorder, before, steps):
     def run(count, checkpoints, progress=None):
-        options = {"protocol": "snapshots", "path": Execution(count, graph=True)}
+        options = {"protocol": "snapshots", "execution": Execution(count, graph=True)}
         options |= {"checkpoints": checkpoints, "progress": progress}
         return predictions(data, RECIPES["adam and augmentation"], range(5), [1, 3], **options)
 
@@ -157,7 +157,7 @@ def choose(data, recipe=RECIPE, seeds=range(5), epochs=1000, **options):
     return chosen, said
 
 
-def test_every_path_is_tried_and_the_fastest_taken(data):
+def test_every_execution_is_tried_and_the_fastest_taken(data):
     chosen, said = choose(data, record=Recorder())
     speeds = {text.partition(":")[0]: float(text.split()[-4]) for text in said}
     assert list(speeds) == [
@@ -169,7 +169,7 @@ def test_every_path_is_tried_and_the_fastest_taken(data):
     assert speeds[str(chosen)] == max(speeds.values())
 
 
-def test_paths_without_room_are_not_taken(data):
+def test_executions_without_room_are_not_taken(data):
     chosen, said = choose(data, record=Recorder(room=2))
     assert chosen.together == 1
     assert said[-1] == "a CUDA graph of 4 models: out of memory, tried to allocate 3 GiB"

@@ -18,7 +18,8 @@ from learning_order.datasets.images import centre, open_image
 from learning_order.runtime.job_log import job_log
 from learning_order.training.augmentation import random_resized_crop
 from learning_order.training.checkpoints import Checkpoints
-from learning_order.training.device_data import DatasetsDiffer, to_device
+from learning_order.training.data import DatasetsDiffer
+from learning_order.training.device_data import to_device
 from learning_order.training.streamed_data import _Views, to_stream
 from learning_order.training.trainer import train_block
 
@@ -149,7 +150,7 @@ def test_batches_that_are_left_out_do_not_change_the_others(dataset, first):
 @pytest.mark.parametrize("workers", [0, 2])
 def test_sets_without_labels_are_normalised_in_the_same_way(dataset, others, workers):
     data = to_stream(dataset, CPU, workers, others)
-    assert data.splits == ["train", "test", "noise", "scenes"]
+    assert data.splits == ["test", "train", "noise", "scenes"]
     noise = torch.cat(list(data.batches("noise", 3)))
     expected = torch.from_numpy(others[0].normalised("test", dataset))
     assert torch.allclose(noise, expected, atol=1e-6)

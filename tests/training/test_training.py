@@ -1,24 +1,39 @@
 """A model is a pure function of (dataset, recipe, extent, seed)."""
 
+import copy
 import dataclasses
+import doctest
 import math
 
 import numpy as np
 import pytest
 import torch
 from support.loading import build
-from support.training import RECIPE, builder, equal, predictions
+from support.training import RECIPE, RECIPES, builder, equal, predictions
 from torch import nn, optim
 
 from learning_order.jobs.estimates import network_epochs
 from learning_order.networks.device import choose_device
 from learning_order.networks.initialise import initialise
 from learning_order.runtime.progress import Progress
+from learning_order.training import trainer
 from learning_order.training.device_data import DeviceData, without_padding
-from learning_order.training.model import TrainingDiverged
+from learning_order.training.model import Model, TrainingDiverged
 from learning_order.training.random_streams import SNAPSHOTS, Streams
-from learning_order.training.recipe import Recipe, build_optimizer, learning_rate
+from learning_order.training.recipe import (
+    OPTIMIZERS,
+    Recipe,
+    build_optimizer,
+    learning_rate,
+    load_optimizer,
+    set_learning_rate,
+)
 from learning_order.training.trainer import train_block
+
+
+def test_the_example_in_the_docstring_runs():
+    choose_device("cpu")
+    assert doctest.testmod(trainer, raise_on_error=True).attempted > 5
 
 
 def test_learns_separable_data(data):
@@ -66,7 +81,9 @@ def test_seeds_extents_recipes_and_datasets_differ(data):
     other_recipe = dataclasses.replace(RECIPE, learning_rate=0.04)
     assert not np.array_equal(base, untrained(seed=1))
     assert not np.array_equal(base, untrained(recipe=other_recipe))
-    assert not np.array_equal(base, untrained(data=dataclasses.replace(data, hash="another")))
+    assert not np.array_equal(
+        base, untrained(data=dataclasses.replace(data, content_hash="another"))
+    )
 
 
 def test_independent_models_of_two_extents_start_from_other_weights(data):
@@ -95,18 +112,18 @@ def test_records_come_by_seed_then_extent_with_facts_of_their_predictions(data):
     assert records[0].loss["train"] == pytest.approx(math.log(3), abs=1)
 
 
-def test_progress_is_told_every_step(data):
-    told = []
+def test_progress_hears_of_every_step(data):
+    steps = []
 
-    class Told(Progress):
+    class Recorder(Progress):
         def advance(self, seed, epoch, by, measure):
-            told.append((seed, epoch, by))
+            steps.append((seed, epoch, by))
             assert measure()[0] > 0
             assert 0 <= measure()[1] <= 1
 
-    list(train_block(RECIPE, builder(), data, [0, 1], [2], progress=Told()))
-    assert [told[8], told[17], told[35]] == [(0, 1, 1 / 9), (0, 2, 1 / 9), (1, 2, 1 / 9)]
-    assert sum(by for *_, by in told) == pytest.approx(network_epochs(2, [2], "independent"))
+    list(train_block(RECIPE, builder(), data, [0, 1], [2], progress=Recorder()))
+    assert [steps[8], steps[17], steps[35]] == [(0, 1, 1 / 9), (0, 2, 1 / 9), (1, 2, 1 / 9)]
+    assert sum(by for *_, by in steps) == pytest.approx(network_epochs(2, [2], "independent"))
 
 
 @pytest.mark.parametrize("learning_rate", [1e4, 1e38])
@@ -175,10 +192,49 @@ def test_optimizer_options_arrive():
     assert (group["momentum"], group["nesterov"], group["lr"]) == (0.9, True, 0.05)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"name": "sgd"},
+        {"name": "sgd", "momentum": 0.9, "nesterov": True, "weight_decay": 0.01},
+        {"name": "adam", "weight_decay": 0.01},
+        {"name": "adadelta", "rho": 0.95},
+    ],
+)
+def test_optimizers_are_torch_s_plain_ones_through_changes_of_rate_and_restarts(options):
+    recipe = dataclasses.replace(RECIPE, optimizer=options, learning_rate=0.1)
+    ours, theirs = nn.Linear(7, 5), nn.Linear(7, 5)
+    theirs.load_state_dict(ours.state_dict())
+    optimizer = build_optimizer(ours, recipe)
+    plain = {key: value for key, value in options.items() if key != "name"}
+    expected = OPTIMIZERS[options["name"]](theirs.parameters(), lr=0.1, foreach=False, **plain)
+    rates = [group["lr"] for group in optimizer.param_groups]
+    for rate in (0.1, 0.1, 0.02, 0.004):
+        set_learning_rate(optimizer, rate)
+        expected.param_groups[0]["lr"] = rate
+        inputs = torch.randn(9, 7)
+        for network, steps in ((ours, optimizer), (theirs, expected)):
+            steps.zero_grad()
+            network(inputs).square().sum().backward()
+            steps.step()
+        load_optimizer(optimizer, copy.deepcopy(optimizer.state_dict()))
+    for a, b in zip(ours.parameters(), theirs.parameters(), strict=True):
+        assert torch.allclose(a, b, rtol=1e-4, atol=1e-6)
+    assert all(
+        group["lr"] is rate for group, rate in zip(optimizer.param_groups, rates, strict=True)
+    )
+
+
+def test_own_networks_have_no_pooling_without_a_deterministic_gradient(data):
+    recipe = RECIPES["adadelta and batch norm"]
+    network = Model(recipe, builder(recipe), data, seed=0, stream=SNAPSHOTS).network
+    assert not [layer for layer in network.modules() if isinstance(layer, nn.AdaptiveAvgPool2d)]
+
+
 def test_one_epoch_equals_a_plain_loop(data):
     """Against a loop written out here: same weights in, same order, no dropout."""
     plain = dataclasses.replace(RECIPE, dropout=(0.0, 0.0))
-    streams = Streams(plain.entropy(data.hash), 0, SNAPSHOTS)
+    streams = Streams(plain.entropy(data.content_hash), 0, SNAPSHOTS)
     network = build("small-st-vgg", (1, 8, 8), 3, dropout=(0.0, 0.0))
     initialise(network, "glorot-uniform", streams.generator("weights"))
     for index in torch.randperm(90, generator=streams.generator("order", 0)).split(10):

@@ -165,6 +165,6 @@ def test_a_killed_training_job_goes_on_and_ends_with_the_same_bytes(own):
     own.snakemake("--unlock", "--", killed, overlay=overlay("results/killed"))
     own.snakemake("--rerun-incomplete", "--", killed, overlay=overlay("results/killed"))
     log = own.path / "results/killed/logs/training/stripes/mine/extent-all/seeds-0-1.log"
-    assert "going on: 40 network-epochs were done before" in log.read_text()
+    assert "resumed: 40 network-epochs were done before" in log.read_text()
     assert (own.path / killed).read_bytes() == (own.path / whole).read_bytes()
     assert not (own.path / "results/killed/checkpoints").exists()

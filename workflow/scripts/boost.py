@@ -5,12 +5,10 @@ from pathlib import Path
 import sklearn
 
 from learning_order.datasets import prepared
-from learning_order.predictions.contract import write_block
+from learning_order.predictions.contract import SPLITS, write_block
 from learning_order.runtime.job_log import job_log, source_revision
 from learning_order.runtime.progress import BoostingProgress
 from learning_order.training.boosting import boost, records
-
-SPLITS = ("train", "test")
 
 with job_log(snakemake.log[0]) as log:
     wildcards, entry = snakemake.wildcards, snakemake.params.entry
@@ -22,17 +20,17 @@ with job_log(snakemake.log[0]) as log:
     ended = {}
 
     def ensembles():
-        """The records of one seed after the other."""
+        """The records of one seed after another."""
         for seed in seeds:
             progress = BoostingProgress(log, entry["rounds"], f"{wildcards.dataset} seed {seed}")
-            found = boost(inputs["train"], labels["train"], **entry, seed=seed, told=progress)
+            found = boost(inputs["train"], labels["train"], **entry, seed=seed, on_round=progress)
             progress.close(found.stopped)
             ended[seed] = {"weak_classifiers": found.size, "stopped": found.stopped}
             yield from records(found, inputs, labels, seed)
 
     metadata = {
         "dataset": wildcards.dataset,
-        "dataset_hash": dataset.hash,
+        "dataset_hash": dataset.content_hash,
         "architecture": wildcards.architecture,
         "recipe": entry,
         "protocol": "snapshots",

@@ -1,4 +1,4 @@
-"""Check somebody's own predictions and write them as one file of the contract."""
+"""Check predictions that were made elsewhere and write them as one file of the contract."""
 
 from pathlib import Path
 

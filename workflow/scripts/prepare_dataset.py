@@ -8,7 +8,7 @@ from learning_order.runtime.job_log import job_log
 
 with job_log(snakemake.log[0]) as log:
     name = snakemake.wildcards.dataset
-    # Where the files lie does not change what they are, so these two are no reason to rerun.
+    # Where the files are does not change what they hold, so these two are no reason to rerun.
     root = Path(snakemake.config.get("data", "data"))
     download = snakemake.config.get("download", True)
     examples = load(name, snakemake.params.entry, root, download)

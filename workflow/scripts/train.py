@@ -8,7 +8,7 @@ import torch
 from learning_order.datasets import prepared
 from learning_order.jobs.estimates import network_epochs
 from learning_order.networks.device import choose_device, describe, keep_freed_memory, place
-from learning_order.predictions.contract import write_block
+from learning_order.predictions.contract import SPLITS, write_block
 from learning_order.runtime.job_log import job_log, source_revision
 from learning_order.runtime.progress import TrainingProgress
 from learning_order.training.checkpoints import Checkpoints
@@ -34,7 +34,7 @@ with job_log(snakemake.log[0]) as log:
         data = to_device(dataset, device, others)
     metadata = {
         "dataset": wildcards.dataset,
-        "dataset_hash": dataset.hash,
+        "dataset_hash": dataset.content_hash,
         "architecture": wildcards.architecture,
         "recipe": params.recipe,
         "protocol": protocol,
@@ -48,7 +48,7 @@ with job_log(snakemake.log[0]) as log:
         "source": params.code,
         "builder": params.builder,
         "extents": params.extents,
-        "others": [other.hash for other in others],
+        "others": [other.content_hash for other in others],
     }
     checkpoints = Checkpoints(
         Path(params.checkpoints),
@@ -59,8 +59,8 @@ with job_log(snakemake.log[0]) as log:
     epochs = network_epochs(len(seeds), params.extents, protocol)
     progress = TrainingProgress(log, epochs, title)
     recipe, builder = Recipe.from_config(params.recipe), Builder(**params.builder)
-    path = choose_execution(recipe, builder, data, seeds, epochs, progress.say)
-    metadata["path"] = str(path)
+    execution = choose_execution(recipe, builder, data, seeds, epochs, progress.say)
+    metadata["path"] = str(execution)
     records = train_block(
         recipe,
         builder,
@@ -70,9 +70,9 @@ with job_log(snakemake.log[0]) as log:
         protocol=protocol,
         progress=progress,
         checkpoints=checkpoints,
-        path=path,
+        execution=execution,
     )
-    labels = {split: dataset.labels(split) for split in ("train", "test")}
+    labels = {split: dataset.labels(split) for split in SPLITS}
     labels |= {other.name: other.labels("test") for other in others}
     write_block(snakemake.output[0], records, labels, metadata)
     checkpoints.remove(seeds)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
-from learning_order.runtime.errors import ExplainedError
+from learning_order.runtime.errors import ExplainedError, did_you_mean
+
+SPLITS = ("train", "test")  # content hashes follow this order
 
 
 class DatasetError(ExplainedError, ValueError):
@@ -20,13 +22,14 @@ class DatasetNotFound(ExplainedError, FileNotFoundError):
 
 @dataclass(frozen=True)
 class ImageFiles:
-    """Images too many for memory: left in their files, decoded whenever they are wanted.
+    """Images too many for memory: they stay in their files and are decoded when needed.
 
-    A split's `sources` are their paths below `folder`. It looks like the array of the images.
+    A split's `sources` are their paths below `folder`. Length, index and shape are those of the
+    array of all images.
     """
 
     folder: Path
-    bytes: np.ndarray  # (examples,) int64: the length of each file, by which a change is noticed
+    bytes: np.ndarray  # (examples,) int64: the length of each file, to notice a change
     size: int  # pixels of the square that is cut from the centre
 
     def __len__(self) -> int:
@@ -45,12 +48,12 @@ class Split:
     """Examples of one split, in a fixed order.
 
     Inputs are images (examples, height, width, channels) uint8 or float32, images that stay in
-    their files, or texts (examples, tokens) int32.
+    their files, or texts (examples, tokens) int32 of word numbers.
     """
 
     inputs: np.ndarray | ImageFiles
-    labels: np.ndarray  # (examples,) int64, indices into the class names; −1 without a label
-    sources: np.ndarray  # (examples,) str: what identifies each example where it came from
+    labels: np.ndarray  # (examples,) int64, indices into the class names; NO_LABEL without one
+    sources: np.ndarray  # (examples,) str: what identifies each example at its origin
 
     def take(self, index: np.ndarray) -> "Split":
         """The examples at `index`, in that order."""
@@ -59,11 +62,14 @@ class Split:
 
 @dataclass(frozen=True)
 class Examples:
-    """A dataset: train and test split, class names, and one sentence on what was really loaded.
+    """A dataset: train and test split, class names, and one sentence on what was loaded.
 
     extras holds what else its networks need, such as the vocabulary of a text. A dataset without
-    classes is unlabelled: nothing can train on it, and its train split is empty.
+    classes is unlabelled: nothing can train on it, its train split is empty, and the label of
+    every test example is NO_LABEL.
     """
+
+    NO_LABEL: ClassVar = -1
 
     train: Split
     test: Split
@@ -71,7 +77,7 @@ class Examples:
     origin: str
     extras: dict[str, np.ndarray] = field(default_factory=dict)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name, split in (("train", self.train), ("test", self.test)):
             _check_split(name, split, len(self.classes))
         shapes = self.train.inputs.shape[1:], self.test.inputs.shape[1:]
@@ -88,17 +94,17 @@ class Examples:
         return replace(self, train=function("train", self.train), test=function("test", self.test))
 
 
-def numbered(split: str, inputs: np.ndarray, labels: Sequence[int]) -> Split:
-    """A split whose examples are known by their number at the origin."""
+def numbered(
+    split: str, inputs: np.ndarray | ImageFiles, labels: Sequence[int] | np.ndarray
+) -> Split:
+    """A split whose examples are identified by their number at the origin."""
     sources = np.array([f"{split}:{number}" for number in range(len(inputs))])
     return Split(inputs, np.asarray(labels, np.int64), sources)
 
 
 def unknown_class(name: str, known: Sequence[str]) -> DatasetError:
-    """The error for a class that the dataset does not have, with the nearest that it has."""
-    close = get_close_matches(name, known, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(known)}"
-    return DatasetError(f"no class {name!r} in this dataset; {hint}")
+    """The error for a class that the dataset does not have; it suggests the nearest one."""
+    return DatasetError(f"no class {name!r} in this dataset{did_you_mean(name, known)}")
 
 
 def _check_split(name: str, split: Split, classes: int) -> None:
@@ -118,6 +124,6 @@ def _check_split(name: str, split: Split, classes: int) -> None:
             f"(examples, tokens), got shape {split.inputs.shape}"
         )
     low, high = split.labels.min(), split.labels.max()
-    least, most = (0, classes - 1) if classes else (-1, -1)
+    least, most = (0, classes - 1) if classes else (Examples.NO_LABEL, Examples.NO_LABEL)
     if low < least or high > most:
         raise DatasetError(f"{name} split: labels {low} to {high} do not fit {classes} classes")

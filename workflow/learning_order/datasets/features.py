@@ -1,4 +1,4 @@
-"""Images replaced by what a network trained on ImageNet makes of them."""
+"""Images replaced by their features in a network that was trained on ImageNet."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,8 +20,8 @@ from learning_order.datasets.examples import (
 from learning_order.datasets.images import with_bar
 from learning_order.networks.device import choose_device
 
-SIZE = 299  # pixels of a side that Inception-V3 was trained on
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, as its weights want
+SIZE = 299  # pixels per side of the images that Inception-V3 was trained on
+MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, as its weights expect
 FEATURES = 2048
 
 
@@ -31,9 +31,9 @@ def extract(examples: Examples, weights: str = "torchvision", batch: int = 50) -
     Source: Szegedy et al. 2015; paper §6. weights is "torchvision" (those trained on ImageNet,
     downloaded where they are missing) or a file of them for machines without a network. A whole
     image is resized to 299×299. Labels, order and sources stay, so that the examples can be
-    compared with those of the images. On the CPU a batch takes one of the threads torch has: the
+    compared with those of the images. On the CPU each batch runs in one of torch's threads: the
     sums of one image are the same, whatever the number of cores and the size of a batch.
-    DatasetNotFound without weights, DatasetError for others.
+    DatasetNotFound without weights, DatasetError for those of another network.
     """
     threads = torch.get_num_threads()
     device = choose_device()
@@ -41,12 +41,12 @@ def extract(examples: Examples, weights: str = "torchvision", batch: int = 50) -
     origin = f"{examples.origin}; penultimate features of Inception-V3"
 
     def of_split(name: str, split: Split) -> Split:
-        _check_images(split.inputs)
+        inputs = _checked_images(split.inputs)
         found = np.empty((len(split.labels), 1, 1, FEATURES), np.float32)
 
         def fill(start: int) -> None:
             part = slice(start, start + batch)
-            found[part, 0, 0] = features(network, _images(split.inputs[part]).to(device))
+            found[part, 0, 0] = features(network, _images(inputs[part]).to(device))
 
         starts = range(0, len(found), batch)
         with ThreadPoolExecutor(1 if device.type == "cuda" else threads) as pool:
@@ -91,11 +91,11 @@ def _weights(source: str) -> dict[str, Tensor]:
         )
     try:
         return torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # torch has no error of its own for files that are not its
+    except Exception as error:  # torch has no error of its own for files of others
         raise DatasetError(f"{path}: not a file of weights ({error})") from error
 
 
-def _check_images(inputs: np.ndarray | ImageFiles) -> None:
+def _checked_images(inputs: np.ndarray | ImageFiles) -> np.ndarray:
     if isinstance(inputs, ImageFiles):
         raise DatasetError("features are made of images in memory, but these are streamed")
     if inputs.ndim != 4 or inputs.dtype != np.uint8 or inputs.shape[3] not in (1, 3):
@@ -103,10 +103,11 @@ def _check_images(inputs: np.ndarray | ImageFiles) -> None:
             "features are made of images of one or three 8-bit channels, got "
             f"{inputs.dtype} of shape {inputs.shape[1:]}"
         )
+    return inputs
 
 
 def _images(inputs: np.ndarray) -> Tensor:
-    """(batch, 3, height, width) from 0 to 1; grey images have three equal channels."""
+    """(batch, 3, height, width) from 0 to 1; grey images get three equal channels."""
     images = torch.from_numpy(np.array(inputs)).permute(0, 3, 1, 2).float() / 255
     return images.expand(-1, 3, -1, -1)
 

@@ -1,4 +1,4 @@
-"""Reading image files, whatever the folders they lie in."""
+"""Read image files, in whatever folders they lie."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,24 +7,28 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from PIL import Image, ImageOps
+from tqdm import tqdm
 
 from learning_order.datasets.examples import DatasetError, ImageFiles, Split
 
+Labels = Sequence[int] | np.ndarray
+
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
-MANY = 2000  # files, from which on a bar shows
-AT_ONCE = 1000  # files whose lengths one thread asks for, before the next has its turn
-THREADS = 32  # that ask: a file system far away answers one of them slowly
-CENTRE = 0.875  # of the shorter side is kept of a streamed image, as usual for ImageNet (224 / 256)
+MANY = 2000  # files: from this number on, a bar shows how far reading is
+AT_ONCE = 1000  # files whose lengths one thread asks for before it takes the next
+THREADS = 32  # that ask for lengths: a remote file system answers a single one slowly
+CENTRE = 0.875  # share of the shorter side kept of a streamed image, as usual for ImageNet: 224/256
 
 
 def visible(folder: Path) -> Iterator[Path]:
-    """What is in `folder`, but for what editors and file managers hide there."""
+    """The files and folders in `folder` that are not hidden."""
     return (path for path in folder.iterdir() if not path.name.startswith("."))
 
 
 def image_files(folder: Path) -> list[Path]:
     """The image files in `folder`, by name; DatasetError if there are none."""
-    # Names are sorted before they are paths, which matters where there are a million.
+    # Names are quicker to sort than paths, which matters for a million of them.
     names = sorted(filter(is_image, os.listdir(folder))) if folder.is_dir() else []
     if not names:
         raise DatasetError(f"{folder}: no image files ({', '.join(sorted(SUFFIXES))})")
@@ -32,19 +36,19 @@ def image_files(folder: Path) -> list[Path]:
 
 
 def is_image(name: str) -> bool:
-    """Whether a file of this name is an image, going by its suffix, and not hidden."""
+    """Whether a file of this name is an image, by its suffix, and not hidden."""
     return not name.startswith(".") and os.path.splitext(name)[1].lower() in SUFFIXES
 
 
 def read_images(
-    files: Sequence[Path], labels: Sequence[int], root: Path, options: dict, title: str
+    files: Sequence[Path], labels: Labels, root: Path, options: dict, title: str
 ) -> Split:
     """A split of the images in `files`; its sources are their paths below `root`.
 
     Options: size (pixels: resize the shorter side, crop the centre), grey (one channel), stream
     (leave them in their files, `size` needed). Without size all images must have one shape.
-    DatasetError names the first that has another, or that is no image. title stands before the
-    bar.
+    DatasetError names the first that has another, or that is not an image. title labels the
+    progress bar.
     """
     if options.get("stream"):
         return _streamed(files, labels, root, options, title)
@@ -64,7 +68,7 @@ def read_images(
 
 
 def _streamed(
-    files: Sequence[Path], labels: Sequence[int], root: Path, options: dict, title: str
+    files: Sequence[Path], labels: Labels, root: Path, options: dict, title: str
 ) -> Split:
     if "size" not in options:
         raise DatasetError("streamed images need a `size`, in pixels")
@@ -73,7 +77,7 @@ def _streamed(
 
 
 def _lengths(files: Sequence[Path], title: str) -> np.ndarray:
-    """(files,) int64 bytes; DatasetError names a file that is not there."""
+    """(files,) int64 bytes; DatasetError names a file that is missing."""
 
     def ask(part: Sequence[Path]) -> list[int]:
         return [_length(path) for path in part]
@@ -94,9 +98,7 @@ def _length(path: Path) -> int:
 def with_bar(
     items: Iterable, count: int, title: str, unit: str = "image", many: int = MANY
 ) -> Iterable:
-    """The items, with a bar on a terminal from `many` on."""
-    from tqdm import tqdm
-
+    """The items, with a progress bar on a terminal if they are at least `many`."""
     return tqdm(items, total=count, desc=title, unit=unit, disable=None if count >= many else True)
 
 
@@ -105,17 +107,15 @@ def _sources(files: Sequence[Path], root: Path) -> np.ndarray:
     return np.array([str(path)[start:] for path in files])
 
 
-def open_image(path: Path):
-    """The image as PIL reads it, in colour; DatasetError names a file that is none."""
+def open_image(path: Path | str) -> Image.Image:
+    """The image as PIL reads it, in colour; DatasetError names a file that is not an image."""
     with _readable(path) as image:
         return image.convert("RGB")
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator:
-    """The opened file; whatever PIL raises at what is no whole image becomes a DatasetError."""
-    from PIL import Image
-
+def _readable(path: Path | str) -> Iterator[Image.Image]:
+    """The opened file; any error of PIL becomes a DatasetError that names it."""
     try:
         with Image.open(path) as image:
             yield image
@@ -123,14 +123,12 @@ def _readable(path: Path) -> Iterator:
         raise DatasetError(f"{path}: not a readable image ({error})") from error
 
 
-def centre(image, size: int) -> np.ndarray:
+def centre(image: Image.Image, size: int) -> np.ndarray:
     """(size, size, 3) uint8: the shorter side resized to size / CENTRE, the centre cut out.
 
-    What networks on ImageNet are usually tested on, 224 pixels of 256; to the bit what Resize and
-    CenterCrop of torchvision make of an image of PIL.
+    Networks on ImageNet are usually tested on such images, 224 pixels of 256. The pixels are, to
+    the bit, those of torchvision's Resize and CenterCrop of a PIL image.
     """
-    from PIL import Image
-
     short = round(size / CENTRE)
     width, height = (int(short * side / min(image.size)) for side in image.size)
     left, top = round((width - size) / 2), round((height - size) / 2)
@@ -140,10 +138,8 @@ def centre(image, size: int) -> np.ndarray:
 
 def _read_image(path: Path, options: dict) -> np.ndarray:
     """(height, width, channels) uint8."""
-    from PIL import Image, ImageOps
-
-    with _readable(path) as image:
-        image = image.convert("L" if options.get("grey") else "RGB")
+    with _readable(path) as opened:
+        image = opened.convert("L" if options.get("grey") else "RGB")
         if size := options.get("size"):
             image = ImageOps.fit(image, (size, size), Image.Resampling.BICUBIC)
         pixels = np.asarray(image)

@@ -19,11 +19,44 @@ FEATURES = "learning_order.datasets.features"
 
 
 def load(name: str, options: dict, root: Path, download: bool = False) -> Examples:
-    """The dataset `name` as its entry in config.yaml, `options`, describes it.
+    """Load a dataset as its entry in config.yaml describes it.
 
-    options["loader"] says `module:function`; root is the general local root, which the entry's
-    own `root` replaces. DatasetNotFound where there is nothing to load, DatasetError where what
-    is there is wrong.
+    Parameters
+    ----------
+    name : str
+        What messages call the dataset.
+    options : dict
+        Its resolved entry. `loader` is the loader as "module:function"; `classes`, `limit`,
+        `partition`, `random_labels`, `without_labels` and `features` change what it returns, in
+        this order; all else is the loader's own.
+    root : Path
+        The folder to look in, unless the entry has a `root` of its own.
+    download : bool, default False
+        Whether the loader may fetch what is missing.
+
+    Returns
+    -------
+    Examples
+        Train and test split, class names and origin.
+
+    Raises
+    ------
+    DatasetNotFound
+        Where there is nothing to load; the message says what was looked for, where, and what to do.
+    DatasetError
+        Where the files are damaged, or the options do not fit them; the message names file or
+        class.
+
+    References
+    ----------
+    The datasets of the paper and their splits: Suppl C. Each loader names its source.
+
+    Examples
+    --------
+    >>> options = {"loader": "learning_order.datasets.loaders.generated:digits"}
+    >>> digits = load("digits", {**options, "classes": ["3", "7"], "limit": {"train": 50}}, Path())
+    >>> digits.classes, digits.train.inputs.shape, digits.origin
+    (('3', '7'), (50, 8, 8, 1), "scikit-learn's bundled handwritten digits")
     """
     try:
         loader = resolve_name(options["loader"])
@@ -41,7 +74,7 @@ def load(name: str, options: dict, root: Path, download: bool = False) -> Exampl
         if options.get("without_labels"):
             examples = forget_labels(examples)
         if "features" in options:
-            # By name: few datasets have features, and the others need no torch.
+            # By name: few datasets have features, and only these need torch.
             examples = resolve_name(f"{FEATURES}:extract")(examples, **options["features"])
     except (DatasetError, DatasetNotFound) as error:
         raise type(error)(f"dataset {name!r}: {error}") from error
@@ -55,7 +88,7 @@ def keep_classes(examples: Examples, classes: list[str]) -> Examples:
             raise unknown_class(name, examples.classes)
         if classes.count(name) > 1:
             raise DatasetError(f"class {name!r} is named twice in `classes`")
-    new_label = np.full(len(examples.classes), -1)
+    new_label = np.full(len(examples.classes), -1)  # of classes that are left out
     new_label[[examples.classes.index(name) for name in classes]] = np.arange(len(classes))
 
     def keep(_: str, split: Split) -> Split:
@@ -68,15 +101,15 @@ def keep_classes(examples: Examples, classes: list[str]) -> Examples:
 
 
 def limit(examples: Examples, most: dict[str, int]) -> Examples:
-    """At most so many examples of a split, as even over the classes as they allow."""
+    """At most `most[split]` examples of a split, spread over the classes as evenly as possible."""
 
     def shorten(name: str, split: Split) -> Split:
         if len(split.labels) <= most.get(name, len(split.labels)):
             return split
         rng = np.random.default_rng(LIMIT_SEED)
         shuffled = rng.permutation(len(split.labels))
-        labels = np.maximum(split.labels, 0)  # what has no label is all of one class
-        # The how-manieth of its class each example is: taking the lowest ranks takes turns.
+        labels = np.maximum(split.labels, 0)  # examples without a label form one class
+        # Rank examples within their class: choosing the lowest ranks takes the classes in turn.
         by_class = shuffled[np.argsort(labels[shuffled], kind="stable")]
         counts = np.bincount(labels)
         rank = np.concatenate([np.arange(count) for count in counts])
@@ -87,8 +120,8 @@ def limit(examples: Examples, most: dict[str, int]) -> Examples:
 
 
 def forget_labels(examples: Examples) -> Examples:
-    """The test split as a set without labels, for networks that know other classes."""
-    test = replace(examples.test, labels=np.full(len(examples.test.labels), -1))
+    """The test split as a set without labels, for networks that are trained on other classes."""
+    test = replace(examples.test, labels=np.full(len(examples.test.labels), Examples.NO_LABEL))
     nothing = examples.train.take(np.arange(0))
     return replace(examples, train=nothing, test=test, classes=())
 

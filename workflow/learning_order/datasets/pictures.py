@@ -1,5 +1,6 @@
-"""Images of a prepared dataset for showing them, wherever they are stored."""
+"""Images of a prepared dataset, to be shown, wherever they are stored."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from learning_order.datasets.prepared import Prepared
 
 @dataclass(frozen=True)
 class ImagesInFiles:
-    """Streamed images, read when they are asked for: `images[[3, 1]]` is (2, size, size, 3)."""
+    """Streamed images, read when they are indexed: `images[[3, 1]]` is (2, size, size, 3)."""
 
     files: list[str]
     size: int
@@ -18,7 +19,7 @@ class ImagesInFiles:
     def __len__(self) -> int:
         return len(self.files)
 
-    def __getitem__(self, indices) -> np.ndarray:
+    def __getitem__(self, indices: Iterable[int]) -> np.ndarray:
         return np.stack([centre(open_image(self.files[index]), self.size) for index in indices])
 
 
@@ -26,8 +27,8 @@ class ImagesInFiles:
 class Pictures:
     """Train images of a dataset, their integer labels, and the class names.
 
-    images: (n, h, w, channels), or what gives such an array for an array of indices: images of
-    large datasets stay in their files.
+    images: (n, height, width, channels), or an object that gives such an array for an array of
+    indices: images of large datasets stay in their files.
     """
 
     name: str
@@ -37,7 +38,7 @@ class Pictures:
 
 
 def pictures(dataset: Prepared) -> Pictures:
-    """The train images of a prepared dataset, as they are before normalisation."""
+    """The train images of a prepared dataset, not normalised."""
     return Pictures(
         name=dataset.name,
         classes=list(dataset.classes),

@@ -1,8 +1,8 @@
-"""A dataset as it lies in results/datasets/{name}/, ready for training.
+"""A dataset as stored in results/datasets/{name}/, ready for training.
 
 train.npy, test.npy      inputs (examples, height, width, channels) or (examples, tokens);
-                         of images that stay in their files, the length of each file
-extras.npz               what else the dataset brings, such as the vocabulary of a text
+                         for images that stay in their files, the length of each file
+extras.npz               what else its networks need, such as the vocabulary of a text
 examples.parquet         split, example, label, class_name, source
 dataset.json             name, content hash, classes, shape, counts, mean and deviation, origin
 """
@@ -18,24 +18,23 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from learning_order.datasets.examples import DatasetError, Examples, ImageFiles, Split
+from learning_order.datasets.examples import SPLITS, DatasetError, Examples, ImageFiles, Split
 from learning_order.datasets.images import centre, open_image, with_bar
 from learning_order.runtime.files import written_aside
 
-SPLITS = ("train", "test")
 EXAMPLES_AT_ONCE = 1000
-# Streamed images are too many to be read twice: so many of them give the channel statistics.
+# Streamed images are too many to read twice: this many of them give the channel statistics.
 STATISTICS_SAMPLE = 5000
 FOLDER_KEY = b"learning_order.folder"
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A prepared dataset; arrays are read from its folder when asked for."""
+    """A prepared dataset; its arrays are read from its folder when needed."""
 
     folder: Path
     name: str
-    hash: str
+    content_hash: str
     classes: tuple[str, ...]
     shape: tuple[int, ...]  # (height, width, channels) or (tokens,)
     mean: tuple[float, ...]  # per channel, of the train split; none for tokens
@@ -55,7 +54,7 @@ class Prepared:
         return [f"{folder}/{source}" for source in table.loc[table["split"] == split, "source"]]
 
     def extras(self) -> dict[str, np.ndarray]:
-        """What else the dataset brings."""
+        """Further arrays that its networks need, by name."""
         with np.load(self.folder / "extras.npz", allow_pickle=False) as content:
             return dict(content)
 
@@ -68,20 +67,20 @@ class Prepared:
         """(examples, channels, height, width) float32: mean 0, deviation 1 of the train split.
 
         The train split is that of `trained`, where networks were trained on another dataset.
-        Tokens, (examples, tokens) int32, are what they are.
+        Tokens, (examples, tokens) int32, stay as they are.
         """
         trained = trained or self
         if not trained.mean:
             return np.array(self.inputs(split))
         images = self.inputs(split).astype(np.float32)
-        images -= np.float32(trained.mean)
-        images /= np.float32(trained.deviation)
+        images -= np.array(trained.mean, np.float32)
+        images /= np.array(trained.deviation, np.float32)
         return images.transpose(0, 3, 1, 2)
 
     def verify(self) -> None:
-        """DatasetError if the stored arrays are not those that the hash was made of."""
+        """DatasetError if the stored arrays do not have the content hash."""
         parts = {split: (self.inputs(split), self.labels(split)) for split in SPLITS}
-        if _hash(parts, self.classes, self.extras()) != self.hash:
+        if _hash(parts, self.classes, self.extras()) != self.content_hash:
             raise DatasetError(
                 f"{self.folder}: the files differ from the content hash in dataset.json; "
                 "delete the folder and prepare the dataset again"
@@ -95,7 +94,7 @@ def write(examples: Examples, folder: Path, name: str) -> None:
         with written_aside(folder / f"{split}.npy") as aside:
             np.save(aside, _stored(content.inputs))
     with written_aside(folder / "extras.npz") as aside:
-        np.savez(aside, **examples.extras)
+        np.savez(aside, **examples.extras)  # type: ignore[arg-type]  # taken for allow_pickle
     with written_aside(folder / "examples.parquet") as aside:
         pq.write_table(_table(splits, examples.classes), aside)
     with written_aside(folder / "dataset.json") as aside:
@@ -108,7 +107,7 @@ def read(folder: Path) -> Prepared:
     return Prepared(
         folder=folder,
         name=facts["name"],
-        hash=facts["hash"],
+        content_hash=facts["hash"],
         classes=tuple(facts["classes"]),
         shape=tuple(facts["shape"]),
         mean=tuple(facts["mean"]),
@@ -124,7 +123,6 @@ def _stored(inputs: np.ndarray | ImageFiles) -> np.ndarray:
 
 def _facts(examples: Examples, name: str) -> dict:
     inputs = examples.test.inputs
-    streamed = isinstance(inputs, ImageFiles)
     mean, deviation = _statistics(examples)
     parts = {
         split: (_stored(getattr(examples, split).inputs), getattr(examples, split).labels)
@@ -135,7 +133,7 @@ def _facts(examples: Examples, name: str) -> dict:
         "hash": _hash(parts, examples.classes, examples.extras),
         "classes": list(examples.classes),
         "shape": list(inputs.shape[1:]),
-        "dtype": "file" if streamed else str(inputs.dtype),
+        "dtype": "file" if isinstance(inputs, ImageFiles) else str(inputs.dtype),
         "examples": {split: len(labels) for split, (_, labels) in parts.items()},
         "mean": mean.tolist(),
         "deviation": deviation.tolist(),
@@ -164,12 +162,12 @@ def _statistics(examples: Examples) -> tuple[np.ndarray, np.ndarray]:
 def _channel_statistics(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean and standard deviation of each channel, (channels,) each; the deviation 1 if it is 0."""
     mean = inputs.mean(axis=(0, 1, 2), dtype=np.float64)
-    # In double precision, but some examples at a time: all at once would take 8 bytes a pixel.
+    # In double precision, but some examples at a time: all at once would take 8 bytes per pixel.
     squares = np.zeros_like(mean)
     for start in range(0, len(inputs), EXAMPLES_AT_ONCE):
         squares += ((inputs[start : start + EXAMPLES_AT_ONCE] - mean) ** 2).sum(axis=(0, 1, 2))
     deviation = np.sqrt(squares / inputs[..., 0].size)
-    # A channel that is constant has nothing to scale.
+    # A constant channel has nothing to scale.
     return mean, np.where(deviation > 0, deviation, 1.0)
 
 
@@ -179,8 +177,8 @@ def _hash(parts: dict, classes: tuple[str, ...], extras: dict[str, np.ndarray]) 
     for split in SPLITS:
         inputs, labels = parts[split]
         digest.update(f"{split} {inputs.dtype} {inputs.shape}".encode())
-        digest.update(np.ascontiguousarray(inputs))
-        digest.update(np.ascontiguousarray(labels, dtype=np.int64))
+        digest.update(np.ascontiguousarray(inputs).data)
+        digest.update(np.ascontiguousarray(labels, dtype=np.int64).data)
     for key in sorted(extras):
         digest.update(f"{key} {extras[key].dtype} {extras[key].shape}".encode())
         digest.update(extras[key].tobytes())
@@ -188,7 +186,7 @@ def _hash(parts: dict, classes: tuple[str, ...], extras: dict[str, np.ndarray]) 
 
 
 def _table(splits: dict[str, Split], classes: tuple[str, ...]) -> pa.Table:
-    names = np.array([*classes, ""])  # the last one, at −1, is that of no label
+    names = np.array([*classes, ""])  # at NO_LABEL, which is −1, the empty one
     parts = [
         pd.DataFrame(
             {

@@ -15,7 +15,7 @@ FORWARD_ONLY = 1 / 3  # of the time of a training step, which goes forward and t
 MARGIN = 2.0
 START_MINUTES = 10  # imports, reading the data from a slow file system, writing the results
 LONGEST_MINUTES = 24 * 60  # many partitions allow no more; what is left is the next attempt's
-PREDICTION_BYTES, RECORD_BYTES = 6, 3000  # of compressed Parquet: an example's, and for each record
+PREDICTION_BYTES, RECORD_BYTES = 9, 3000  # of compressed Parquet: an example's, and for each record
 
 
 def network_epochs(models: int, extents: Sequence[int], protocol: str) -> int:

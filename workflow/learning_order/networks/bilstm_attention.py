@@ -1,6 +1,6 @@
 """A bidirectional LSTM with attention, for texts (paper Suppl B)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -9,7 +9,7 @@ from torch import Tensor, nn
 class BiLSTM(nn.Module):
     """A bidirectional LSTM whose dropout masks are the same at every step of a text.
 
-    Masks on the inputs and on the recurrent state are drawn once a text and direction (Gal &
+    Masks on the inputs and on the recurrent state are drawn once per text and direction (Gal &
     Ghahramani 2016), as in Keras. Both directions run side by side, the backward one from the last
     step; where a text is padded its state stays 0, so that padding changes no step of a word.
     """
@@ -29,12 +29,12 @@ class BiLSTM(nn.Module):
     def forward(self, inputs: Tensor, lengths: Tensor) -> Tensor:
         """inputs (texts, steps, features), lengths (texts,) → (texts, steps, 2 · hidden)."""
         texts, steps, features = inputs.shape
-        present = torch.arange(steps, device=lengths.device)[:, None] < lengths
-        present = _both_ways(present[..., None].to(inputs.dtype)).unbind(1)
+        within = torch.arange(steps, device=lengths.device)[:, None] < lengths
+        present = _both_ways(within[..., None].to(inputs.dtype)).unbind(1)
         both = _both_ways(inputs.transpose(0, 1))
         both = both * self.dropout(inputs.new_ones(2, 1, texts, features))
-        gates = torch.bmm(both.flatten(1, 2), self.input_weight) + self.bias.view(2, 1, -1)
-        gates = gates.view(2, steps, texts, 4 * self.hidden).unbind(1)
+        driven = torch.bmm(both.flatten(1, 2), self.input_weight) + self.bias.view(2, 1, -1)
+        gates = driven.view(2, steps, texts, 4 * self.hidden).unbind(1)
         mask = self.recurrent_dropout(inputs.new_ones(2, texts, self.hidden))
         state = memory = inputs.new_zeros(2, texts, self.hidden)
         outputs = []
@@ -49,12 +49,12 @@ class BiLSTM(nn.Module):
 
 
 def _two_of(draw: Callable[[Tensor], Tensor], *shape: int) -> nn.Parameter:
-    """A weight for each direction, as Keras draws them: Glorot uniform, or orthogonal."""
+    """A weight for each direction, drawn as in Keras: Glorot uniform, or orthogonal."""
     return nn.Parameter(torch.stack([draw(torch.empty(shape)) for _ in range(2)]))
 
 
 def _both_ways(steps: Tensor) -> Tensor:
-    """(2, steps, …): the steps in their order, and from the last."""
+    """(2, steps, …): the steps in their order, and in reverse."""
     return torch.stack([steps, steps.flip(0)])
 
 
@@ -101,8 +101,8 @@ def attend(values: Tensor, scores: Tensor, lengths: Tensor) -> Tensor:
 
 
 def bilstm_attention(
-    shape,
-    classes,
+    shape: Sequence[int],
+    classes: int,
     *,
     vectors: Tensor | None = None,
     vocabulary: int | None = None,
@@ -116,13 +116,15 @@ def bilstm_attention(
     """BiLSTM with attention: texts (batch, tokens) of word numbers → logits.
 
     vectors (words, dimensions) are the word vectors, fixed unless train_vectors; without them
-    `embedding` dimensions are learned for each of `vocabulary` words. hidden is the LSTM's size a
+    `embedding` dimensions are learned for each of `vocabulary` words. hidden is the LSTM's size per
     direction, dense that of the layer before the logits. Attention is that of Yang et al. 2016:
     u·tanh(W h + b), the softmax over a text's words. Sizes and dropout: paper Suppl B.
     """
     if vectors is not None:
         frozen = not train_vectors
         words = nn.Embedding.from_pretrained(vectors.clone(), freeze=frozen, padding_idx=0)
+    elif vocabulary is None:
+        raise ValueError("bilstm-attention needs `vectors` or `vocabulary`")
     else:
         first = torch.empty(vocabulary, embedding).uniform_(-0.05, 0.05)  # as in Keras
         first[0] = 0

@@ -1,4 +1,4 @@
-"""Where to train."""
+"""The device to train on, and how exactly it computes."""
 
 import ctypes
 import os
@@ -20,10 +20,10 @@ class NoGPU(ExplainedError, RuntimeError):
 def choose_device(name: str = "auto") -> torch.device:
     """The device called `name`; "auto" is the GPU where there is one.
 
-    Sets torch to give the same numbers every time. On the CPU that means one thread a process:
+    Sets torch to give the same numbers every time. On the CPU that means one thread per process:
     the same sums in the same order with any number of cores, and jobs side by side use them
     better than threads inside such small networks. On a GPU it means full single precision and
-    deterministic kernels, for which cuBLAS wants a workspace of fixed size.
+    deterministic kernels, for which cuBLAS needs a workspace of fixed size.
     """
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
@@ -36,16 +36,17 @@ def choose_device(name: str = "auto") -> torch.device:
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     # Nothing here reads memory before it is written; filling it all costs a tenth of the time.
-    torch.utils.deterministic.fill_uninitialized_memory = False
+    # Torch's stubs lack the setting.
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.backends.cudnn.allow_tf32 = False
     return torch.device(name)
 
 
 def keep_freed_memory() -> None:
-    """Have glibc keep what is freed: every step of training frees the same tensors and asks again.
+    """Have glibc keep freed memory: every step of training frees and allocates the same tensors.
 
-    Having them anew from the kernel took up to a fourth of the time on the CPU. Other C libraries
-    go on as they are.
+    Asking the kernel for them again took up to a fourth of the time on the CPU. Other C libraries
+    are left as they are.
     """
     with suppress(OSError, AttributeError):
         set_option = ctypes.CDLL(None).mallopt
@@ -66,7 +67,7 @@ def tensorfloat32(wanted: bool) -> Iterator[None]:
 
 
 def describe(device: torch.device) -> str:
-    """The device for people: a GPU's model, or "cpu"."""
+    """The device in words: a GPU's model, or "cpu"."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
 
 

@@ -1,17 +1,19 @@
 """VGG and ResNet for images of 32×32 pixels, from torchvision's parts."""
 
+from collections.abc import Sequence
+
 from torch import nn
 
 from learning_order.networks.layers import ImageTooSmall
 
 
-def vgg16(shape, classes) -> nn.Module:
+def vgg16(shape: Sequence[int], classes: int) -> nn.Module:
     """VGG-16 with batch normalisation and one dense layer; see vgg19."""
     return _vgg("D", "vgg16", shape, classes)
 
 
-def vgg19(shape, classes) -> nn.Module:
-    """VGG-19 with batch normalisation and one dense layer, for images from 32×32 pixels on.
+def vgg19(shape: Sequence[int], classes: int) -> nn.Module:
+    """VGG-19 with batch normalisation and one dense layer, for images of at least 32×32 pixels.
 
     The sixteen convolutions of torchvision's vgg19_bn; where the original has three dense layers
     for 224×224 pixels, one from the averaged 512 channels to the logits. Source: Simonyan &
@@ -20,7 +22,7 @@ def vgg19(shape, classes) -> nn.Module:
     return _vgg("E", "vgg19", shape, classes)
 
 
-def _vgg(layout: str, name: str, shape, classes) -> nn.Module:
+def _vgg(layout: str, name: str, shape: Sequence[int], classes: int) -> nn.Module:
     from torchvision.models import vgg
 
     _check_size(shape, 32, name)
@@ -33,8 +35,8 @@ def _vgg(layout: str, name: str, shape, classes) -> nn.Module:
     return network
 
 
-def resnet18(shape, classes) -> nn.Module:
-    """ResNet-18 that starts with a 3×3 convolution and no pooling, for images of some 32×32.
+def resnet18(shape: Sequence[int], classes: int) -> nn.Module:
+    """ResNet-18 that starts with a 3×3 convolution and no pooling, for images of about 32×32.
 
     Otherwise torchvision's (He et al. 2016), whose 7×7 stride-2 stem would leave 8×8 positions
     of such an image.
@@ -52,12 +54,12 @@ def _first_convolution(channels: int, bias: bool) -> nn.Conv2d:
     """3×3 to 64 channels, initialised as torchvision does in both families."""
     convolution = nn.Conv2d(channels, 64, 3, padding=1, bias=bias)
     nn.init.kaiming_normal_(convolution.weight, mode="fan_out", nonlinearity="relu")
-    if bias:
+    if convolution.bias is not None:
         nn.init.zeros_(convolution.bias)
     return convolution
 
 
-def _check_size(shape, least: int, name: str) -> None:
+def _check_size(shape: Sequence[int], least: int, name: str) -> None:
     if min(shape[1:]) < least:
         raise ImageTooSmall(
             f"{name} needs at least {least}×{least} pixels; this dataset has "

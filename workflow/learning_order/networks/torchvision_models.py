@@ -1,21 +1,22 @@
 """Any network of torchvision, untrained."""
 
-from difflib import get_close_matches
+from collections.abc import Sequence
 
 from torch import nn
 
-from learning_order.networks.layers import AverageTo
-from learning_order.runtime.errors import ExplainedError
+from learning_order.runtime.errors import ExplainedError, did_you_mean
 
 
 class UnknownModel(ExplainedError, ValueError):
-    """A name that is not among torchvision's models."""
+    """A model that torchvision lacks, or options or images that the model does not take."""
 
 
-def torchvision_model(shape, classes, *, model: str, **options) -> nn.Module:
+def torchvision_model(
+    shape: Sequence[int], classes: int, *, model: str, **options: object
+) -> nn.Module:
     """torchvision.models' network called `model`, with `classes` outputs and random weights.
 
-    shape is (channels, height, width); torchvision's own networks want 3 channels, and most of
+    shape is (channels, height, width); torchvision's own networks need 3 channels, and most of
     them 224×224 pixels or not much less. options are keywords of the model's own function.
     UnknownModel where torchvision has no such classifier, or where it does not take the options.
     """
@@ -23,8 +24,7 @@ def torchvision_model(shape, classes, *, model: str, **options) -> nn.Module:
 
     known = models.list_models(module=models)
     if model not in known:
-        close = get_close_matches(model, known, n=3, cutoff=0.4)
-        raise UnknownModel(f"torchvision has no model {model!r}; nearest: {', '.join(close)}")
+        raise UnknownModel(f"torchvision has no model {model!r}{did_you_mean(model, known)}")
     # Without these, GoogLeNet and Inception return more than logits while training.
     if model in ("googlenet", "inception_v3"):
         options = {"aux_logits": False, "init_weights": True, **options}
@@ -37,13 +37,4 @@ def torchvision_model(shape, classes, *, model: str, **options) -> nn.Module:
             f"torchvision's {model} takes images of 3 channels; this dataset has {shape[0]}. "
             "Write a `module:function` of your own that changes the first layer."
         )
-    _make_deterministic(network)
     return network
-
-
-def _make_deterministic(network: nn.Module) -> None:
-    for module in list(network.modules()):
-        for name, child in module.named_children():
-            # Down to one pixel torch takes the mean, which is deterministic.
-            if isinstance(child, nn.AdaptiveAvgPool2d) and child.output_size not in (1, (1, 1)):
-                setattr(module, name, AverageTo(child.output_size))

@@ -66,10 +66,12 @@ def images_per_second(
     seeds = range(min(architecture.get("models_per_job", MODELS), MODELS))
     try:
         data = generated(size, STEPS_AN_EPOCH * recipe.batch_size, dataset, torch.device(kind))
-        path = choose_execution(recipe, builder, data, seeds, math.inf, say=lambda text: None)
-        stopwatch = Stopwatch(path.together)
-        seeds = seeds[: path.together]
-        for _ in train_block(recipe, builder, data, seeds, [STEPS], progress=stopwatch, path=path):
+        execution = choose_execution(recipe, builder, data, seeds, math.inf, say=lambda text: None)
+        stopwatch = Stopwatch(execution.together)
+        seeds = seeds[: execution.together]
+        for _ in train_block(
+            recipe, builder, data, seeds, [STEPS], progress=stopwatch, execution=execution
+        ):
             pass
     except MeasurementDone:
         return recipe.batch_size / stopwatch.seconds_a_step
@@ -121,7 +123,7 @@ def generated(size: Size, examples: int, dataset: Mapping, device: torch.device)
         inputs={"train": inputs.to(device)},
         labels={"train": torch.randint(size.classes, (examples,), device=device)},
         classes=size.classes,
-        hash="calibration",
+        content_hash="calibration",
         extras=_extras(dataset) if len(size.shape) == 1 else {},
     )
 

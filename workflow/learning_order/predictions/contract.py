@@ -1,14 +1,9 @@
-"""The Parquet contract: what every model predicted for every example, written as it comes.
-
-One file holds one block of models, rows sorted by seed, extent, split and example, one row group
-a (seed, extent, split). A file of the independent protocol holds a single extent. Anyone's
-predictions in this shape can be scored: only the columns of SCHEMA matter, not who wrote them.
-predictions.py reads them, apart from here, so that a change in reading trains nothing again.
-"""
+"""What a file of predictions holds, and how it is written; the package's docstring says more."""
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -28,20 +23,29 @@ SCHEMA = pa.schema(
         ("correct", pa.bool_()),
     ]
 )
-SPLITS = ("test", "train")  # those with labels; the order of rows in a file
-NO_LABEL = -1  # of an example that has none
+PROBABILITIES = pa.schema([("p_true", pa.float16()), ("margin", pa.float16())])
+MOST_MARGIN = float(np.finfo(np.float16).max)  # 65504; what is beyond is clipped
+SPLITS = ("test", "train")  # of every labelled dataset, in the order of rows in a file
+NO_LABEL = -1  # the label of an example that has none
 METADATA_KEY = "learning_order"
 
 
 @dataclass(frozen=True)
 class Record:
-    """What one model predicts after `extent` epochs."""
+    """What one model predicts after `extent` epochs.
+
+    p_true and margin are there for the splits whose labels and probabilities are known;
+    sum_p_squared is the mean over examples of Σ p² over the classes.
+    """
 
     seed: int
     extent: int
     predictions: dict[str, np.ndarray]  # split → (examples,) int16
     accuracy: dict[str, float]  # of the splits with labels
     loss: dict[str, float]
+    p_true: dict[str, np.ndarray] = field(default_factory=dict)  # split → (examples,) float16
+    margin: dict[str, np.ndarray] = field(default_factory=dict)  # split → (examples,) float16
+    sum_p_squared: dict[str, float] = field(default_factory=dict)
 
 
 def write_block(
@@ -49,23 +53,72 @@ def write_block(
 ) -> None:
     """Write the records of a block as they come; the file appears when the last one is in.
 
-    records are ordered by seed, then extent. labels: split → (examples,). metadata is stored as
-    JSON under METADATA_KEY, together with each model's accuracy and loss. Splits other than test
-    and train come after them, by name; a label of −1 means that there is none.
+    The columns p_true and margin are written where the first record has them for any split; in a
+    split that it has none for, they are null.
+
+    Parameters
+    ----------
+    path : Path
+        The Parquet file; folders above it are made.
+    records : iterable of Record
+        The predictions of each model, ordered by seed, then extent.
+    labels : mapping of str to ndarray
+        The labels of each split, (examples,) integers in the order of its predictions; −1 for an
+        example without a label. The splits written are these.
+    metadata : dict
+        What else to store as JSON under METADATA_KEY, beside each model's accuracy, loss and
+        sum_p_squared. It is stored last, so records may still add to it.
+
+    Raises
+    ------
+    KeyError
+        Where a record lacks one of the splits.
+    ValueError
+        Where a record has probabilities for other splits than the first one.
+
+    References
+    ----------
+    Apache Parquet, file format: row groups and key-value metadata.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from learning_order.predictions.reading import read
+    >>> labels = {"test": np.array([0, 1, 1])}
+    >>> predictions = {"test": np.array([0, 1, 0], np.int16)}
+    >>> record = Record(7, 10, predictions, accuracy={"test": 2 / 3}, loss={})
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "seeds-7-7.parquet"
+    ...     write_block(path, [record], labels, {"dataset": "made up"})
+    ...     read([path]).predictions["test"].tolist()  # (extents, models, examples)
+    [[[0, 1, 0]]]
     """
     models = []
-    splits = [name for name in SPLITS if name in labels]
+    splits = [split for split in SPLITS if split in labels]
     splits += sorted(labels.keys() - set(SPLITS))
+    records = iter(records)
+    first = list(islice(records, 1))
+    known = {split for record in first for split in _with_probabilities(record)}
+    schema = pa.unify_schemas([SCHEMA, PROBABILITIES]) if known else SCHEMA
     with (
         written_aside(path) as aside,
-        pq.ParquetWriter(aside, SCHEMA, compression="zstd") as writer,
+        pq.ParquetWriter(aside, schema, compression="zstd", use_dictionary=SCHEMA.names) as writer,
     ):
-        for record in records:
+        for record in chain(first, records):
+            if _with_probabilities(record) != known:
+                raise ValueError(
+                    f"seed {record.seed} after {record.extent} epochs has probabilities for "
+                    f"{sorted(_with_probabilities(record))}, the first record for {sorted(known)}"
+                )
             for split in splits:
-                writer.write_table(_rows(record, split, splits, labels[split]))
+                writer.write_table(_rows(record, split, splits, labels[split], schema))
             models.append(_facts(record))
         text = json.dumps({**metadata, "models": models}, sort_keys=True)
         writer.add_key_value_metadata({METADATA_KEY: text})
+
+
+def _with_probabilities(record: Record) -> set[str]:
+    return record.p_true.keys() & record.margin.keys()
 
 
 def _facts(record: Record) -> dict:
@@ -74,10 +127,13 @@ def _facts(record: Record) -> dict:
         "extent": int(record.extent),
         "accuracy": record.accuracy,
         "loss": record.loss,
+        "sum_p_squared": record.sum_p_squared,
     }
 
 
-def _rows(record: Record, split: str, splits: list[str], labels: np.ndarray) -> pa.Table:
+def _rows(
+    record: Record, split: str, splits: list[str], labels: np.ndarray, schema: pa.Schema
+) -> pa.Table:
     predictions = record.predictions[split]
     examples = len(predictions)
     columns = {
@@ -91,4 +147,8 @@ def _rows(record: Record, split: str, splits: list[str], labels: np.ndarray) -> 
         "prediction": predictions.astype(np.int16),
         "correct": predictions == labels,
     }
-    return pa.table(columns, schema=SCHEMA)
+    for name, values in (("p_true", record.p_true), ("margin", record.margin)):
+        if name in schema.names:
+            found = values.get(split)
+            columns[name] = pa.nulls(examples, pa.float16()) if found is None else found
+    return pa.table(columns, schema=schema)

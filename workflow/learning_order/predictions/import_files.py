@@ -1,8 +1,9 @@
 """Files of predictions that were made elsewhere: read a piece at a time, every value checked.
 
 A file holds a row for every model, extent, split and example, in any order, with the columns seed,
-extent, split, example, label and prediction; a column correct is checked, others are not read. It
-is Parquet, CSV (.csv or .csv.gz, with a header line) or .npz (one array a column).
+extent, split, example, label and prediction, and perhaps p_true and margin; a column correct is
+checked, others are not read. It is Parquet, CSV (.csv or .csv.gz, with a header line) or .npz (one
+array per column).
 """
 
 import re
@@ -10,7 +11,6 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -18,16 +18,23 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
+from numpy.lib.npyio import NpzFile
 
-from learning_order.predictions.contract import NO_LABEL
-from learning_order.predictions.reading import PredictionsError
+from learning_order.predictions.contract import MOST_MARGIN, NO_LABEL
+from learning_order.predictions.places import PredictionsError
+from learning_order.runtime.errors import did_you_mean
 
 # As the contract holds them.
-WHOLE = {
-    **{"seed": np.int32, "extent": np.int32, "example": np.int32},
-    **{"label": np.int16, "prediction": np.int16},
+WHOLE: dict[str, type[np.signedinteger]] = {
+    "seed": np.int32,
+    "extent": np.int32,
+    "example": np.int32,
+    "label": np.int16,
+    "prediction": np.int16,
 }
 COLUMNS = (*WHOLE, "split")
+# Least and most of what is no whole number; what of a margin is beyond MOST_MARGIN is clipped.
+SHARES = {"p_true": (0, 1), "margin": (-np.finfo(np.float64).max, np.finfo(np.float64).max)}
 SPLIT = re.compile(r"[a-z][a-z0-9_.-]*")
 MOST_ROWS = 2**20  # in one piece
 CSV_BLOCK = 2**24  # bytes
@@ -35,7 +42,10 @@ CSV_BLOCK = 2**24  # bytes
 
 @dataclass(frozen=True)
 class Rows:
-    """Some rows of one file and one split: columns of equal length; `row` is its number, from 1."""
+    """Some rows of one file and one split: columns of equal length; `row` counts rows from 1.
+
+    p_true and margin are float16, NaN where they were left out.
+    """
 
     path: Path
     split: str
@@ -45,6 +55,8 @@ class Rows:
     example: np.ndarray
     label: np.ndarray
     prediction: np.ndarray
+    p_true: np.ndarray
+    margin: np.ndarray
 
     def place(self, index: int) -> str:
         return f"{self.path}, row {self.row[index]}"
@@ -57,10 +69,10 @@ class Rows:
 
 
 def read_rows(path: Path) -> Iterator[Rows]:
-    """All rows of a file, in pieces that fit memory several times over.
+    """All rows of a file, in pieces that fit into memory several times over.
 
-    PredictionsError names the file and the row (the first below a header is 1) of what is no
-    prediction, and what was expected.
+    PredictionsError names the file, a row that is not a prediction (the first below a header is
+    row 1) and what was expected.
     """
     first = 1
     for columns in _pieces(path):
@@ -96,7 +108,7 @@ def _parquet(path: Path) -> Iterator[dict[str, pa.Array]]:
 def _csv(path: Path) -> Iterator[dict[str, pa.Array]]:
     with pa.csv.open_csv(path) as reader:
         names = _wanted(path, reader.schema.names)
-    # As they are written: types guessed from the first rows need not fit the others.
+    # As text: types guessed from the first rows need not fit the others.
     types = dict.fromkeys(names, pa.string())
     convert = pa.csv.ConvertOptions(
         include_columns=names, column_types=types, strings_can_be_null=True
@@ -119,7 +131,7 @@ def _npz(path: Path) -> Iterator[dict[str, pa.Array]]:
         }
 
 
-def _array(path: Path, arrays, name: str) -> np.ndarray:
+def _array(path: Path, arrays: NpzFile, name: str) -> np.ndarray:
     try:
         values = arrays[name]
     except ValueError as error:
@@ -129,20 +141,20 @@ def _array(path: Path, arrays, name: str) -> np.ndarray:
         ) from error
     if values.ndim != 1:
         raise PredictionsError(
-            f"{path}: column {name!r} has shape {values.shape}; expected (rows,), one number a row"
+            f"{path}: column {name!r} has shape {values.shape}; expected (rows,)"
         )
     return values.astype(str) if values.dtype.kind == "S" else values
 
 
 def _wanted(path: Path, names: Sequence[str]) -> list[str]:
     """The columns to read; an error where one is missing or there twice."""
-    for name in COLUMNS:
-        if name not in names:
-            missing = ", ".join(repr(each) for each in COLUMNS if each not in names)
-            close = get_close_matches(name, names, n=1)
-            hint = f"; is it {close[0]!r}?" if close else f"; it has {', '.join(names)}"
-            raise PredictionsError(f"{path}: no column {missing}{hint}")
-    wanted = [name for name in (*COLUMNS, "correct") if name in names]
+    missing = [name for name in COLUMNS if name not in names]
+    if not missing and len(set(SHARES) & set(names)) == 1:
+        missing = [name for name in SHARES if name not in names]  # one is no use without the other
+    if missing:
+        listed = ", ".join(map(repr, missing))
+        raise PredictionsError(f"{path}: no column {listed}{did_you_mean(missing[0], names)}")
+    wanted = [name for name in (*COLUMNS, *SHARES, "correct") if name in names]
     for name in wanted:
         if list(names).count(name) > 1:
             raise PredictionsError(f"{path}: several columns are called {name!r}; keep one")
@@ -152,6 +164,7 @@ def _wanted(path: Path, names: Sequence[str]) -> list[str]:
 def _checked(path: Path, first: int, columns: dict[str, pa.Array]) -> Iterator[Rows]:
     """The rows of a piece, split by split; its first is row number `first` of the file."""
     whole = {name: _whole(path, first, name, columns[name]) for name in WHOLE}
+    values = whole | {name: _share(path, first, name, columns) for name in SHARES}
     if "correct" in columns:
         _check_correct(path, first, columns["correct"], whole)
     words = columns["split"]
@@ -162,17 +175,17 @@ def _checked(path: Path, first: int, columns: dict[str, pa.Array]) -> Iterator[R
         of_split = np.flatnonzero(codes == code)
         name = names[code] if code >= 0 else None
         if not isinstance(name, str) or not SPLIT.fullmatch(name):
-            said = "no split" if name is None else f"split {name!r}"
+            found = "no split" if name is None else f"split {name!r}"
             raise PredictionsError(
-                f"{path}, row {first + of_split[0]}: {said}; expected train, test, or another word "
-                "of lower-case letters for further examples"
+                f"{path}, row {first + of_split[0]}: {found}; expected train, test, or another "
+                "word of lower-case letters for further examples"
             )
         row = (first + of_split).astype(np.int32)
-        yield Rows(path, name, row, **{key: values[of_split] for key, values in whole.items()})
+        yield Rows(path, name, row, **{key: column[of_split] for key, column in values.items()})
 
 
 def _whole(path: Path, first: int, name: str, column: pa.Array) -> np.ndarray:
-    """A column of whole numbers as the contract holds it, whatever type it came in."""
+    """A column of whole numbers as the contract holds it, whatever its type in the file."""
     least, most = NO_LABEL if name == "label" else 0, np.iinfo(WHOLE[name]).max
     expected = f"expected a whole number from 0 to {most}"
     expected += ", or −1 in a split without labels" if name == "label" else ""
@@ -190,15 +203,35 @@ def _whole(path: Path, first: int, name: str, column: pa.Array) -> np.ndarray:
         )
     if values.dtype.kind == "f":
         values = values.astype(np.float64)  # which holds `most`
-    right = (values >= least) & (values <= most) & (values == np.floor(values))  # not so a NaN
+    right = (values >= least) & (values <= most) & (values == np.floor(values))  # false for NaN
     if not right.all():
         wrong = int(np.argmin(right))
         raise PredictionsError(f"{path}, row {first + wrong}: {name} {values[wrong]}; {expected}")
     return values.astype(WHOLE[name])
 
 
+def _share(path: Path, first: int, name: str, columns: dict[str, pa.Array]) -> np.ndarray:
+    """The column p_true or margin as the contract holds it; NaN where there is none."""
+    if name not in columns:
+        return np.full(len(columns["seed"]), np.nan, np.float16)
+    least, most = SHARES[name]
+    expected = "expected a number from 0 to 1" if name == "p_true" else "expected a finite number"
+    column = columns[name]
+    if _is_text(column):
+        column = _parsed(path, first, name, column, pa.float64(), expected)
+    try:
+        values = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise PredictionsError(f"{path}: column {name!r} is {column.type}; {expected}") from error
+    wrong = (values < least) | (values > most)  # false for NaN
+    if wrong.any():
+        at = int(np.argmax(wrong))
+        raise PredictionsError(f"{path}, row {first + at}: {name} {values[at]}; {expected}")
+    return values.clip(-MOST_MARGIN, MOST_MARGIN).astype(np.float16)
+
+
 def _check_correct(path: Path, first: int, column: pa.Array, whole: dict) -> None:
-    """What is said to be correct must be; of an example without label nothing can be said."""
+    """`correct` must say whether the prediction is the label, unless the example has none."""
     expected = "expected true or false; the column may be left out"
     if _is_text(column):
         column = _parsed(path, first, "correct", column, pa.bool_(), expected)
@@ -206,9 +239,9 @@ def _check_correct(path: Path, first: int, column: pa.Array, whole: dict) -> Non
         column = column.cast(pa.bool_())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise PredictionsError(f"{path}: column 'correct' is {column.type}; {expected}") from error
-    known = column.is_valid().to_numpy(zero_copy_only=False) & (whole["label"] != NO_LABEL)
+    checked = column.is_valid().to_numpy(zero_copy_only=False) & (whole["label"] != NO_LABEL)
     said = column.fill_null(False).to_numpy(zero_copy_only=False)
-    wrong = known & (said != (whole["prediction"] == whole["label"]))
+    wrong = checked & (said != (whole["prediction"] == whole["label"]))
     if wrong.any():
         row = int(np.argmax(wrong))
         raise PredictionsError(
@@ -221,12 +254,14 @@ def _is_text(column: pa.Array) -> bool:
     return pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
 
 
-def _parsed(path: Path, first: int, name: str, column: pa.Array, to, expected: str) -> pa.Array:
-    """What is written as text, as all is in CSV."""
+def _parsed(
+    path: Path, first: int, name: str, column: pa.Array, kind: pa.DataType, expected: str
+) -> pa.Array:
+    """A column of text, as all columns of a CSV file are, as values of this kind."""
 
     def is_wrong(rows: int) -> bool:
         try:
-            column[:rows].cast(to)
+            column[:rows].cast(kind)
         except pa.ArrowInvalid:
             return True
         return False
@@ -236,4 +271,4 @@ def _parsed(path: Path, first: int, name: str, column: pa.Array, to, expected: s
         raise PredictionsError(
             f"{path}, row {first + at}: {name} {column[at].as_py()!r}; {expected}"
         )
-    return column.cast(to)
+    return column.cast(kind)

@@ -1,7 +1,7 @@
 """Predictions that were made elsewhere, in any framework, as the arrays that scores are made of.
 
-own_files.py reads the files and checks row by row; here their rows are put together, and must be
-all there: every example of a split once for every seed and extent.
+import_files.py reads the files and checks row by row; here their rows are put together, and must
+be complete: every example of a split once for every seed and extent.
 """
 
 import math
@@ -12,14 +12,15 @@ import numpy as np
 
 from learning_order.predictions.contract import NO_LABEL, Record
 from learning_order.predictions.import_files import Rows, read_rows
-from learning_order.predictions.reading import Predictions, PredictionsError
+from learning_order.predictions.places import PredictionsError
+from learning_order.predictions.reading import Predictions
 
 
 def read_own(paths: Sequence[Path]) -> Predictions:
     """All predictions in these files together, whatever the order of files and rows.
 
     PredictionsError names file and row, or seed, extent, split and example, of what is missing,
-    doubled or contradictory, and what was expected.
+    there twice or contradictory, and what was expected.
     """
     parts: dict[str, list[Rows]] = {}
     for path in paths:
@@ -27,10 +28,10 @@ def read_own(paths: Sequence[Path]) -> Predictions:
             parts.setdefault(rows.split, []).append(rows)
     every = [rows for of_split in parts.values() for rows in of_split]
     seeds, extents = _distinct(every, "seed"), _distinct(every, "extent")
-    predictions, labels = {}, {}
+    found = Predictions(seeds.tolist(), extents.tolist(), predictions={}, labels={})
     for split in sorted(parts):
-        predictions[split], labels[split] = _arrays(parts.pop(split), seeds, extents)
-    return Predictions(seeds.tolist(), extents.tolist(), predictions, labels)
+        _add(found, split, parts.pop(split), seeds, extents)
+    return found
 
 
 def records(found: Predictions) -> Iterator[Record]:
@@ -43,53 +44,98 @@ def records(found: Predictions) -> Iterator[Record]:
                 for split, values in of_model.items()
                 if (found.labels[split] != NO_LABEL).all()
             }
-            yield Record(seed, extent, of_model, accuracy, loss={})
+            p_true, margin = (
+                {split: values[step, model] for split, values in kept.items()}
+                for kept in (found.p_true, found.margin)
+            )
+            yield Record(seed, extent, of_model, accuracy, loss={}, p_true=p_true, margin=margin)
 
 
 def _distinct(parts: list[Rows], column: str) -> np.ndarray:
     return np.unique(np.concatenate([np.unique(getattr(rows, column)) for rows in parts]))
 
 
-def _arrays(parts: list[Rows], seeds, extents) -> tuple[np.ndarray, np.ndarray]:
-    """Predictions (extents, models, examples) and labels (examples,) of one split, int16."""
+def _add(
+    found: Predictions, split: str, parts: list[Rows], seeds: np.ndarray, extents: np.ndarray
+) -> None:
+    """Put together the rows of one split: (extents, models, examples), and labels (examples,)."""
     examples = 1 + max(int(rows.example.max()) for rows in parts)
     shape = (len(extents), len(seeds), examples)
     if sum(len(rows.row) for rows in parts) != math.prod(shape):
-        raise PredictionsError(_doubled_or_missing(parts, seeds, extents, examples))
+        raise PredictionsError(_repeated_or_missing(parts, seeds, extents, examples))
     predictions, filled = np.empty(shape, np.int16), np.zeros(shape, bool)
     labels = np.empty(examples, np.int16)
+    has_probabilities = _have_probabilities(parts)
+    p_true, margin = (np.empty(shape if has_probabilities else 0, np.float16) for _ in range(2))
     for rows in parts:
-        extent, seed = np.searchsorted(extents, rows.extent), np.searchsorted(seeds, rows.seed)
-        predictions[extent, seed, rows.example] = rows.prediction
-        filled[extent, seed, rows.example] = True
+        place = (
+            np.searchsorted(extents, rows.extent),
+            np.searchsorted(seeds, rows.seed),
+            rows.example,
+        )
+        predictions[place] = rows.prediction
+        filled[place] = True
         labels[rows.example] = rows.label
+        if has_probabilities:
+            p_true[place], margin[place] = rows.p_true, rows.margin
     # There are as many rows as places, so each was filled once unless one was left out.
     if not filled.all():
-        raise PredictionsError(_doubled_or_missing(parts, seeds, extents, examples))
+        raise PredictionsError(_repeated_or_missing(parts, seeds, extents, examples))
     _check_labels(parts, labels)
-    return predictions, labels
+    found.predictions[split], found.labels[split] = predictions, labels
+    if has_probabilities:
+        found.p_true[split], found.margin[split] = p_true, margin
 
 
-def _doubled_or_missing(parts: list[Rows], seeds, extents, examples: int) -> str:
-    """Which row is there twice or, if none is, the first that is not there at all."""
+def _have_probabilities(parts: list[Rows]) -> bool:
+    """Whether the rows of a split have p_true and margin; PredictionsError where only some have.
+
+    Where there are no labels they mean nothing, whatever the columns hold.
+    """
+    if any((rows.label == NO_LABEL).any() for rows in parts):
+        return False
+    lacking = _first(parts, [np.isnan(rows.p_true) | np.isnan(rows.margin) for rows in parts])
+    having = _first(parts, [~np.isnan(rows.p_true) | ~np.isnan(rows.margin) for rows in parts])
+    if lacking and having:
+        (rows, at), (others, there) = lacking, having
+        raise PredictionsError(
+            f"{rows.place(at)}: {rows.about(at)} lacks p_true or margin, but {others.place(there)} "
+            "has one; give both for all examples of a split, or for none"
+        )
+    return not lacking
+
+
+def _first(parts: list[Rows], wanted: list[np.ndarray]) -> tuple[Rows, int] | None:
+    """The first part in which a row is wanted, and the row's index in it."""
+    for rows, those in zip(parts, wanted, strict=True):
+        if those.any():
+            return rows, int(np.argmax(those))
+    return None
+
+
+def _repeated_or_missing(
+    parts: list[Rows], seeds: np.ndarray, extents: np.ndarray, examples: int
+) -> str:
+    """Which row is there twice or, if none is, the first that is missing."""
     columns = ("seed", "extent", "example")
     found = [np.concatenate([getattr(rows, name) for rows in parts]) for name in columns]
     order = np.lexsort(found[::-1])
     found = [column[order] for column in found]
     same = np.logical_and.reduce([column[1:] == column[:-1] for column in found])
     if same.any():
-        return _doubled(parts, *order[np.argmax(same) + np.arange(2)])
+        first = int(np.argmax(same))
+        return _repeated(parts, order[first], order[first + 1])
     # In order and complete, row k would be example k % examples of model k // examples.
-    model, example = np.divmod(np.arange(len(order)), examples)
-    wanted = (seeds[model // len(extents)], extents[model % len(extents)], example)
+    models, numbers = np.divmod(np.arange(len(order)), examples)
+    wanted = (seeds[models // len(extents)], extents[models % len(extents)], numbers)
     right = np.logical_and.reduce([a == b for a, b in zip(found, wanted, strict=True)])
     model, example = divmod(len(right) if right.all() else int(np.argmin(right)), examples)
     seed, extent = seeds[model // len(extents)], extents[model % len(extents)]
-    there = found[2][(found[0] == seed) & (found[1] == extent)]
-    return _missing(parts[0].split, seed, extent, example, there, found[2], examples)
+    of_model = found[2][(found[0] == seed) & (found[1] == extent)]
+    return _missing(parts[0].split, seed, extent, example, of_model, found[2], examples)
 
 
-def _doubled(parts: list[Rows], first: int, second: int) -> str:
+def _repeated(parts: list[Rows], first: int, second: int) -> str:
     (rows, at), (again, at_again) = _piece(parts, first), _piece(parts, second)
     return (
         f"{again.place(at_again)}: {again.about(at_again)} is there already, in "
@@ -97,14 +143,22 @@ def _doubled(parts: list[Rows], first: int, second: int) -> str:
     )
 
 
-def _missing(split, seed, extent, example, there, of_all, examples) -> str:
-    """there: the examples that this model has; of_all: those that all models have."""
-    if not len(there):
+def _missing(
+    split: str,
+    seed: int,
+    extent: int,
+    example: int,
+    of_model: np.ndarray,
+    of_all: np.ndarray,
+    examples: int,
+) -> str:
+    """of_model: the examples that this model has; of_all: those that any model has."""
+    if not len(of_model):
         return (
             f"No {split} predictions of seed {seed} after extent {extent}. Every seed in the files "
             "needs every extent and split in them: add those rows, or leave the seed or extent out."
         )
-    others = examples - len(there) - 1
+    others = examples - len(of_model) - 1
     renumber = (
         f" No model has a {split} example {example}: to number from 0 without gaps, in pandas, "
         "table['example'] = table.groupby('split')['example'].rank('dense') - 1."
@@ -118,14 +172,14 @@ def _missing(split, seed, extent, example, there, of_all, examples) -> str:
 
 
 def _piece(parts: list[Rows], index: int) -> tuple[Rows, int]:
-    """Of all rows one after another, the one at `index`: its part, and its index there."""
+    """The part that holds row `index` of all parts one after another, and the row's index in it."""
     ends = np.cumsum([len(rows.row) for rows in parts])
     part = int(np.searchsorted(ends, index, side="right"))
     return parts[part], int(index - ends[part])  # counted from the end of its part
 
 
 def _check_labels(parts: list[Rows], labels: np.ndarray) -> None:
-    """An example has one label, the same in all rows, and all of a split have one or none has."""
+    """An example has the same label in all rows; in a split, all examples have one or none has."""
     for rows in parts:
         differing = rows.label != labels[rows.example]
         if differing.any():
@@ -135,7 +189,7 @@ def _check_labels(parts: list[Rows], labels: np.ndarray) -> None:
     if unlabelled.any() and not unlabelled.all():
         raise PredictionsError(
             f"{parts[0].path}: {parts[0].split} example {np.argmax(unlabelled)} has no label (−1), "
-            f"but example {np.argmin(unlabelled)} has one; give all of a split a label, or none"
+            f"but example {np.argmin(unlabelled)} has one; label all examples of a split, or none"
         )
 
 

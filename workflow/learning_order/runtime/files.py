@@ -11,7 +11,7 @@ from pathlib import Path
 def written_aside(path: Path | str) -> Iterator[Path]:
     """A temporary path beside `path`, renamed to it when the block ends well, else removed.
 
-    A random name keeps two jobs apart that write one output, on whatever machines; the last one
+    Its random name keeps two jobs apart that write the same output, on any machines; the last one
     wins with a whole file.
     """
     path = Path(path)
@@ -26,7 +26,7 @@ def written_aside(path: Path | str) -> Iterator[Path]:
 
 @contextmanager
 def one_at_a_time(lock: Path) -> Iterator[None]:
-    """Wait for other jobs that hold `lock`: many datasets are made of one download."""
+    """Wait for other jobs that hold `lock`: many datasets are made from one download."""
     import fcntl
 
     lock.parent.mkdir(parents=True, exist_ok=True)
@@ -37,7 +37,7 @@ def one_at_a_time(lock: Path) -> Iterator[None]:
 
 
 def digest_of(paths: Iterable[Path | str]) -> str:
-    """SHA-256 over the contents of files, in the order of their names."""
+    """SHA-256 over the names and contents of files, in the order of their names."""
     digest = hashlib.sha256()
     for path in sorted(map(Path, paths), key=lambda path: path.name):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())

@@ -14,10 +14,10 @@ from learning_order.runtime.errors import ExplainedError
 
 @contextmanager
 def job_log(path: Path | str) -> Iterator[TextIO]:
-    """The open log of a job; an error ends the process and stands in the log.
+    """The open log of a job; an error is written to it and ends the process.
 
-    The summary of a run quotes the logs of failed jobs, so an explained error is printed there
-    alone. A cluster that ends a job asks it first: then nothing half-written is left behind.
+    The summary of a run quotes the logs of failed jobs, so an explained error is logged without a
+    traceback. A cluster warns a job by a signal before it ends it: it leaves nothing half-written.
     """
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by a signal, as a cluster does"))

@@ -1,4 +1,4 @@
-"""What a long job says while it runs: lines in its log, a bar on a terminal."""
+"""What a long job reports while it runs: lines in its log, a bar on a terminal."""
 
 import time
 from collections.abc import Callable
@@ -12,23 +12,23 @@ EpochMeasure = Callable[[], tuple[float, float]]  # mean loss and train accuracy
 
 
 class Progress:
-    """Hears how training goes, and says nothing."""
+    """Hears how training goes, and reports nothing."""
 
     def advance(self, seed: int, epoch: float, by: float, measure: EpochMeasure) -> None:
         """A model has now trained `epoch` epochs, of which `by` are new."""
 
     def skip(self, epochs: float) -> None:
-        """So many network-epochs of the job need not be run: they were kept."""
+        """`epochs` network-epochs of the job need not be run: they were kept."""
 
     def again(self, epochs: float) -> None:
-        """So many network-epochs are to be run once more."""
+        """`epochs` network-epochs must be run again."""
 
     def say(self, text: str) -> None:
         """Something that a reader of the log should know."""
 
 
 class TrainingProgress(Progress):
-    """Reports network-epochs of one training job, a line every few seconds.
+    """Reports the network-epochs of one training job, in a line every few seconds.
 
     log: an open text file; total: network-epochs of the job.
     """
@@ -65,7 +65,7 @@ class TrainingProgress(Progress):
     def skip(self, epochs: float) -> None:
         self.total -= epochs
         self.bar.total = self.total
-        self.say(f"going on: {_number(epochs)} network-epochs were done before")
+        self.say(f"resumed: {_number(epochs)} network-epochs were done before")
 
     def again(self, epochs: float) -> None:
         self.total += epochs
@@ -96,7 +96,7 @@ class BoostingProgress:
 
 
 def _number(epochs: float) -> str:
-    """At most two digits after the point, and none that say nothing."""
+    """At most two digits after the point, without trailing zeros."""
     return f"{epochs:.2f}".rstrip("0").rstrip(".")
 
 

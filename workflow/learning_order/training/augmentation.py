@@ -25,9 +25,9 @@ class EpochViews:
     def draw(
         cls, augmentation: Mapping, examples: int, generator: torch.Generator, device: torch.device
     ) -> "EpochViews":
-        """The views of an epoch: `flip` mirrors every other image, `crop` shifts each.
+        """The views of an epoch: `flip` mirrors each image with probability ½, `crop` shifts each.
 
-        All are drawn at once, so that an epoch that goes on after a break sees the same.
+        All are drawn at once, so that an epoch that is resumed after a restart sees the same.
         """
         crop = augmentation.get("crop", 0)
         flipped = torch.rand(examples, generator=generator) < 0.5
@@ -41,8 +41,8 @@ class EpochViews:
     def apply(self, images: Tensor, places: slice) -> Tensor:
         """The views of normalised images (batch, channels, height, width) at these places.
 
-        A crop pads the images with their mean colour, which is 0, and cuts the old size out at a
-        random place (He et al. 2016, §4.2).
+        A crop pads the images with their mean colour, which is 0, and cuts the original size out
+        at a random place (He et al. 2016, §4.2).
         """
         if self.offsets is not None:
             images = _shifted(images, self.offsets[places], self.crop)
@@ -60,7 +60,9 @@ def _shifted(images: Tensor, offsets: Tensor, crop: int) -> Tensor:
     return padded[number, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
 
 
-def random_resized_crop(size: tuple[int, int], rng: np.random.Generator) -> tuple[int, ...]:
+def random_resized_crop(
+    size: tuple[int, int], rng: np.random.Generator
+) -> tuple[int, int, int, int]:
     """A random box (left, top, right, bottom) of an image of `size` (width, height).
 
     It holds 8 % to 100 % of the area at an aspect ratio of 3/4 to 4/3; where ten attempts find

@@ -15,9 +15,9 @@ def reestimated(
     """Within the block, running statistics are those of `inputs`; after it, the old ones.
 
     The running averages of training lag behind the weights, which makes a network look worse
-    than it is in its first epochs. Here every layer's mean and variance are averaged over all
-    batches of `inputs` at the present weights, dropout off. Without batch normalisation, or where
-    it is not wanted, nothing happens.
+    than it is in its first epochs. Here the mean and variance of every layer are averaged over all
+    batches of `inputs` at the present weights, dropout off. Nothing happens without batch
+    normalisation, or where `wanted` is false.
     """
     layers = [layer for layer in network.modules() if isinstance(layer, _BatchNorm)]
     if not wanted or not layers:

@@ -6,13 +6,13 @@ perceptron that sees the weighted examples a few times: linear, one against the 
 classifier leaves nothing to boost: of logistic losses or averaged hinge losses, ensembles get worse
 with size (measured in docs/gallery.md).
 
-What scikit-learn's AdaBoost leaves to be done here: it is silent while it trains, does not say why
-it ended, has no predictions for sizes that it did not reach, and fails in words of its own where
-the first weak classifier is no use.
+What scikit-learn's AdaBoost leaves to be done here: it reports nothing while it trains, does not
+say why it ended, and has no predictions for sizes that it did not reach.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from sklearn.ensemble import AdaBoostClassifier
@@ -21,7 +21,8 @@ from sklearn.linear_model import Perceptron
 from learning_order.predictions.contract import Record
 from learning_order.runtime.errors import ExplainedError
 
-Told = Callable[[int, float], None]  # number of weak classifiers so far, weighted error of the last
+Votes = tuple[np.ndarray, np.ndarray]  # (examples,) predictions, (examples, classes) shares
+OnRound = Callable[[int, float], None]  # weak classifiers so far, weighted error of the last
 
 
 class NotLearnable(ExplainedError, ValueError):
@@ -30,14 +31,14 @@ class NotLearnable(ExplainedError, ValueError):
 
 @dataclass(frozen=True)
 class Boosted:
-    """A trained ensemble: `staged` predictions and how it ended."""
+    """A trained ensemble: what its first classifiers predict together, and how it ended."""
 
     classifier: AdaBoostClassifier
     rounds: int  # weak classifiers asked for
 
     @property
     def size(self) -> int:
-        """Weak classifiers there are; fewer than asked for when the next was no use."""
+        """The number of weak classifiers, less than asked for when the next was no use."""
         return len(self.classifier.estimators_)
 
     @property
@@ -54,20 +55,24 @@ class Boosted:
 
         Beyond the last weak classifier the ensemble stays what it is.
         """
-        found = list(self.classifier.staged_predict(inputs))
-        return np.stack(found + found[-1:] * (self.rounds - len(found)))
+        return np.stack([predicted for predicted, _ in self.votes(inputs)])
 
+    def votes(self, inputs: np.ndarray) -> Iterator[Votes]:
+        """As `staged`: predictions (examples,), and each class's share of the weighted votes."""
+        votes = map(self._votes, self.classifier.staged_decision_function(inputs))
+        for last in votes:
+            yield last
+        yield from repeat(last, self.rounds - self.size)
 
-class _Telling(AdaBoostClassifier):
-    """scikit-learn's AdaBoost, which says how far it is: it has no public hook for that."""
-
-    told: Told
-
-    def _boost(self, iboost, X, y, sample_weight, random_state):
-        found = super()._boost(iboost, X, y, sample_weight, random_state)
-        if found[2] is not None:
-            self.told(iboost + 1, found[2])
-        return found
+    def _votes(self, scores: np.ndarray) -> Votes:
+        classes = self.classifier.n_classes_
+        if classes == 2:  # scikit-learn's score: twice the share of class 1 less that of class 0
+            predicted = (scores > 0).astype(int)
+            shares = np.stack([2 - scores, 2 + scores], axis=1) / 4
+        else:  # a vote counts 1 for its class and −1 / (classes − 1) for each of the others
+            predicted = scores.argmax(axis=1)
+            shares = (1 + (classes - 1) * scores) / classes
+        return self.classifier.classes_[predicted], shares.clip(0, 1)
 
 
 def boost(
@@ -77,30 +82,50 @@ def boost(
     rounds: int,
     passes: int = 1,
     seed: int = 0,
-    told: Told = lambda size, error: None,
+    on_round: OnRound = lambda size, error: None,
 ) -> Boosted:
     """Train an ensemble of at most `rounds` weak classifiers.
 
     inputs: (examples, features) floats; labels: (examples,) integers from 0, every class present.
     passes is how often a weak classifier sees the examples. The order in which each sees them
-    follows from `seed`, and nothing else is random.
+    follows from `seed`, and nothing else is random. on_round is called after each round.
     Boosting ends early when a weak classifier is no better than chance: a weighted error of at
     least 1 − 1/K. NotLearnable where that is the first one. Source: Hastie et al. 2009,
     Algorithm 2.
     """
-    weak = Perceptron(max_iter=passes, tol=None)
-    classifier = _Telling(weak, n_estimators=rounds, random_state=seed)
-    classifier.told = told
-    try:
-        classifier.fit(inputs, labels)
-    except ValueError as error:
-        if "worse than random" not in str(error):
-            raise
-        raise NotLearnable(
-            f"A linear classifier that sees the examples {passes} time(s) is no better than chance "
-            "here. Raise `passes` of the boosting entry, or look at the data."
-        ) from error
-    return Boosted(classifier, rounds)
+    chance = 1 - 1 / len(np.unique(labels))
+    errors: list[float] = []
+
+    def on_fit(error: float) -> None:
+        if error < chance:
+            errors.append(error)
+            on_round(len(errors), error)
+        elif not errors:
+            raise NotLearnable(
+                f"A linear classifier that sees the examples {passes} time(s) is no better than "
+                "chance here. Raise `passes` of the boosting entry, or look at the data."
+            )
+
+    weak = _reporting_perceptron(on_fit)(max_iter=passes, tol=None)
+    classifier = AdaBoostClassifier(weak, n_estimators=rounds, random_state=seed)
+    return Boosted(classifier.fit(inputs, labels), rounds)
+
+
+def _reporting_perceptron(on_fit: Callable[[float], None]) -> type[Perceptron]:
+    """Perceptrons that tell their weighted error once they are trained.
+
+    A class of its own per call, since AdaBoost copies its classifiers by class and parameters.
+    """
+
+    class ReportingPerceptron(Perceptron):
+        def fit(
+            self, X: np.ndarray, y: np.ndarray, sample_weight: np.ndarray | None = None
+        ) -> Perceptron:
+            super().fit(X, y, sample_weight=sample_weight)
+            on_fit(float(np.average(self.predict(X) != y, weights=sample_weight)))
+            return self
+
+    return ReportingPerceptron
 
 
 def records(
@@ -110,9 +135,22 @@ def records(
 
     inputs: split → (examples, features); labels: split → (examples,). The Accessibility of an
     example over the extents 1 … rounds is the share of ensemble sizes that are right (paper §6).
+    Shares of the weighted votes stand for probabilities: p_true is that of the label, margin its
+    lead over the class with the most votes of the others.
     """
-    staged = {split: boosted.staged(values) for split, values in inputs.items()}
-    for size in range(1, boosted.rounds + 1):
-        predictions = {split: values[size - 1].astype(np.int16) for split, values in staged.items()}
-        accuracy = {s: float(np.mean(found == labels[s])) for s, found in predictions.items()}
-        yield Record(seed, size, predictions, accuracy, loss={})
+    found = [Record(seed, size, {}, {}, loss={}) for size in range(1, boosted.rounds + 1)]
+    for split, values in inputs.items():
+        for record, (predicted, shares) in zip(found, boosted.votes(values), strict=True):
+            record.predictions[split] = predicted.astype(np.int16)
+            record.accuracy[split] = float(np.mean(predicted == labels[split]))
+            _add_shares(record, split, shares, labels[split])
+    return iter(found)
+
+
+def _add_shares(record: Record, split: str, shares: np.ndarray, labels: np.ndarray) -> None:
+    """The shares (examples, classes) of the votes in place of probabilities and of logits."""
+    is_label = labels[:, None] == np.arange(shares.shape[1])
+    own = shares[is_label]
+    record.p_true[split] = own.astype(np.float16)
+    record.margin[split] = (own - np.where(is_label, 0, shares).max(axis=1)).astype(np.float16)
+    record.sum_p_squared[split] = float((shares**2).sum(axis=1).mean())

@@ -1,7 +1,7 @@
-"""What a long job keeps on disk, so that after a kill it goes on where it was.
+"""What a long job keeps on disk, so that after a kill it resumes where it was.
 
 Nothing is written before the first interval has passed, so short jobs leave no trace. A file is
-written aside and renamed: a kill at any time leaves the state before or the state after.
+written aside and renamed: a kill at any time leaves the old state or the new one.
 """
 
 import io
@@ -17,12 +17,14 @@ import torch
 from learning_order.predictions.contract import Record
 from learning_order.runtime.files import written_aside
 
+ARRAYS = ("predictions", "p_true", "margin")  # of a record
+
 
 class Checkpoints:
     """The states and finished records of models, in `folder`, at most every `minutes`.
 
-    fingerprint: text that says all that the results follow from; what was kept under another one
-    is not used. Files are named by seed, so a job finds them whatever its block.
+    fingerprint: all that the results follow from, as text; what was kept under another one is not
+    used. Files are named by seed, so a job finds them whatever its block.
     """
 
     def __init__(self, folder: Path, fingerprint: str, minutes: float):
@@ -41,7 +43,10 @@ class Checkpoints:
     def save(self, states: Mapping[int, dict]) -> None:
         """Write the states of models in training by seed, and every record since the last save."""
         for record in self.unsaved:
-            self._write(self._record_file(record.seed, record.extent), asdict(record))
+            content = asdict(record)
+            for name in ARRAYS:  # as tensors, which load without trusting the file
+                content[name] = {k: torch.from_numpy(v) for k, v in content[name].items()}
+            self._write(self._record_file(record.seed, record.extent), content)
         for seed, state in states.items():
             self._write(self._state_file(seed), state)
         self.unsaved, self.last = [], time.monotonic()
@@ -51,9 +56,8 @@ class Checkpoints:
         found = self._read(self._record_file(seed, extent))
         if found is None:
             return None
-        found["predictions"] = {
-            split: values.numpy() for split, values in found["predictions"].items()
-        }
+        for name in ARRAYS:
+            found[name] = {split: values.numpy() for split, values in found[name].items()}
         return Record(**found)
 
     def state(self, seed: int) -> dict | None:
@@ -77,9 +81,6 @@ class Checkpoints:
         return self.folder / f"seed-{seed}.extent-{extent}.pt"
 
     def _write(self, path: Path, content: dict) -> None:
-        if "predictions" in content:  # as tensors, which load without trusting the file
-            tensors = {k: torch.from_numpy(v) for k, v in content["predictions"].items()}
-            content = {**content, "predictions": tensors}
         with written_aside(path) as aside:
             torch.save({"fingerprint": self.fingerprint, "content": content}, aside)
 

@@ -1,4 +1,4 @@
-"""Which path trains a block fastest, by trying."""
+"""Which execution trains a block fastest, by trying."""
 
 import math
 import time
@@ -8,9 +8,10 @@ from itertools import chain, cycle, islice
 import torch
 from torch import Tensor
 
-from learning_order.training.execution import Execution, OneByOne, Recorded
-from learning_order.training.model import Batch, Data, Model
-from learning_order.training.random_streams import SNAPSHOTS, torch_state
+from learning_order.training.data import Batch, Data
+from learning_order.training.execution import Execution, OneByOne, Recorded, Recorder
+from learning_order.training.model import Model
+from learning_order.training.random_streams import SNAPSHOTS, seeded_torch
 from learning_order.training.recipe import Builder, Recipe
 
 TOGETHER = (1, 4, 16)
@@ -25,14 +26,14 @@ def choose_execution(
     seeds: Sequence[int],
     epochs: float,
     say: Callable[[str], None] = print,
-    record: Callable | None = None,
+    record: Recorder | None = None,
 ) -> Execution:
-    """The fastest path of training so many network-epochs of these seeds, on the data's device.
+    """The fastest way to train `epochs` network-epochs of these seeds, on the data's device.
 
-    A path is only taken if the weights of every model after some steps are those, to the bit, of
-    the model trained alone. say hears of each path how fast it is or why it is not taken. On a CPU,
-    and for short jobs, nothing is tried: one model after another. record: see together.Recorded;
-    where it is given, paths are tried on a CPU, too.
+    An execution is only taken if the weights of every model after some steps are those, to the
+    bit, of the model trained alone. say hears how fast each one is, or why it is not taken. On a
+    CPU, and for short jobs, nothing is tried: one model after another. record takes the place of
+    CUDA graphs (see execution.Recorded); with it, executions are tried on a CPU, too.
     """
     steps = epochs * math.ceil(len(data.labels["train"]) / recipe.batch_size)
     if steps < WORTH or (data.device.type == "cpu" and not record):
@@ -44,26 +45,26 @@ def choose_execution(
     plain = OneByOne()
     expected = [_Trial([model], plain).weights() for model in models(max(TOGETHER))]
     best, fastest = Execution(), _Trial(models(1), plain).speed()
-    say(f"{best}: {fastest:.0f} steps a second")
+    say(f"{best}: {fastest:.0f} steps per second")
     for together in sorted({min(count, len(seeds)) for count in TOGETHER}):
-        path = Execution(together, graph=True)
+        execution = Execution(together, graph=True)
         try:
             trial = _Trial(models(together), Recorded(record))
             if not _equal(trial.weights(), chain(*expected[:together])):
-                say(f"{path}: not the same weights as one model after another, so not taken")
+                say(f"{execution}: not the same weights as one model after another, so not taken")
                 continue
             speed = trial.speed()
         except RuntimeError as error:  # also where memory is short
-            say(f"{path}: {str(error).partition(chr(10))[0]}")
+            say(f"{execution}: {str(error).partition(chr(10))[0]}")
             break
-        say(f"{path}: {speed:.0f} steps a second")
+        say(f"{execution}: {speed:.0f} steps per second")
         if speed > fastest:
-            best, fastest = path, speed
+            best, fastest = execution, speed
     return best
 
 
 class _Trial:
-    """Some steps of models along a path."""
+    """Some steps of models, taken by a stepper."""
 
     def __init__(self, models: Sequence[Model], stepper: OneByOne):
         self.models, self.stepper = models, stepper
@@ -75,7 +76,7 @@ class _Trial:
         return [tensor for model in self.models for tensor in _tensors(model)]
 
     def speed(self) -> float:
-        """Steps a second of all models together."""
+        """Steps per second of all models together."""
         self._take(CHECKED)
         start = time.perf_counter()
         self._take(TIMED)
@@ -83,7 +84,7 @@ class _Trial:
 
     def _take(self, steps: int) -> None:
         lead = self.models[0]
-        with torch_state(lead.streams.seed("torch"), lead.data.device):
+        with seeded_torch(lead.streams.seed("torch"), lead.data.device):
             for batches in islice(self.batches, steps):
                 self.stepper.take(self.models, batches)
         if lead.data.device.type == "cuda":

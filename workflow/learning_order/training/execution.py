@@ -8,10 +8,12 @@ would go through alone, which is why its numbers are the same, to the bit, in an
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 
-from learning_order.training.model import Batch, Model
+from learning_order.training.data import Batch
+from learning_order.training.model import Model
 
 Work = Callable[[], object]
 Recorder = Callable[[Sequence[Work], Sequence[torch.Generator]], Work]
@@ -19,7 +21,7 @@ Recorder = Callable[[Sequence[Work], Sequence[torch.Generator]], Work]
 
 @dataclass(frozen=True)
 class Execution:
-    """How the models of a block are trained; it changes the time that takes, and nothing else."""
+    """How the models of a block are trained; it changes how long that takes, and nothing else."""
 
     together: int = 1  # models that take their steps side by side
     graph: bool = False  # whether their steps are recorded as a CUDA graph
@@ -30,13 +32,13 @@ class Execution:
         return f"a CUDA graph of {self.together} model{'s' * (self.together > 1)}"
 
     def smaller(self, error: Exception) -> "Execution":
-        """What to try after this path ended in `error`: half as many, if memory was short."""
+        """What to try after `error`: half as many models if memory was short, else one by one."""
         if isinstance(error, torch.OutOfMemoryError) and self.together > 1:
             return Execution(self.together // 2, self.graph)
         return Execution()
 
     def stepper(self) -> "OneByOne":
-        """What takes the steps of models along this path."""
+        """The object that takes the models' steps in this way."""
         return Recorded() if self.graph else OneByOne()
 
 
@@ -44,6 +46,7 @@ class OneByOne:
     """Takes the step of each model as it comes."""
 
     def take(self, models: Sequence[Model], batches: Sequence[Batch]) -> None:
+        """Have each model learn from its batch."""
         for model, batch in zip(models, batches, strict=True):
             model.compute_step(*batch)
 
@@ -57,27 +60,26 @@ class _Recording:
 class Recorded(OneByOne):
     """Records the step that all models take together, and repeats it.
 
-    A step is recorded when one like it was taken before: the same models, learning rate and shapes.
-    The first one runs as it comes, and has the libraries and the optimizers set up what they need.
+    A step is recorded when one like it was taken before: the same models and shapes. The first one
+    runs as it comes, so that the libraries and the optimizers set up what they need.
     """
 
     def __init__(self, record: Recorder | None = None):
         self.record = record or record_graph
-        self.of = None  # models and learning rate of the recordings
-        self.recordings: dict[tuple, _Recording | None] = {}
+        self.recorded_for: tuple[object, ...] = ()  # the models of the recordings
+        self.recordings: dict[tuple, _Recording | None] = {}  # shapes → recording, if there is one
 
     def take(self, models: Sequence[Model], batches: Sequence[Batch]) -> None:
-        of = [*map(id, models), models[0].learning_rate]
-        if of != self.of:
-            self.recordings, self.of = {}, of
+        wanted_for = tuple(map(id, models))
+        if wanted_for != self.recorded_for:
+            self.recordings, self.recorded_for = {}, wanted_for
         shapes = tuple(inputs.shape for inputs, _ in batches)
         if shapes not in self.recordings:
             self.recordings[shapes] = None
             super().take(models, batches)
             return
-        if self.recordings[shapes] is None:
-            self.recordings[shapes] = self._recorded(models, batches)
-        recording = self.recordings[shapes]
+        recording = self.recordings[shapes] or self._recorded(models, batches)
+        self.recordings[shapes] = recording
         for kept, batch in zip(recording.batches, batches, strict=True):
             for memory, values in zip(kept, batch, strict=True):
                 memory.copy_(values)
@@ -86,22 +88,21 @@ class Recorded(OneByOne):
     def _recorded(self, models: Sequence[Model], batches: Sequence[Batch]) -> _Recording:
         kept = [(inputs.clone(), labels.clone()) for inputs, labels in batches]
         steps = [
-            lambda model=model, batch=batch: model.compute_step(*batch)
-            for model, batch in zip(models, kept, strict=True)
+            partial(model.compute_step, *batch) for model, batch in zip(models, kept, strict=True)
         ]
-        return _Recording(kept, self.record(steps, [model.masks for model in models]))
+        return _Recording(kept, self.record(steps, [model.dropout_rng for model in models]))
 
 
 def record_graph(work: Sequence[Work], generators: Sequence[torch.Generator]) -> Work:
     """Record what every item does on the GPU, without doing it; a call then does it all, at once.
 
-    The items run side by side where the GPU has room. Each generator goes on at every call.
+    The items run side by side where the GPU has room. Each generator advances at every call.
     """
     graph = torch.cuda.CUDAGraph()
     for generator in generators:
         graph.register_generator_state(generator)
     streams = [torch.cuda.Stream() for _ in work]
-    # Errors of this thread alone: one that pins the images of a streamed dataset may go on.
+    # Errors of this thread alone: another may be pinning the images of a streamed dataset.
     with torch.cuda.graph(graph, capture_error_mode="thread_local"):
         main = torch.cuda.current_stream()
         for stream in streams:

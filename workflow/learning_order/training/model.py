@@ -9,25 +9,28 @@ from torch.nn import functional
 
 from learning_order.networks.device import tensorfloat32
 from learning_order.networks.initialise import initialise
+from learning_order.networks.layers import make_deterministic
 from learning_order.predictions.contract import Record
 from learning_order.runtime.errors import ExplainedError
 from learning_order.training.batch_norm import reestimated
-from learning_order.training.device_data import DeviceData
+from learning_order.training.data import Batch, Data
 from learning_order.training.dropout import seed_dropout
-from learning_order.training.random_streams import Streams, torch_state
-from learning_order.training.recipe import Builder, Recipe, build_optimizer, learning_rate
-from learning_order.training.streamed_data import StreamedData
+from learning_order.training.random_streams import Streams, seeded_torch
+from learning_order.training.recipe import (
+    Builder,
+    Recipe,
+    build_optimizer,
+    learning_rate,
+    load_optimizer,
+    set_learning_rate,
+)
+from learning_order.training.recording import record_split
 
 DIVERGED = 1000  # times the loss of guessing
-RECORDING_BATCH = 1000
-STREAMED_RECORDING_BATCH = 250
-
-Data = DeviceData | StreamedData
-Batch = tuple[Tensor, Tensor]  # inputs and labels
 
 
 class TrainingDiverged(ExplainedError, RuntimeError):
-    """The loss of one model left the range of numbers that mean anything."""
+    """The loss of one model is no longer a number, or far beyond that of guessing."""
 
 
 class Model:
@@ -35,12 +38,13 @@ class Model:
 
     def __init__(self, recipe: Recipe, builder: Builder, data: Data, seed: int, stream: int):
         self.recipe, self.data, self.seed, self.stream = recipe, data, seed, stream
-        self.streams = Streams(recipe.entropy(data.hash), seed, stream)
+        self.streams = Streams(recipe.entropy(data.content_hash), seed, stream)
         self.steps = math.ceil(len(data.labels["train"]) / recipe.batch_size)
         self.epoch = self.step = 0
-        self.masks = torch.Generator(data.device)  # of the dropout, for one epoch
-        self.masks_of = None  # the epoch that they are for
-        self.drawn = None  # the state of torch's own generators, where training was interrupted
+        self.dropout_rng = torch.Generator(data.device)
+        self.dropout_epoch: int | None = None  # that dropout_rng was started for
+        # Of torch's own generators, where training was interrupted within the present epoch.
+        self.torch_state: dict[str, Tensor] | None = None
         self.network = self._network(builder)
         self.optimizer = build_optimizer(self.network, recipe)
         # Of the epoch so far: the sum of losses, and how many were right.
@@ -48,29 +52,25 @@ class Model:
 
     def _network(self, builder: Builder) -> nn.Module:
         data, streams = self.data, self.streams
-        with torch_state(streams.seed("construction"), torch.device("cpu")):
+        with seeded_torch(streams.seed("construction"), torch.device("cpu")):
             network = builder.build(self.recipe, data.shape, data.classes, data.extras)
         initialise(network, self.recipe.initialiser, streams.generator("weights"))
-        network.to(data.device, memory_format=torch.channels_last)
-        return seed_dropout(network, self.masks)
-
-    @property
-    def learning_rate(self) -> float:
-        return learning_rate(self.recipe, self.epoch)
+        # In two calls, some layers would have another layout. Torch's stubs lack both at once.
+        network.to(data.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return seed_dropout(make_deterministic(network), self.dropout_rng)
 
     @property
     def epochs(self) -> float:
-        """Epochs that are done, with the part of the present one."""
+        """The epochs that are done, with the part of the present one."""
         return self.epoch + self.step / self.steps
 
     def begin_epoch(self) -> Iterator[Batch]:
         """Get ready for what is left of the present epoch; its batches, in its own order."""
         recipe, data, streams = self.recipe, self.data, self.streams
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.learning_rate
-        if self.masks_of != self.epoch:
-            self.masks.manual_seed(streams.seed("dropout", self.epoch))
-            self.masks_of = self.epoch
+        set_learning_rate(self.optimizer, learning_rate(recipe, self.epoch))
+        if self.dropout_epoch != self.epoch:
+            self.dropout_rng.manual_seed(streams.seed("dropout", self.epoch))
+            self.dropout_epoch = self.epoch
         self.network.train()
         examples = len(data.labels["train"])
         order = torch.randperm(examples, generator=streams.generator("order", self.epoch))
@@ -91,12 +91,13 @@ class Model:
     def measure(self) -> tuple[float, float]:
         """Mean loss and accuracy of the epoch so far."""
         examples = min(self.step * self.recipe.batch_size, len(self.data.labels["train"]))
-        return tuple((self.sums / examples).tolist())
+        loss, accuracy = (self.sums / examples).tolist()
+        return loss, accuracy
 
     def end_epoch(self) -> None:
         """After the last step of an epoch. TrainingDiverged if its loss is no longer a number."""
         loss, _ = self.measure()
-        self.epoch, self.step = self.epoch + 1, 0
+        self.epoch, self.step, self.torch_state = self.epoch + 1, 0, None
         self.sums.zero_()
         if not loss < DIVERGED * math.log(self.data.classes):  # also true for NaN
             raise TrainingDiverged(_divergence(self.seed, self.epoch, loss))
@@ -108,49 +109,43 @@ class Model:
 
     @torch.no_grad()
     def record(self) -> Record:
-        """Predictions on every split; accuracy and mean loss where there are labels."""
-        predictions, accuracy, loss = {}, {}, {}
+        """Predictions on every split; what compares them with labels where there are any."""
+        record = Record(self.seed, self.epoch, predictions={}, accuracy={}, loss={})
         with (
             tensorfloat32(self.recipe.precision == "tensorfloat32"),
             reestimated(self.network, self._recording("train"), self.recipe.reestimate_batch_norm),
         ):
             self.network.eval()
             for split in self.data.splits:
-                logits = torch.cat([self._logits(inputs) for inputs in self._recording(split)])
-                if not torch.isfinite(logits).all():
+                logits = (self._logits(inputs) for inputs in self._recording(split))
+                if not record_split(record, split, logits, self.data.labels.get(split)):
                     raise TrainingDiverged(_divergence(self.seed, self.epoch, math.nan))
-                predicted = logits.argmax(dim=1)
-                predictions[split] = predicted.to(torch.int16).cpu().numpy()
-                if (labels := self.data.labels.get(split)) is not None:
-                    accuracy[split] = float((predicted == labels).double().mean())
-                    loss[split] = float(functional.cross_entropy(logits.double(), labels))
-        return Record(self.seed, self.epoch, predictions, accuracy, loss)
+        return record
 
     def _recording(self, split: str) -> Iterator[Tensor]:
-        streamed = isinstance(self.data, StreamedData)
-        return self.data.batches(split, STREAMED_RECORDING_BATCH if streamed else RECORDING_BATCH)
+        return self.data.batches(split, self.data.recording_batch)
 
     def state(self) -> dict:
-        """All that the rest of the training follows from; the schedule follows from the epoch."""
+        """All that the rest of the training follows from; `load` takes it up again."""
         return {
             "stream": self.stream,
             "epoch": self.epoch,
             "step": self.step,
             "sums": self.sums.tolist(),
-            "masks": self.masks.get_state(),
-            "drawn": self.drawn,
+            "dropout_rng": self.dropout_rng.get_state(),
+            "torch_state": self.torch_state,
             "network": self.network.state_dict(),
             "optimizer": self.optimizer.state_dict(),
         }
 
     def load(self, state: dict) -> None:
-        """Take up a state of this seed and stream."""
+        """Resume from a state of this seed and stream."""
         self.network.load_state_dict(state["network"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        load_optimizer(self.optimizer, state["optimizer"])
         self.epoch, self.step = state["epoch"], state["step"]
         self.sums += torch.tensor(state["sums"], dtype=torch.float64, device=self.sums.device)
-        self.masks.set_state(state["masks"])
-        self.masks_of, self.drawn = self.epoch, state["drawn"]
+        self.dropout_rng.set_state(state["dropout_rng"])
+        self.dropout_epoch, self.torch_state = self.epoch, state["torch_state"]
 
 
 def _divergence(seed: int, epoch: int, loss: float) -> str:

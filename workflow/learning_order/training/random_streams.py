@@ -1,7 +1,7 @@
 """Where the random numbers of a model come from.
 
-Every purpose and every epoch has a stream of its own, so nothing that happens in between — other
-models, recordings, a break — changes what is drawn.
+Every purpose and every epoch has a stream of its own, so nothing that happens in between (other
+models, recordings, a restart) changes what is drawn.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ class Streams:
     extent: int  # or SNAPSHOTS
 
     def seed(self, purpose: str, epoch: int = 0) -> int:
-        """What a stream starts from, a 63-bit number."""
+        """The 63-bit number that a stream starts from."""
         numbers = [self.entropy, self.model, self.extent, PURPOSES.index(purpose), epoch]
         return int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0] >> np.uint64(1))
 
@@ -42,22 +42,22 @@ class GlobalState:
     device: torch.device
 
     def current(self) -> dict[str, Tensor]:
-        """The states of the generators, of the CPU's and of a GPU's."""
+        """The states of the CPU's generator and, on a GPU, of the GPU's."""
         state = {"cpu": torch.get_rng_state()}
         if self.device.type == "cuda":
             state["cuda"] = torch.cuda.get_rng_state(self.device)
         return state
 
     def restore(self, state: dict[str, Tensor]) -> None:
-        """Go on from an earlier `current()`."""
+        """Resume from an earlier `current()`."""
         torch.set_rng_state(state["cpu"])
         if self.device.type == "cuda":
             torch.cuda.set_rng_state(state["cuda"], self.device)
 
 
 @contextmanager
-def torch_state(seed: int, device: torch.device) -> Iterator[GlobalState]:
-    """Torch's own random state started from `seed`, and put back as it was afterwards."""
+def seeded_torch(seed: int, device: torch.device) -> Iterator[GlobalState]:
+    """Torch's own random state starts from `seed` in the block, and is as before after it."""
     with torch.random.fork_rng([device] if device.type == "cuda" else []):
         torch.manual_seed(seed)
         yield GlobalState(device)

@@ -3,11 +3,12 @@
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import signature
 from pkgutil import resolve_name
 
+import torch
 from torch import nn, optim
 
 OPTIMIZERS = {"sgd": optim.SGD, "adam": optim.Adam, "adadelta": optim.Adadelta}
@@ -52,13 +53,15 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Builder:
-    """Where a recipe's network is made: a catalogue.Network, as far as training needs it."""
+    """The function that makes a recipe's network, as config/catalogue.py names it."""
 
     function: str  # "module:function"
     keywords: tuple[str, ...] = ()  # fields of the recipe that the function takes
     preset: Mapping | None = None
 
-    def build(self, recipe: Recipe, shape, classes: int, extras: Mapping) -> nn.Module:
+    def build(
+        self, recipe: Recipe, shape: Sequence[int], classes: int, extras: Mapping
+    ) -> nn.Module:
         """The network for inputs of `shape`; extras are further keywords, such as word vectors."""
         return resolve_name(self.function)(
             tuple(shape),
@@ -75,7 +78,8 @@ def build_optimizer(network: nn.Module, recipe: Recipe) -> optim.Optimizer:
 
     `l2` is λ in loss + λ‖w‖², as in the earlier public code for st-VGG; torch's weight_decay w
     adds (w/2)‖w‖², hence the factor 2. The optimizer's own `weight_decay` is torch's, on all
-    parameters.
+    parameters. Its learning rate is a tensor on the device of the network, for a CUDA graph to
+    read anew: change it by `set_learning_rate`.
     """
     options = {key: value for key, value in recipe.optimizer.items() if key != "name"}
     decay = options.pop("weight_decay", 0.0)
@@ -86,9 +90,27 @@ def build_optimizer(network: nn.Module, recipe: Recipe) -> optim.Optimizer:
     ]
     groups = [group for group in groups if group["params"]]
     optimizer = OPTIMIZERS[recipe.optimizer["name"]]
-    if parameters[0].is_cuda and "capturable" in signature(optimizer).parameters:
+    taken = signature(optimizer).parameters
+    if "fused" in taken:
+        options["fused"] = True  # one kernel; two to four times as fast on a CPU, too
+    if parameters[0].is_cuda and "capturable" in taken:
         options["capturable"] = True  # the number of steps on the GPU, for a graph to count on
-    return optimizer(groups, lr=recipe.learning_rate, **options)
+    rate = torch.tensor(recipe.learning_rate, dtype=torch.float32, device=parameters[0].device)
+    return optimizer(groups, lr=rate, **options)
+
+
+def set_learning_rate(optimizer: optim.Optimizer, rate: float) -> None:
+    """The learning rate of the next steps, in the memory where the optimizer reads it."""
+    for group in optimizer.param_groups:
+        group["lr"].fill_(rate)
+
+
+def load_optimizer(optimizer: optim.Optimizer, state: dict) -> None:
+    """Resume from a `state_dict()`, without losing the tensors that hold the learning rate."""
+    rates = [group["lr"] for group in optimizer.param_groups]
+    optimizer.load_state_dict(state)
+    for group, rate in zip(optimizer.param_groups, rates, strict=True):
+        group["lr"] = rate
 
 
 def learning_rate(recipe: Recipe, epoch: int) -> float:
@@ -102,7 +124,7 @@ def _constant(epoch: int) -> float:
 
 
 def _step(epoch: int, factor: float, every: int) -> float:
-    """Divided by `factor` every so many epochs."""
+    """Divided by `factor` every `every` epochs."""
     return factor ** -(epoch // every)
 
 
@@ -112,12 +134,12 @@ def _multi_step(epoch: int, factor: float, at: list[int]) -> float:
 
 
 def _cosine(epoch: int, epochs: int) -> float:
-    """Half a cosine from 1 to 0 over so many epochs (Loshchilov & Hutter 2017)."""
+    """Half a cosine from 1 to 0 over `epochs` epochs (Loshchilov & Hutter 2017)."""
     return 0.5 * (1 + math.cos(math.pi * min(epoch, epochs) / epochs))
 
 
 # Each gives the share of the initial learning rate during an epoch.
-SCHEDULES = {
+SCHEDULES: dict[str, Callable[..., float]] = {
     "constant": _constant,
     "step": _step,
     "multi-step": _multi_step,

@@ -6,6 +6,7 @@ drawn from a random stream of its own, started from the epoch's seed and its pla
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 import torch
@@ -15,28 +16,33 @@ from torch.utils.data import DataLoader, Dataset
 
 from learning_order.datasets.images import centre, open_image
 from learning_order.datasets.prepared import Prepared
+from learning_order.predictions.contract import SPLITS
 from learning_order.runtime.errors import ExplainedError
 from learning_order.training.augmentation import random_resized_crop
-from learning_order.training.device_data import LABELLED, check_others
+from learning_order.training.data import Batch, check_others
+
+Source = Sequence[str] | np.ndarray  # files, or pixels (examples, size, size, 3)
 
 
 @dataclass(frozen=True)
 class StreamedData:
     """Image files on disk, decoded by `workers` processes (0: in this one) for `device`.
 
-    The same attributes and methods as DeviceData; images arrive normalised. A split that is only
-    predicted may be an array of pixels, (examples, size, size, 3), in place of files.
+    See Data for what its members mean. A split that is only predicted may be an array of pixels in
+    place of files.
     """
 
-    sources: dict[str, Sequence[str] | np.ndarray]
+    sources: Mapping[str, Source]
     labels: dict[str, Tensor]  # train, test → (examples,) int64, on the device
     size: int
     mean: Sequence[float]
     deviation: Sequence[float]
     classes: int
-    hash: str
+    content_hash: str
     workers: int = 0
     extras: dict[str, object] = field(default_factory=dict)
+
+    recording_batch = 250
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -57,20 +63,17 @@ class StreamedData:
         augmentation: Mapping,
         generator: torch.Generator,
         first: int = 0,
-    ) -> Iterator[tuple[Tensor, Tensor]]:
-        """Images and labels of the train split, `size` at a time in this order, augmented.
-
-        first is the number of batches to leave out; the others are the same without them.
-        """
+    ) -> Iterator[Batch]:
         seed = int(torch.randint(2**62, (1,), generator=generator))
-        views = _Views(self.sources["train"], self.size, order.numpy(), augmentation, seed)
+        files = cast(Sequence[str], self.sources["train"])  # only other splits may be arrays
+        views = _Views(files, self.size, order.numpy(), augmentation, seed)
         places = _cut(len(order), size)[first:]
         images = self._normalised(self._decoded(views, places))
         for batch, part in zip(images, places, strict=True):
             yield batch, self.labels["train"][order[part].to(self.device)]
 
     def batches(self, split: str, size: int) -> Iterator[Tensor]:
-        """The images of a split in their own order, `size` at a time, their centres."""
+        """The centres of the images of a split in their own order, `size` at a time."""
         source = self.sources[split]
         places = _cut(len(source), size)
         if isinstance(source, np.ndarray):
@@ -148,22 +151,22 @@ class _Views(Dataset):
 def to_stream(
     dataset: Prepared, device: torch.device, workers: int, others: Sequence[Prepared] = ()
 ) -> StreamedData:
-    """The files of `dataset`, to be decoded by so many processes.
+    """The files of `dataset`, to be decoded by `workers` processes (0: by this one).
 
     others are datasets without labels that are only predicted, streamed or not; each becomes a
-    split of its name, normalised in the same way.
+    split of its name, normalised in the same way. DatasetsDiffer where one of them does not fit.
     """
     check_others(dataset, others)
-    sources = {split: dataset.files(split) for split in LABELLED}
+    sources: dict[str, Source] = {split: dataset.files(split) for split in SPLITS}
     for other in others:
         sources[other.name] = other.files("test") if other.streamed else other.inputs("test")
     return StreamedData(
         sources=sources,
-        labels={split: torch.from_numpy(dataset.labels(split)).to(device) for split in LABELLED},
+        labels={split: torch.from_numpy(dataset.labels(split)).to(device) for split in SPLITS},
         size=dataset.shape[0],
         mean=dataset.mean,
         deviation=dataset.deviation,
         classes=len(dataset.classes),
-        hash=dataset.hash,
+        content_hash=dataset.content_hash,
         workers=workers,
     )

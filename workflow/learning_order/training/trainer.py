@@ -1,22 +1,24 @@
 """Train a block of models and record what they predict.
 
-The seam of the package: `train_block` takes a recipe, the function that makes its network, a
+The door of the package: `train_block` takes a recipe, the function that makes its network, a
 dataset and seeds, and returns predictions. A model is a pure function of (dataset, recipe, extent,
-seed) — weights, batch order, augmentation and dropout all come from streams started from those
-four — so its predictions are the same whether it is trained alone or in any block, beside others
-or after them, at once or with a break.
+seed): weights, batch order, augmentation and dropout all come from streams started from those
+four. So its predictions are the same whether it is trained alone or in any block, beside others or
+after them, in one go or with restarts.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby, product
 
 from learning_order.predictions.contract import Record
 from learning_order.runtime.errors import ExplainedError
 from learning_order.runtime.progress import Progress
 from learning_order.training.checkpoints import Checkpoints
+from learning_order.training.data import Data
 from learning_order.training.execution import Execution, OneByOne
-from learning_order.training.model import Data, Model
-from learning_order.training.random_streams import SNAPSHOTS, torch_state
+from learning_order.training.model import Model
+from learning_order.training.random_streams import SNAPSHOTS, seeded_torch
 from learning_order.training.recipe import Builder, Recipe
 
 
@@ -30,32 +32,86 @@ def train_block(
     protocol: str = "independent",
     progress: Progress | None = None,
     checkpoints: Checkpoints | None = None,
-    path: Execution | None = None,
+    execution: Execution | None = None,
 ) -> Iterator[Record]:
-    """Train every seed and yield its records, ordered by seed, then extent.
+    """Train a model per seed, and per extent where the protocol says so, and yield its predictions.
 
-    protocol "independent" trains a new model from scratch for each extent (paper Suppl D);
-    "snapshots" trains one model a seed to the last extent and records it on the way. With
-    checkpoints, what an earlier call left there is taken up. path: how many models are trained side
-    by side, one if it is not given; a number that does not fit in memory is halved.
-    TrainingDiverged names the seed and the epoch where a loss is no longer a number.
+    Parameters
+    ----------
+    recipe : Recipe
+        How the networks are trained.
+    builder : Builder
+        The function that makes the recipe's network.
+    data : Data
+        The dataset, on the device that is to train.
+    seeds : sequence of int
+        One per model: all that is random in a model follows from its seed.
+    extents : sequence of int
+        Epochs to train, in ascending order; 0 is the initialised network.
+    protocol : {"independent", "snapshots"}, default "independent"
+        "independent" trains a new model from scratch for each extent (paper Suppl D);
+        "snapshots" trains one model per seed to the last extent and records it on the way.
+    progress : Progress, optional
+        Hears of every step.
+    checkpoints : Checkpoints, optional
+        Where to keep what is half done. What an earlier call left there is taken up.
+    execution : Execution, optional
+        How many models are trained side by side, by default one. A number that does not fit in
+        memory is halved.
+
+    Yields
+    ------
+    Record
+        Predictions, accuracy and loss of one model, ordered by seed, then by extent.
+
+    Raises
+    ------
+    TrainingDiverged
+        Where a loss is no longer a number; the message names seed and epoch.
+
+    References
+    ----------
+    Hacohen, Choshen & Weinshall 2020, "Let's Agree to Agree: Neural Networks Share Classification
+    Order on Real Datasets".
+
+    Examples
+    --------
+    >>> import torch
+    >>> from learning_order.training.device_data import DeviceData
+    >>> labels = torch.arange(60) % 2
+    >>> images = torch.randn(60, 1, 4, 4) + 2 * labels[:, None, None, None]
+    >>> data = DeviceData(
+    ...     {"train": images, "test": images}, {"train": labels, "test": labels}, 2, "made here"
+    ... )
+    >>> recipe = Recipe(
+    ...     network="fully-connected", activation="relu", dropout=(0.0, 0.5), options={},
+    ...     initialiser="glorot-uniform", optimizer={"name": "sgd"}, learning_rate=0.1,
+    ...     schedule={"name": "constant"}, batch_size=10, augmentation={}, l2=0.0,
+    ...     reestimate_batch_norm=False, precision="float32",
+    ... )
+    >>> builder = Builder("learning_order.networks.fully_connected:fully_connected")
+    >>> for record in train_block(recipe, builder, data, seeds=[0, 1], extents=[5]):
+    ...     print(record.seed, record.extent, record.predictions["test"].shape)
+    0 5 (60,)
+    1 5 (60,)
     """
-    path, progress = path or Execution(), progress or Progress()
+    execution, progress = execution or Execution(), progress or Progress()
     snapshots = protocol == "snapshots"
     runs = [(extents, SNAPSHOTS)] if snapshots else [([extent], extent) for extent in extents]
     left = list(seeds)
     while left:
-        group = _Group(recipe, builder, data, left[: path.together], progress, checkpoints)
+        chosen = left[: execution.together]
+        group = _Group(recipe, builder, data, chosen, progress, checkpoints)
         try:
             for run in runs:
-                group.train(*run, path.stepper())
+                group.train(*run, execution.stepper())
         except ExplainedError:
             raise
         except RuntimeError as error:
-            if not path.graph:
+            if not execution.graph:
                 raise
-            path, failed = path.smaller(error), path
-            progress.say(f"{failed}: {_first_line(error)}; going on with: {path}")
+            execution, failed = execution.smaller(error), execution
+            progress.say(f"{failed}: {_first_line(error)}; trying instead: {execution}")
             progress.again(group.advanced)
         else:
             for seed in group.seeds:
@@ -63,17 +119,21 @@ def train_block(
             left = left[len(group.seeds) :]
 
 
+@dataclass
 class _Group:
     """Models that are trained side by side."""
 
-    def __init__(self, recipe, builder, data, seeds, progress, checkpoints):
-        self.made_of = recipe, builder, data
-        self.seeds, self.progress, self.checkpoints = seeds, progress, checkpoints
-        self.records: dict[tuple[int, int], Record] = {}  # (seed, extent) → record
-        self.advanced = 0.0  # network-epochs that were trained
+    recipe: Recipe
+    builder: Builder
+    data: Data
+    seeds: Sequence[int]
+    progress: Progress
+    checkpoints: Checkpoints | None
+    records: dict[tuple[int, int], Record] = field(default_factory=dict)  # (seed, extent) → record
+    advanced: float = 0.0  # network-epochs that were trained
 
     def train(self, extents: Sequence[int], stream: int, stepper: OneByOne) -> None:
-        """One run of every seed to the last extent; what is kept of it is not trained again."""
+        """One run of every seed to the last extent; what was kept of it is not trained again."""
         if self.checkpoints:
             for seed, extent in product(self.seeds, extents):
                 if record := self.checkpoints.record(seed, extent):
@@ -84,12 +144,12 @@ class _Group:
                 self.progress.skip(extents[-1])
             else:
                 models.append(self._model(seed, stream))
-        # After a break some may be further than others.
+        # After a restart, models may stand at different epochs.
         for _, alike in groupby(models, key=lambda model: (model.epoch, model.step)):
             self._train(list(alike), extents, stepper)
 
     def _model(self, seed: int, stream: int) -> Model:
-        model = Model(*self.made_of, seed, stream)
+        model = Model(self.recipe, self.builder, self.data, seed, stream)
         state = self.checkpoints and self.checkpoints.state(seed)
         if state and state["stream"] == stream:
             model.load(state)
@@ -107,16 +167,16 @@ class _Group:
     def _train_epoch(self, models: list[Model], stepper: OneByOne) -> None:
         """What is left of an epoch, all models in step."""
         lead = models[0]
-        with torch_state(lead.streams.seed("torch", lead.epoch), lead.data.device) as drawn:
-            if lead.step:
-                drawn.restore(lead.drawn)
+        with seeded_torch(lead.streams.seed("torch", lead.epoch), lead.data.device) as global_state:
+            if lead.torch_state:
+                global_state.restore(lead.torch_state)
             for batches in zip(*[model.begin_epoch() for model in models], strict=True):
                 stepper.take(models, batches)
                 for model in models:
                     self._advance(model)
                 if self.checkpoints and self.checkpoints.due():
                     for model in models:
-                        model.drawn = drawn.current()
+                        model.torch_state = global_state.current()
                     self.checkpoints.save({model.seed: model.state() for model in models})
         for model in models:
             model.end_epoch()

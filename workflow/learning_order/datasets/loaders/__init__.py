@@ -1,1 +1,1 @@
-"""Loaders of datasets: a function `loader(options, root, download) -> Examples` each."""
+"""Loaders of datasets, functions `loader(options, root, download) -> Examples`."""

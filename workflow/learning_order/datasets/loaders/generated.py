@@ -12,7 +12,7 @@ SPLIT_SEED = 0  # of the fixed, stratified split of the digits
 def digits(options: dict, root: Path, download: bool) -> Examples:
     """scikit-learn's bundled handwritten digits: 1797 real 8×8 images, 1437 train and 360 test.
 
-    Grey levels 0…16 as they are, in one channel. Source: E. Alpaydin and C. Kaynak, Optical
+    Grey levels 0…16, unchanged, in one channel. Source: E. Alpaydin and C. Kaynak, Optical
     Recognition of Handwritten Digits, UCI (1998).
     """
     from sklearn.datasets import load_digits
@@ -62,7 +62,7 @@ def gabor(options: dict, root: Path, download: bool) -> Examples:
 
     Size, place, wavelength and phase vary within a class, so neighbouring orientations overlap by
     design. Options: seed, train_per_class (100), test_per_class (100). Source: paper Suppl C,
-    which prints neither the wavelengths nor the sizes; here 4 to 8 pixels a wave and an envelope
+    which prints neither the wavelengths nor the sizes; here 4 to 8 pixels per wave and an envelope
     with a standard deviation of 3 to 6 pixels.
     """
     rng = np.random.default_rng(options.get("seed", 0))

@@ -23,8 +23,11 @@ def idx_files(folder: Path) -> dict[str, Path] | None:
     for prefix in PREFIXES.values():
         for name in (f"{prefix}-images-idx3-ubyte", f"{prefix}-labels-idx1-ubyte"):
             candidates = (folder / name, folder / f"{name}.gz")
-            found[name] = next((path for path in candidates if path.is_file()), None)
-    return None if None in found.values() else found
+            path = next((path for path in candidates if path.is_file()), None)
+            if path is None:
+                return None
+            found[name] = path
+    return found
 
 
 def read_idx_split(files: dict[str, Path], split: str) -> Split:

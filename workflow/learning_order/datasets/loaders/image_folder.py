@@ -37,13 +37,13 @@ def is_image_folder(root: Path) -> bool:
 def read_image_folder(root: Path, options: dict, title: str) -> Examples:
     """Read an image folder; examples are ordered by class, then by file name.
 
-    DatasetError names the first class without images, file that is no image, or image of another
-    shape.
+    DatasetError names the first class without images, file that is not an image, or image of
+    another shape.
     """
-    train, test = root / "train", _test_folder(root)
-    classes = common_classes(train, test, options.get("classes"))
-    splits = (read_class_folders(root, folder, classes, options) for folder in (train, test))
-    return Examples(*splits, classes=tuple(classes), origin=f"{title}, image folder")
+    folders = root / "train", _test_folder(root) or root / "test"
+    classes = common_classes(*folders, options.get("classes"))
+    train, test = (read_class_folders(root, folder, classes, options) for folder in folders)
+    return Examples(train, test, tuple(classes), f"{title}, image folder")
 
 
 def _test_folder(root: Path) -> Path | None:
@@ -51,7 +51,7 @@ def _test_folder(root: Path) -> Path | None:
 
 
 def common_classes(train: Path, test: Path, wanted: Sequence[str] | None) -> list[str]:
-    """The class folders of both, or the wanted ones; DatasetError where one of them lacks any."""
+    """The classes with a folder in both, or the wanted ones; DatasetError where one lacks any."""
     found = set(class_folders(train)), set(class_folders(test))
     differing = sorted(found[0] ^ found[1])
     if differing and not wanted:
@@ -63,7 +63,7 @@ def common_classes(train: Path, test: Path, wanted: Sequence[str] | None) -> lis
 
 
 def class_folders(folder: Path) -> list[str]:
-    """The folders in `folder`, by name; DatasetError where there are none."""
+    """The names of the folders in `folder`, sorted; DatasetError where there are none."""
     found = sorted(path.name for path in visible(folder) if path.is_dir())
     if not found:
         raise DatasetError(f"{folder}: no class folders in it")
@@ -71,7 +71,7 @@ def class_folders(folder: Path) -> list[str]:
 
 
 def chosen_classes(known: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
-    """The wanted classes, by default all; DatasetError for one that is not known."""
+    """The wanted classes, by default all; DatasetError for an unknown one."""
     for name in wanted or ():
         if name not in known:
             raise unknown_class(name, known)
@@ -79,8 +79,9 @@ def chosen_classes(known: Sequence[str], wanted: Sequence[str] | None) -> list[s
 
 
 def read_class_folders(root: Path, folder: Path, classes: Sequence[str], options: dict) -> Split:
-    """The images in {folder}/{class}/, ordered by class, then by name; sources are below `root`."""
-    files, labels = [], []
+    """The images in {folder}/{class}/, ordered by class, then name; sources are below `root`."""
+    files: list[Path] = []
+    labels: list[int] = []
     for label, class_name in enumerate(classes):
         members = image_files(folder / class_name)
         files += members

@@ -18,7 +18,7 @@ from learning_order.datasets.loaders.image_folder import (
 PLACES = ("imagenet", "ILSVRC2012")
 SIZE = 224
 
-# Kaggle's archive, and the development kit as it is unpacked or put beside the images.
+# Kaggle's archive, and the development kit where it is unpacked or put beside the images.
 KAGGLE = "ILSVRC/Data/CLS-LOC"
 SOLUTION, MAPPING = "LOC_val_solution.csv", "LOC_synset_mapping.txt"
 DEVKITS = ("ILSVRC2012_devkit_t12/data", "data", ".")
@@ -27,13 +27,13 @@ GROUND_TRUTH, META = "ILSVRC2012_validation_ground_truth.txt", "meta.mat"
 
 @dataclass
 class Truth:
-    """The synset of each val image, as `file` says it."""
+    """The synset of each val image, according to `file`."""
 
     file: Path
     rows: dict[str, tuple[int, str]] = field(default_factory=dict)  # image → line, synset
 
     def add(self, row: int, image: str, synset: str, expected: str, got: object) -> None:
-        """DatasetError, saying what was expected, for no synset or an image that came before."""
+        """Note a row; DatasetError, with what was expected, for no synset or a repeated image."""
         if not synset or not image or image in self.rows:
             raise DatasetError(f"{self.file}, row {row}: expected {expected}, got {got!r}")
         self.rows[image] = row, synset
@@ -42,10 +42,10 @@ class Truth:
 def imagenet(options: dict, root: Path, download: bool) -> Examples:
     """ILSVRC-2012 at `root`/imagenet, `root`/ILSVRC2012, or the dataset's own `root`.
 
-    train/{synset}/*.JPEG, and val either in the same way or as flat files whose ground truth
-    lies with the development kit; or all of it as Kaggle packs it. Classes are synsets such as
+    train/{synset}/*.JPEG, and val either in the same way or as flat files whose ground truth is
+    in the development kit; or all of it as Kaggle packs it. Classes are synsets such as
     n02124075. Options: classes (read only these), size (224), stream (leave the images in their
-    files: whole, they take 190 GB). Source: Russakovsky et al. 2015; image-net.org.
+    files: in memory, all take 190 GB). Source: Russakovsky et al. 2015; image-net.org.
     """
     place, images = _find(options, root)
     train, val = images / "train", images / "val"
@@ -88,7 +88,7 @@ def _flat(
     """The images of `classes` in val, and their labels.
 
     DatasetError for an image without a row, a row without an image, and, where train/ should be
-    complete, a row with a synset that it does not have.
+    complete, a row with a synset that train/ lacks.
     """
     files = image_files(val)
     for path in files:
@@ -124,7 +124,7 @@ def _truth(place: Path) -> Truth:
         for path in (*(place / devkit / GROUND_TRUTH for devkit in DEVKITS), place / SOLUTION)
     )
     raise DatasetNotFound(
-        "The validation images of ImageNet lie in one folder, and what they show was not found. "
+        "The validation images of ImageNet are in one folder, but their classes were not found. "
         f"Looked for:\n{looked}\n"
         "Unpack ILSVRC2012_devkit_t12.tar.gz there, or sort the images into val/{synset}/."
     )
@@ -142,7 +142,7 @@ def _truth_of_devkit(folder: Path) -> Truth:
 
 
 def _read_meta(file: Path) -> dict[str, str]:
-    """ILSVRC2012_ID → synset, for those without children: the others are no classes."""
+    """ILSVRC2012_ID → synset, for those without children: only these are classes."""
     from scipy.io import loadmat
 
     try:
@@ -159,7 +159,7 @@ def _read_meta(file: Path) -> dict[str, str]:
 def _truth_of_kaggle(place: Path) -> Truth:
     """LOC_val_solution.csv: an image, and its synset before the boxes that show it."""
     if not (place / MAPPING).is_file():
-        raise DatasetError(f"{place / MAPPING}: expected beside {SOLUTION}, a synset a line")
+        raise DatasetError(f"{place / MAPPING}: expected beside {SOLUTION}, one synset per line")
     known = {line.split(" ")[0] for line in (place / MAPPING).read_text().splitlines()}
     truth = Truth(place / SOLUTION)
     expected = f"ImageId and PredictionString: a new image, a synset of {MAPPING} and boxes"

@@ -5,20 +5,20 @@ from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 
-from learning_order.datasets.examples import DatasetError, DatasetNotFound, Examples
+from learning_order.datasets.examples import SPLITS, DatasetError, DatasetNotFound, Examples
 from learning_order.datasets.loaders.text import DEFAULTS, Row, examples_of, tokenise
 from learning_order.runtime.files import one_at_a_time
 
-CACHE = "20news-bydate_py3.pkz"  # what scikit-learn makes of the download
-# As scikit-learn advises: what is in these gives the group away, and is not what a post says.
+CACHE = "20news-bydate_py3.pkz"  # in which scikit-learn keeps the download
+# As scikit-learn advises: these give the group away, and are not what a post says.
 REMOVED = ("headers", "footers", "quotes")
 
 
 def newsgroups(options: dict, root: Path, download: bool) -> Examples:
     """The split by date, 11314 train and 7532 test posts, less those that are empty.
 
-    Empty is what has no word left without header, footer and quotes; origin says how many. Looked
-    for as scikit-learn's file in `root`. Options: max_tokens, min_count, vocabulary_size and
+    A post is empty that has no word left without header, footer and quotes; origin says how many
+    are. The file is scikit-learn's, in `root`. Options: max_tokens, min_count, vocabulary_size and
     vectors, as for text_csv. DatasetNotFound where the file is missing and cannot be fetched,
     DatasetError where it is damaged.
     """
@@ -40,7 +40,7 @@ def _rows(split: str, posts: Mapping, options: dict) -> list[Row]:
 def _posts(root: Path, download: bool) -> dict[str, Mapping]:
     """scikit-learn's data, target and target_names of each split."""
     path = root / CACHE
-    # What is damaged may be another job's download at work: look again when that is done.
+    # A damaged file may be another job's download in progress: look again when that is done.
     if path.is_file():
         with suppress(OSError):
             return _fetch(root, download=False)
@@ -59,7 +59,7 @@ def _posts(root: Path, download: bool) -> dict[str, Mapping]:
 
 
 def _fetch(root: Path, download: bool) -> dict[str, Mapping]:
-    """Both splits; OSError where they are neither there nor to be had."""
+    """Both splits; OSError where they are missing and cannot be fetched."""
     from sklearn.datasets import fetch_20newsgroups
 
     try:
@@ -72,7 +72,7 @@ def _fetch(root: Path, download: bool) -> dict[str, Mapping]:
                 download_if_missing=download,
                 n_retries=1,
             )
-            for split in ("train", "test")
+            for split in SPLITS
         }
     except (KeyError, TypeError, AttributeError) as error:
         raise DatasetError(

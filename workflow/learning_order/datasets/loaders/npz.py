@@ -1,4 +1,4 @@
-"""Datasets that someone has as arrays already: one .npz file."""
+"""A dataset as arrays in one .npz file."""
 
 from pathlib import Path
 from zipfile import BadZipFile
@@ -6,6 +6,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from learning_order.datasets.examples import (
+    SPLITS,
     DatasetError,
     DatasetNotFound,
     Examples,
@@ -17,7 +18,7 @@ ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 
 
 def npz(options: dict, root: Path, download: bool) -> Examples:
-    """The .npz file `root`: x_train, y_train, x_test, y_test, and classes if they have names.
+    """The .npz file `root`: x_train, y_train, x_test, y_test and, optionally, names of classes.
 
     Inputs are (examples, height, width) or (examples, height, width, channels), uint8 or floats;
     labels are whole numbers from 0. The array names are those of Keras' own .npz files.
@@ -33,7 +34,7 @@ def npz(options: dict, root: Path, download: bool) -> Examples:
         raise DatasetError(
             f"{root}: no array {', '.join(missing)}; it has {', '.join(sorted(arrays))}"
         )
-    train, test = (_split(root, arrays, split) for split in ("train", "test"))
+    train, test = (_split(root, arrays, split) for split in SPLITS)
     count = int(max(train.labels.max(), test.labels.max())) + 1
     names = arrays.get("classes", np.arange(count))
     return Examples(train, test, tuple(map(str, names)), f"{root.name}, arrays")
@@ -59,7 +60,7 @@ def _split(path: Path, arrays: dict[str, np.ndarray], split: str) -> Split:
     if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer) or not labels.size:
         raise DatasetError(
             f"{path}: y_{split} has shape {labels.shape} of {labels.dtype}, expected one whole "
-            "number an example"
+            "number per example"
         )
     if inputs.dtype != np.uint8:
         inputs = inputs.astype(np.float32)

