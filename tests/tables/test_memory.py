@@ -2,14 +2,13 @@
 
 import tracemalloc
 from itertools import product
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from learning_order.predictions import reading
-from learning_order.predictions.contract import NO_LABEL, write_block
+from learning_order.predictions.contract import NO_LABEL, Record, write_block
 from learning_order.predictions.reading import PredictionsError, scan
 from learning_order.scores import chunks
 from learning_order.tables.build import TABLES, ahead, collection_tables, table_parts
@@ -33,7 +32,7 @@ def predicted(seed, extent, split):
 
 def write(path, seeds, extents):
     records = (
-        SimpleNamespace(
+        Record(
             seed=seed,
             extent=extent,
             predictions={split: predicted(seed, extent, split) for split in LABELS},
@@ -131,7 +130,7 @@ def test_memory_does_not_grow_with_models(tmp_path, monkeypatch):
 
     def peak(models):
         records = (
-            SimpleNamespace(seed=seed, extent=1, predictions=labels, accuracy={}, loss={})
+            Record(seed=seed, extent=1, predictions=labels, accuracy={}, loss={})
             for seed in range(models)
         )
         write_block(tmp_path / "a.parquet", records, labels, {})

@@ -34,7 +34,7 @@ the same from summaries   model_covariance, halving_reliability, cross_products,
                           consistency_of_shares, expected_null_of_classes,
                           expected_bimodality_of_classes, bimodality_of_counts, same_class,
                           fleiss_kappa_of_shares, model_halves, counts_of_halves,
-                          kappa_of_halves, el2n_of_means
+                          kappa_of_halves, rest_concentration
 uncertainty               bootstrap, and for whole tables model_draws, draw_weights,
                           resampled_agreement, resampled_votes, resampled_bimodality,
                           resampled_counts, resampled_pair_means, resampled_reliability,
@@ -99,7 +99,7 @@ from learning_order.scores.probabilities import (
     area_under_margin,
     data_map,
     el2n,
-    el2n_of_means,
+    rest_concentration,
 )
 from learning_order.scores.reliability import (
     cross_products,
@@ -161,7 +161,6 @@ __all__ = [
     "disattenuated_correlation",
     "draw_weights",
     "el2n",
-    "el2n_of_means",
     "ensemble_accuracy",
     "error_consistency",
     "expected_bimodality_of_classes",
@@ -198,6 +197,7 @@ __all__ = [
     "resampled_reliability",
     "resampled_single_reliability",
     "resampled_votes",
+    "rest_concentration",
     "same_class",
     "single_model_reliability",
     "split_half_reliability",

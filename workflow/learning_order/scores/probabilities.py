@@ -1,6 +1,5 @@
 """What the probability of the true class says about each example."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -125,34 +124,37 @@ def el2n(p_true: ArrayLike, sum_p_squared: ArrayLike) -> np.ndarray:
             f"sum_p_squared should be of each example, {p_true.shape}, or of each model, "
             f"{p_true.shape[:1]}, got {squares.shape}"
         )
-    return el2n_of_means(zip(p_true, squares, strict=True))
+    mean, mean_square = p_true.mean(axis=1), (p_true**2).mean(axis=1)
+    concentration = rest_concentration(mean, mean_square, squares)
+    return ((1 - p_true) * np.sqrt(1 + concentration[:, None])).mean(axis=0)
 
 
-def el2n_of_means(models: Iterable[tuple[np.ndarray, float]]) -> np.ndarray:
-    """`el2n` one model at a time, from the mean over examples of the sum of squares.
+def rest_concentration(
+    mean: ArrayLike, mean_square: ArrayLike, sum_p_squared: ArrayLike
+) -> np.ndarray:
+    """How concentrated the probability of the other classes is, over all examples.
+
+    The mean of their squares over the mean square of their sum: 1 where all of it is on one class.
 
     Parameters
     ----------
-    models : iterable of ((examples,) shares, number)
-        Each model's probability of the true class, and its mean of Σ p_c².
+    mean, mean_square : (models,) numbers
+        Of the probability of the true class and of its square, over the examples.
+    sum_p_squared : (models,) numbers
+        The mean over the examples of the sum over the classes of the squared probabilities.
 
     Returns
     -------
-    (examples,) float64
-        From 0 to √2.
+    (models,) float64
+        From 0 to 1; 0 where the true class has all the probability.
 
     Examples
     --------
-    >>> el2n_of_means([(np.array([1.0, 0.5, 0.0]), 2.5 / 3)]).round(2)
-    array([0.  , 0.71, 1.41])
+    >>> rest_concentration([0.5], [0.25], [0.375])
+    array([0.5])
     """
-    total, count = np.zeros(1), 0
-    for p_true, squares in models:
-        rest = 1 - p_true
-        mean_rest = float((rest**2).mean(dtype=float))
-        # How concentrated the rest of the probability is: 1 where it is all on one other class.
-        others = squares - float((p_true.astype(float) ** 2).mean())
-        concentration = np.clip(others / mean_rest, 0, 1) if mean_rest > 0 else 0.0
-        total = total + rest * np.sqrt(1 + concentration)
-        count += 1
-    return total / count
+    mean, square, total = (np.asarray(each, float) for each in (mean, mean_square, sum_p_squared))
+    rest = 1 - 2 * mean + square
+    found = np.zeros(rest.shape)
+    np.divide(total - square, rest, out=found, where=rest > 0)
+    return found.clip(0, 1)

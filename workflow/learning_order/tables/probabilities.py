@@ -4,11 +4,15 @@ They are added up extent by extent. Memory grows with the examples and models of
 its extents.
 """
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 
 from learning_order import scores
 from learning_order.predictions.reading import PredictionFiles, Predictions
 from learning_order.tables.counts import Labels
+
+Parts = Iterator[tuple[np.ndarray, np.ndarray]]
 
 COLUMNS = ("confidence", "variability", "aum", "el2n")
 
@@ -34,22 +38,17 @@ class Probabilities:
     def add(self, found: PredictionFiles | Predictions, split: str, extent: int) -> None:
         """Add the next extent; EL2N is that of the first one above 0."""
         self.extents += 1
-        is_early = extent > 0 and np.isnan(self.el2n).all()
-        early = np.empty(self.mean.shape if is_early else 0, np.float16)
         counted = 0
         for p_true, margin in found.probability_parts(split, extent):
             here = slice(counted, counted + p_true.shape[1])
             self._add_part(p_true, here)
             self.margins[here] += margin.mean(axis=0, dtype=np.float32)
-            if is_early:
-                early[:, here] = p_true
             counted = here.stop
-        if is_early:
+        if extent > 0 and np.isnan(self.el2n).all():
             known = found.sum_p_squared
             squares = [known.get((seed, extent, split), np.nan) for seed in found.seeds]
             if not np.isnan(squares).any():
-                models = (each.astype(np.float32) for each in early)
-                self.el2n = scores.el2n_of_means(zip(models, squares, strict=True))
+                self.el2n = _el2n(lambda: found.probability_parts(split, extent), squares)
 
     def _add_part(self, p_true: np.ndarray, here: slice) -> None:
         rows = zip(p_true, self.mean[:, here], self.squares[:, here], strict=True)
@@ -69,3 +68,24 @@ class Probabilities:
             "aum": self.margins / self.extents,
             "el2n": self.el2n,
         }
+
+
+def _el2n(read: Callable[[], Parts], sum_p_squared: list[float]) -> np.ndarray:
+    """scores.el2n of one extent, read twice: first for what it takes of all examples."""
+    sums = np.zeros((2, len(sum_p_squared)))
+    examples = 0
+    for p_true, _ in read():
+        for of_model, row in zip(sums.T, p_true, strict=True):
+            of_model += row.sum(dtype=float), np.square(row, dtype=np.float32).sum(dtype=float)
+        examples += p_true.shape[1]
+    mean, mean_square = sums / examples
+    concentration = scores.rest_concentration(mean, mean_square, sum_p_squared)
+    distance_of_rest = (np.sqrt(1 + concentration) / len(concentration)).astype(np.float32)
+    parts = []
+    for p_true, _ in read():
+        rows = zip(p_true, distance_of_rest, strict=True)
+        distance = np.zeros(p_true.shape[1], np.float32)
+        for row, scale in rows:
+            distance += (1 - row.astype(np.float32)) * scale
+        parts.append(distance)
+    return np.concatenate(parts).astype(float)
