@@ -174,7 +174,7 @@ def kappa_in_between(correct: ArrayLike, rng: np.random.Generator, *, halvings: 
     """
     correct = as_correct(correct, "correct", MODELS)
     halves = model_halves(len(correct), rng, halvings)
-    counts = [counts_of_halves(part, halves) for part in chunks(correct)]
+    counts = [counts_in_between(part, halves) for part in chunks(correct)]
     return kappa_of_halves(np.sum(counts, axis=0))
 
 
@@ -205,8 +205,8 @@ def model_halves(models: int, rng: np.random.Generator, halvings: int) -> np.nda
     return np.stack([places < half, (places >= half) & (places < 2 * half)], axis=1)
 
 
-def counts_of_halves(correct: np.ndarray, halves: np.ndarray) -> np.ndarray:
-    """How many examples each two numbers of models are right about, of both halves.
+def counts_in_between(correct: np.ndarray, halves: np.ndarray) -> np.ndarray:
+    """How many models of one half are right about what is in between for the other half.
 
     Parameters
     ----------
@@ -217,22 +217,24 @@ def counts_of_halves(correct: np.ndarray, halves: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    (halvings, half + 1, half + 1) integers
-        By the number of models that are right in the first half, then in the second.
+    (2 · halvings, half + 1) integers
+        The number of examples that k models of the half are right about, k = 0 … half; of all
+        examples that some models of the other half are right about, and some are not.
 
     Examples
     --------
-    >>> halves = np.array([[[True, False], [False, True]]])
-    >>> counts_of_halves(np.array([[True, True], [True, False]]), halves).tolist()
-    [[[0, 0], [1, 1]]]
+    >>> halves = np.array([[[True, True, False, False], [False, False, True, True]]])
+    >>> counts_in_between(np.array([[True], [False], [True], [True]]), halves).tolist()
+    [[0, 0, 1], [0, 0, 0]]
     """
     bins = int(halves[0, 0].sum()) + 1
     each = correct.astype(np.float32)
-    found = np.empty((len(halves), bins * bins), int)
-    for number, (first, second) in enumerate(halves.astype(np.float32)):
+    found = []
+    for first, second in halves.astype(np.float32):
         place = ((first * bins + second) @ each).astype(np.intp)
-        found[number] = np.bincount(place, minlength=bins * bins)
-    return found.reshape(len(halves), bins, bins)
+        together = np.bincount(place, minlength=bins * bins).reshape(bins, bins)
+        found += [together[1:-1].sum(axis=0), together[:, 1:-1].sum(axis=1)]
+    return np.array(found)
 
 
 def kappa_of_halves(counts: np.ndarray) -> float:
@@ -240,8 +242,8 @@ def kappa_of_halves(counts: np.ndarray) -> float:
 
     Parameters
     ----------
-    counts : (halvings, half + 1, half + 1) numbers
-        From `counts_of_halves`, of all examples.
+    counts : (2 · halvings, half + 1) numbers
+        From `counts_in_between`, of all examples.
 
     Returns
     -------
@@ -250,13 +252,10 @@ def kappa_of_halves(counts: np.ndarray) -> float:
 
     Examples
     --------
-    >>> kappa_of_halves(np.array([[[5, 0, 0], [1, 0, 1], [0, 0, 5]]]))
+    >>> kappa_of_halves(np.array([[1, 0, 1], [0, 0, 0]]))
     1.0
     """
-    if counts.shape[1] < 3:
-        return float("nan")
-    both_ways = np.concatenate([counts, counts.swapaxes(1, 2)])
-    left = both_ways[:, 1:-1].sum(axis=1)
-    found = np.asarray(kappa(left[left.sum(axis=1) > 0])) if left.any() else np.array([])
+    counts = counts[counts.sum(axis=1) > 0]
+    found = np.asarray(kappa(counts)) if len(counts) else np.array([])
     known = found[np.isfinite(found)]
     return float(known.mean()) if known.size else float("nan")

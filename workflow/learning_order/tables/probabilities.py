@@ -44,6 +44,7 @@ class Probabilities:
             self._add_part(p_true, here)
             self.margins[here] += margin.mean(axis=0, dtype=np.float32)
             counted = here.stop
+            del p_true, margin  # before the next ones, or the second reading, take as much
         if extent > 0 and np.isnan(self.el2n).all():
             known = found.sum_p_squared
             squares = [known.get((seed, extent, split), np.nan) for seed in found.seeds]
@@ -78,6 +79,7 @@ def _el2n(read: Callable[[], Parts], sum_p_squared: list[float]) -> np.ndarray:
         for of_model, row in zip(sums.T, p_true, strict=True):
             of_model += row.sum(dtype=float), np.square(row, dtype=np.float32).sum(dtype=float)
         examples += p_true.shape[1]
+        del p_true
     mean, mean_square = sums / examples
     concentration = scores.rest_concentration(mean, mean_square, sum_p_squared)
     distance_of_rest = (np.sqrt(1 + concentration) / len(concentration)).astype(np.float32)

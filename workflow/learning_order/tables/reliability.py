@@ -132,10 +132,11 @@ def _in_between(
     """
     halves = scores.model_halves(len(bits), rng, KAPPA_HALVINGS)
     half = len(bits) // 2
-    counts = np.zeros((GROUPS, KAPPA_HALVINGS, half + 1, half + 1), int)
-    for _, correct in unpacked_parts(bits, examples):
+    counts = np.zeros((GROUPS, 2 * KAPPA_HALVINGS, half + 1), np.int32)
+    for here, correct in unpacked_parts(bits, examples):
         for group, of_group in enumerate(counts):
-            of_group += scores.counts_of_halves(correct[:, group::GROUPS], halves)
+            first = (group - here.start) % GROUPS  # the same groups, however parts are cut
+            of_group += scores.counts_in_between(correct[:, first::GROUPS], halves)
     drawn = rng.multinomial(GROUPS, np.full(GROUPS, 1 / GROUPS), size=resamples)
     kappa = scores.kappa_of_halves(counts.sum(axis=0))
     resampled = [scores.kappa_of_halves(np.tensordot(weights, counts, axes=1)) for weights in drawn]
