@@ -148,7 +148,9 @@ def unfolded(images, weight, bias, stride=1, padding=0, *_) -> torch.Tensor:
     kernel = weight.shape[2:]
     columns = functional.unfold(images, kernel, padding=padding, stride=stride)
     height = (images.shape[2] + 2 * _pair(padding)[0] - kernel[0]) // _pair(stride)[0] + 1
-    products = torch.einsum("om,nmp->nop", weight.flatten(1), columns) + bias[:, None]
+    products = torch.einsum("om,nmp->nop", weight.flatten(1), columns)
+    if bias is not None:
+        products = products + bias[:, None]
     return products.unflatten(2, (height, -1))
 
 

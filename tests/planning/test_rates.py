@@ -143,7 +143,7 @@ class Steps:
 
 def test_a_step_is_timed_after_the_first_ones_have_warmed_up(monkeypatch):
     steps, stopwatch = Steps(monkeypatch), calibration.Stopwatch()
-    with pytest.raises(calibration.Enough):
+    with pytest.raises(calibration.MeasurementDone):
         steps.run(stopwatch, lambda step: 5 if step < calibration.WARM_UP else 0.01)
     assert stopwatch.steps == calibration.WARM_UP + calibration.STEPS
     assert stopwatch.seconds_a_step == pytest.approx(0.01)
@@ -152,7 +152,7 @@ def test_a_step_is_timed_after_the_first_ones_have_warmed_up(monkeypatch):
 
 def test_slow_steps_end_the_measurement_early(monkeypatch):
     steps, stopwatch = Steps(monkeypatch), calibration.Stopwatch()
-    with pytest.raises(calibration.Enough):
+    with pytest.raises(calibration.MeasurementDone):
         steps.run(stopwatch, lambda step: 2)
     assert stopwatch.steps == calibration.WARM_UP + 2
     assert stopwatch.seconds_a_step == pytest.approx(2)
