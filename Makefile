@@ -1,5 +1,6 @@
 # make demo    set up, then the main job on bundled real data: one figure, in minutes
 # make test    set up, then the checks of the code and the whole test suite
+# make quick   the tests of single modules alone, in under two minutes: for the inner loop
 # make test-slurm  the tests on a real Slurm, started on this machine for them
 # make report  one HTML file of all figures and claims that are there; SCALE=smoke, laptop, …
 #              for those of an overlay
@@ -14,7 +15,7 @@ BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake
 SOURCES := workflow tests benchmarks
 
-.PHONY: demo test test-slurm report plan smoke lint format
+.PHONY: demo test quick test-slurm report plan smoke lint format
 .DEFAULT_GOAL := demo
 
 # One stamp a set of requirements: set-up that was done is not done again.
@@ -37,12 +38,16 @@ demo: .venv/run.stamp
 	@echo "               snakemake fig15 --configfile workflow/scales/laptop.yaml    the same figure, small"
 	@echo "               README.md                                                   your own data and networks"
 
+PYTEST := $(BIN)/python -m pytest --dist loadscope --no-loadscope-reorder
 # Three at once on two cores: one of them mostly waits for Slurm.
 test: lint
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder
+	$(PYTEST) --numprocesses 3
+
+quick: .venv/dev.stamp
+	$(PYTEST) --numprocesses 2 -m "not slow"
 
 test-slurm: .venv/dev.stamp
-	$(BIN)/python -m pytest -rs tests/machines/slurm
+	$(BIN)/python -m pytest -rs tests/machines/test_slurm.py
 
 REPORT := results/report$(SCALE:%=-%).html
 report: .venv/run.stamp
@@ -61,8 +66,8 @@ smoke: .venv/dev.stamp
 lint: .venv/dev.stamp
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
-	$(BIN)/snakefmt --check Snakefile workflow/Snakefile workflow/rules
 	$(BIN)/mypy
+	$(BIN)/snakefmt --check Snakefile workflow/Snakefile workflow/rules
 	$(SNAKEMAKE) --lint
 
 format: .venv/dev.stamp

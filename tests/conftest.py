@@ -1,16 +1,16 @@
 """How the tests are spread over workers, and what those of the workflow share."""
 
+import sys
 from pathlib import Path
 
 import pytest
 from support import miniatures
+from support.warm import warm_python
 from support.workdir import Workdir
 
 # These share the run of all figures, which is one worker's work then.
 LONG_RUN = "the long run"
-OF_THE_LONG_RUN = {
-    f"workflow/{name}.py" for name in ("test_figures", "test_claims", "test_editing", "test_report")
-}
+OF_THE_LONG_RUN = {f"workflow/{name}.py" for name in ("test_figures", "test_claims", "test_report")}
 
 
 def pytest_collection_modifyitems(items):
@@ -35,18 +35,35 @@ def pytest_xdist_make_scheduler(config, log):
     return ByModule(config, log)
 
 
-@pytest.fixture(scope="module")
-def workdir(tmp_path_factory) -> Workdir:
-    folder = tmp_path_factory.mktemp("workflow")
-    miniatures.write_all(folder / "data/miniatures")
-    return Workdir(folder)
+@pytest.fixture(scope="session")
+def python():
+    """A Python that starts at once, where a process may fork with all its libraries loaded."""
+    if sys.platform != "linux":
+        yield sys.executable
+    else:
+        with warm_python() as executable:
+            yield executable
 
 
 @pytest.fixture(scope="session")
-def complete(tmp_path_factory) -> Workdir:
+def miniature_data(tmp_path_factory) -> Path:
+    """What the smoke scale reads."""
+    folder = tmp_path_factory.mktemp("data")
+    miniatures.write_all(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def workdir(tmp_path_factory, miniature_data, python) -> Workdir:
+    workdir = Workdir(tmp_path_factory.mktemp("workflow"), python)
+    workdir.link_data(miniature_data)
+    return workdir
+
+
+@pytest.fixture(scope="session")
+def complete(tmp_path_factory, miniature_data, python) -> Workdir:
     """A working directory in which all figures were built, and the claims with them."""
-    folder = tmp_path_factory.mktemp("complete")
-    miniatures.write_all(folder / "data/miniatures")
-    workdir = Workdir(folder, cores=2)  # what all other workers wait for in the end
+    workdir = Workdir(tmp_path_factory.mktemp("complete"), python, cores=2)
+    workdir.link_data(miniature_data)
     workdir.snakemake("--", "figures", "claims")
     return workdir

@@ -101,7 +101,7 @@ def test_equal_numbers_are_written_alike():
     assert repr(resolved.figures["fig"]["options"]) == "{'extents': [5], 'bins': 4}"
 
 
-@pytest.mark.parametrize("overlay", [None, "demo", "smoke", "laptop"])
+@pytest.mark.parametrize("overlay", [None, "demo", "smoke", "laptop", "stand-ins", "workstation"])
 def test_the_configuration_of_the_paper_resolves(overlay):
     files = ["config.yaml", *([f"workflow/scales/{overlay}.yaml"] if overlay else [])]
     layers = {file: content(ROOT / file) for file in files}

@@ -40,6 +40,7 @@ def images(channels=3):
     )
 
 
+@pytest.mark.slow
 def test_features_are_what_the_last_layer_of_torchvision_s_network_sees(weights):
     path, network = weights
     found = module.extract(images(), path, batch=2)
@@ -63,6 +64,7 @@ def test_features_are_what_the_last_layer_of_torchvision_s_network_sees(weights)
     assert found.origin == "made here; penultimate features of Inception-V3"
 
 
+@pytest.mark.slow
 def test_features_are_the_same_bits_for_any_cores_and_batches(weights):
     found = []
     for threads, batch in ((1, 3), (2, 1), (3, 2)):
@@ -80,6 +82,7 @@ def test_images_without_labels_have_features_too(weights):
     assert found.test.inputs[0].tolist() != found.test.inputs[1].tolist()
 
 
+@pytest.mark.slow
 def test_features_are_an_option_of_every_dataset(weights):
     options = {"loader": "digits", "limit": {"train": 10, "test": 10}, "classes": ["3", "5"]}
     found = load("digits", {**options, "features": {"weights": weights[0]}}, Path())

@@ -10,7 +10,6 @@ from support.figures import assert_texts_are_readable
 from support.pairs import ALEXNET, RESNET, SMALL, ST_VGG, accessible, big, drawn, tabulated
 
 from learning_order.figures import load_kind
-from learning_order.figures.pair_page import p_label, r_label
 from learning_order.figures.pair_tables import bin_numbers
 
 
@@ -93,27 +92,6 @@ def test_a_constant_accessibility_has_no_correlation():
         figure = load_kind(kind).draw(tabulated(kind, [constant]), {})
         assert figure.axes[0].get_title(loc="left") == "r n/a, p n/a, N = 300"
         assert_texts_are_readable(figure)
-
-
-@pytest.mark.parametrize(
-    ("p", "label"),
-    [
-        (0.0, "p < 10⁻⁵⁰"),
-        (9.9e-51, "p < 10⁻⁵⁰"),
-        (1e-50, "p = 1·10⁻⁵⁰"),
-        (3.2e-7, "p = 3·10⁻⁷"),
-        (0.0421, "p = 0.04"),
-        (1.0, "p = 1"),
-        (np.nan, "p n/a"),
-    ],
-)
-def test_p_is_written_as_in_the_paper(p, label):
-    assert p_label(p) == label
-
-
-def test_r_is_written_with_two_decimals():
-    labels = [r_label(r) for r in (0.871, -0.049, -0.001, 1.0)]
-    assert labels == ["r = 0.87", "r = −0.05", "r = 0.00", "r = 1.00"]
 
 
 def test_means_and_standard_errors_are_those_of_each_value():

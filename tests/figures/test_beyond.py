@@ -1,6 +1,5 @@
 """Figures of what the paper's critics asked for: matrices, bimodality over training, difficulty."""
 
-import io
 from dataclasses import replace
 from itertools import combinations, product
 
@@ -11,7 +10,12 @@ from matplotlib.colors import to_rgba
 from scipy import stats
 from sklearn.metrics import cohen_kappa_score
 from support.collections import PAPER_EXTENTS, scored
-from support.figures import assert_texts_are_readable, pixels, visible_texts
+from support.figures import (
+    assert_csv_draws_the_same,
+    assert_texts_are_readable,
+    drawn,
+    visible_texts,
+)
 
 from learning_order.config.catalogue import KINDS
 from learning_order.figures import load_kind, style
@@ -53,27 +57,20 @@ LAYOUTS = {
 }
 
 
-def drawn(layout):
-    kind, sources, options = LAYOUTS[layout]
-    options = load_kind(kind).OPTIONS | options
-    data = load_kind(kind).tabulate(sources, options)
-    return data, load_kind(kind).draw(data, options)
+def laid_out(layout):
+    return drawn(*LAYOUTS[layout])
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_no_text_overlaps_or_leaves_the_page(layout):
-    _, figure = drawn(layout)
+    _, figure = laid_out(layout)
     assert figure.get_size_inches()[0] <= style.PAGE_WIDTH + 1e-9
     assert_texts_are_readable(figure)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_the_saved_table_draws_the_same_figure(layout):
-    kind, _, options = LAYOUTS[layout]
-    data, figure = drawn(layout)
-    saved = pd.read_csv(io.StringIO(data.to_csv(index=False)))
-    again = load_kind(kind).draw(saved, load_kind(kind).OPTIONS | options)
-    np.testing.assert_array_equal(pixels(figure), pixels(again))
+    assert_csv_draws_the_same(*LAYOUTS[layout])
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -84,7 +81,7 @@ def test_a_kind_reads_the_tables_that_it_names(layout):
         replace(source, tables={name: source.tables[name] for name in named}, images=None)
         for source in sources
     ]
-    pd.testing.assert_frame_equal(load_kind(kind).tabulate(bare, options), drawn(layout)[0])
+    pd.testing.assert_frame_equal(load_kind(kind).tabulate(bare, options), laid_out(layout)[0])
 
 
 def accessible(source, split):
@@ -92,7 +89,7 @@ def accessible(source, split):
 
 
 def test_agreement_is_pearsons_r_below_the_reliabilities():
-    data = drawn("agreement of three")[0].set_index(["row", "column"])
+    data = laid_out("agreement of three")[0].set_index(["row", "column"])
     assert list(data.index) == [(0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2)]
     reliable = [
         source.tables["reliability"].query("split == 'train'")["split_half_reliability"].item()
@@ -110,7 +107,7 @@ def test_agreement_is_pearsons_r_below_the_reliabilities():
 
 
 def test_consistency_is_the_mean_kappa_of_pairs_of_different_models():
-    data = drawn("consistency of three")[0].set_index(["row", "column"])["value"]
+    data = laid_out("consistency of three")[0].set_index(["row", "column"])["value"]
     right = [unpack(source.tables["correct"], "test")[1][-1] for source in THREE]
     for (i, j), value in data.items():
         pairs = combinations(right[i], 2) if i == j else product(right[i], right[j])
@@ -121,7 +118,7 @@ def test_consistency_is_the_mean_kappa_of_pairs_of_different_models():
     ("layout", "second"), [("agreement of three", 3), ("consistency of three", 0)]
 )
 def test_the_cells_say_their_numbers(layout, second):
-    data, figure = drawn(layout)
+    data, figure = laid_out(layout)
     texts = [text for text, _ in visible_texts(figure)]
     for value in data["value"]:
         assert f"{value:.2f}" in texts
@@ -130,13 +127,13 @@ def test_the_cells_say_their_numbers(layout, second):
 
 
 def test_collections_of_one_architecture_have_their_own_names_besides():
-    names = drawn("agreement of twelve")[0]["name"].unique()
+    names = laid_out("agreement of twelve")[0]["name"].unique()
     assert len(names) == 12
     assert "st-vgg (c-5)" in names
 
 
 def test_what_does_not_vary_has_no_agreement():
-    data, figure = drawn("agreement of single models")
+    data, figure = laid_out("agreement of single models")
     diagonal = data[data["row"] == data["column"]]
     assert diagonal["value"].isna().all()
     assert data["ceiling"].isna().all()
@@ -177,7 +174,7 @@ def test_other_labels_are_other_examples():
 
 
 def test_curves_are_the_bimodality_and_both_nulls():
-    data, figure = drawn("curves")
+    data, figure = laid_out("curves")
     assert len(figure.axes) == 4
     for axes, (_, rows) in zip(figure.axes, data.groupby("collection", sort=False), strict=True):
         names = ("null_bimodality", "class_null_bimodality", "bimodality")
@@ -189,7 +186,7 @@ def test_curves_are_the_bimodality_and_both_nulls():
 
 
 def test_what_lies_above_the_scale_is_marked_at_its_edge():
-    data, figure = drawn("curves beyond")
+    data, figure = laid_out("curves beyond")
     for axes, (_, panel) in zip(figure.axes, data.groupby("collection", sort=False), strict=True):
         assert axes.get_ylim() == (0, 0.5)
         marked = [line.get_xdata() for line in axes.lines if line.get_marker() == "^"]
@@ -199,7 +196,7 @@ def test_what_lies_above_the_scale_is_marked_at_its_edge():
 
 
 def test_difficulty_adds_up_to_all_examples():
-    data, figure = drawn("difficulty")
+    data, figure = laid_out("difficulty")
     for (name, split), rows in data.groupby(["collection", "split"], sort=False):
         source = next(each for each in LAYOUTS["difficulty"][1] if each.name == name)
         right = unpack(source.tables["correct"], split)[1]
@@ -220,7 +217,7 @@ def test_difficulty_adds_up_to_all_examples():
 
 def test_grey_copies_keep_parts_and_nulls_apart():
     grey = np.array([0.299, 0.587, 0.114])
-    _, figure = drawn("difficulty")
+    _, figure = laid_out("difficulty")
     fills = [grey @ patch.get_facecolor()[:3] for patch in figure.legends[0].get_patches()]
     assert -np.diff(fills).max() > 0.1
     nulls = [grey @ to_rgba(colour)[:3] for colour in (style.NULL, style.CLASS_NULL)]

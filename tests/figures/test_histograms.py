@@ -1,15 +1,15 @@
-"""What is drawn is what the table says, readable, and the same file every time."""
+"""Pages of histograms, maps, curves and samples: what the table says, and readable."""
 
-import io
-import re
-
-import matplotlib
 import numpy as np
-import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 from support.collections import collection, pictures
-from support.figures import assert_texts_are_readable, pixels, visible_texts
+from support.figures import (
+    assert_csv_draws_the_same,
+    assert_texts_are_readable,
+    drawn,
+    visible_texts,
+)
 
 from learning_order.config.catalogue import KINDS
 from learning_order.figures import load_kind, style
@@ -74,16 +74,13 @@ LAYOUTS = {
 }
 
 
-def drawn(layout):
-    kind, sources, options = LAYOUTS[layout]
-    options = load_kind(kind).OPTIONS | options
-    data = load_kind(kind).tabulate(sources, options)
-    return data, load_kind(kind).draw(data, options)
+def laid_out(layout):
+    return drawn(*LAYOUTS[layout])
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_no_text_overlaps_or_leaves_the_page(layout):
-    _, figure = drawn(layout)
+    _, figure = laid_out(layout)
     assert figure.get_size_inches()[0] <= style.PAGE_WIDTH
     assert_texts_are_readable(figure)
 
@@ -103,15 +100,11 @@ def test_no_text_overlaps_or_leaves_the_page(layout):
     ],
 )
 def test_the_saved_table_draws_the_same_figure(layout):
-    kind, _, options = LAYOUTS[layout]
-    data, figure = drawn(layout)
-    saved = pd.read_csv(io.StringIO(data.to_csv(index=False)))
-    again = load_kind(kind).draw(saved, load_kind(kind).OPTIONS | options)
-    np.testing.assert_array_equal(pixels(figure), pixels(again))
+    assert_csv_draws_the_same(*LAYOUTS[layout])
 
 
 def test_bars_are_the_shares_and_panels_name_their_bimodality():
-    data, figure = drawn("7x2")
+    data, figure = laid_out("7x2")
     panels = list(data.groupby(["split", "extent"], sort=False))
     assert len(figure.axes) == len(panels) == 14
     for axes, ((split, _), panel) in zip(figure.axes, panels, strict=True):
@@ -140,7 +133,7 @@ def test_a_constant_score_has_no_bimodality():
 
 
 def test_maps_are_the_shares():
-    data, figure = drawn("null map")
+    data, figure = laid_out("null map")
     maps = [axes.images[0].get_array() for axes in figure.axes if axes.images]
     assert len(maps) == 2
     for array, value in zip(maps, ["share", "null_share"], strict=True):
@@ -162,11 +155,11 @@ def test_maps_of_collections_with_one_split_stand_beside_those_with_two():
 
 
 def test_overview_shows_the_asked_histograms_and_whole_maps():
-    data, figure = drawn("overview of one")
+    data, figure = laid_out("overview of one")
     assert data.query("histogram")["extent"].unique().tolist() == [0, 8]
     maps = [axes.images[0].get_array() for axes in figure.axes if axes.images]
     assert [array.shape for array in maps] == [(21, 8), (21, 8)]
-    data, figure = drawn("overview")
+    data, figure = laid_out("overview")
     assert data.query("histogram and dataset == 'digits'")["extent"].unique().tolist() == [
         0,
         2,
@@ -178,7 +171,7 @@ def test_overview_shows_the_asked_histograms_and_whole_maps():
 
 
 def test_curves_are_the_accuracies():
-    data, figure = drawn("curves")
+    data, figure = laid_out("curves")
     assert len(figure.axes) == 2
     for axes, name in zip(figure.axes, ("digits", "gaussian"), strict=True):
         for line, split in zip(axes.lines, ("train", "test"), strict=True):
@@ -189,7 +182,7 @@ def test_curves_are_the_accuracies():
 
 
 def test_a_sweep_names_what_differs_and_the_largest_bimodality_after_epoch_0():
-    data, figure = drawn("sweep")
+    data, figure = laid_out("sweep")
     texts = [text for text, _ in visible_texts(figure)]
     for name in ("st-vgg", "relu", "truncated-normal", "rate-0.001"):
         assert texts.count(name) == 6
@@ -231,15 +224,6 @@ def test_as_many_maps_as_the_registry_says_can_be_read():
         assert_texts_are_readable(module.draw(module.tabulate(sources, {}), {}))
 
 
-def test_there_is_a_letter_for_every_panel():
-    letters = style.letters(1 + 26 + 26 * 26)
-    assert letters[:2] == ["a) ", "b) "]
-    assert letters[25:28] == ["z) ", "aa) ", "ab) "]
-    assert letters[26 + 26 * 26 :] == ["aaa) "]
-    assert len(set(letters)) == len(letters)
-    assert style.letters(1) == [""]
-
-
 def test_of_very_many_extents_seven_are_drawn():
     for kind in ("histograms", "modal-class-histograms"):
         data = load_kind(kind).tabulate([collection(extents=EVERY_TENTH)], {})
@@ -248,28 +232,3 @@ def test_of_very_many_extents_seven_are_drawn():
         data = load_kind(kind).tabulate([collection(extents=EVERY_TENTH)], wanted)
         with pytest.raises(ValueError, match="15 histograms do not fit"):
             load_kind(kind).draw(data, wanted)
-
-
-def test_saved_files_hold_text_and_are_the_same_every_time(tmp_path):
-    with matplotlib.rc_context({"pdf.compression": 0}):
-        first = style.save(drawn("1x2")[1], tmp_path / "first")
-        again = style.save(drawn("1x2")[1], tmp_path / "again")
-    assert [path.name for path in first] == ["first.png", "first.pdf"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(p.name for p in first + again)
-    for one, other in zip(first, again, strict=True):
-        assert one.read_bytes() == other.read_bytes()
-    pdf = first[1].read_bytes()
-    assert b"/Type3" not in pdf
-    letters = b"".join(re.findall(rb"\(([^()]*)\)", pdf)).replace(b"\0", b"")
-    assert b"null hypothesis" in letters
-    assert b"small-mammals-random-labels, st-vgg-no-dropout, 100 models" in letters
-
-
-def test_grey_copies_keep_the_meanings_apart():
-    weights = np.array([0.299, 0.587, 0.114])
-    greys = [weights @ to_rgba(colour)[:3] for colour in (style.TRAIN, style.TEST)]
-    red, green, blue, alpha = style.NULL_FILL
-    greys.append(alpha * (weights @ (red, green, blue)) + 1 - alpha)
-    assert np.diff(greys).min() > 0.1
-    lightness = style.INTENSITY(np.linspace(0, 1, 50))[:, :3] @ weights
-    assert (np.diff(lightness) < 0).all()

@@ -1,11 +1,12 @@
 """Figures that compare two collections: readable, labelled, and refused where they cannot be."""
 
-import io
-
 import numpy as np
-import pandas as pd
 import pytest
-from support.figures import assert_texts_are_readable, pixels, visible_texts
+from support.figures import (
+    assert_csv_draws_the_same,
+    assert_texts_are_readable,
+    visible_texts,
+)
 from support.pairs import (
     ALEXNET,
     BOOSTED,
@@ -63,19 +64,14 @@ def test_no_text_overlaps_or_leaves_the_page(layout):
 
 @pytest.mark.parametrize("layout", ["dense", *(f"{kind}, two" for kind in KINDS)])
 def test_the_saved_table_draws_the_same_figure(layout):
-    kind, _, options = LAYOUTS[layout]
-    data, figure = laid_out(layout)
-    saved = pd.read_csv(io.StringIO(data.to_csv(index=False)))
-    again = load_kind(kind).draw(saved, load_kind(kind).OPTIONS | options)
-    np.testing.assert_array_equal(pixels(figure), pixels(again))
+    assert_csv_draws_the_same(*LAYOUTS[layout])
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_names_may_be_numbers(kind):
     numbers = {"architecture": "2020", "dataset": "1"}
-    data, figure = drawn(kind, [tuple(learner(name=name, **numbers) for name in ("7", "8"))])
-    saved = pd.read_csv(io.StringIO(data.to_csv(index=False)))
-    np.testing.assert_array_equal(pixels(figure), pixels(load_kind(kind).draw(saved, {})))
+    pair = tuple(learner(name=name, **numbers) for name in ("7", "8"))
+    assert_csv_draws_the_same(kind, [pair], {})
 
 
 @pytest.mark.parametrize("layout", ["one dense", *(f"{kind}, one" for kind in KINDS)])

@@ -5,7 +5,6 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
-from matplotlib.colors import to_rgba
 from scipy import stats
 from support.collections import scored
 from support.figures import (
@@ -98,15 +97,6 @@ def test_beyond_ten_classes_the_rarest_are_other():
 def test_classes_without_names_are_numbered():
     data = modal_class_histograms.tabulate([replace(MAMMALS, classes=NAMES[:3])], {})
     assert data["class"].unique().tolist() == [*NAMES[:3], "class 3", "class 4"]
-
-
-def test_classes_are_told_apart_in_grey():
-    weights = np.array([0.299, 0.587, 0.114])
-    looks = [style.class_look(number) for number in range(style.MOST_CLASSES)]
-    greys = [weights @ to_rgba(look["facecolor"])[:3] for look in looks]
-    assert np.diff(greys[:5]).min() > 0.12
-    assert greys[5:] == greys[:5]
-    assert [bool(look["hatch"]) for look in looks] == [False] * 5 + [True] * 5
 
 
 def test_the_last_row_is_the_mean_over_all_parts():

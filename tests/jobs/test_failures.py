@@ -77,3 +77,42 @@ def test_the_summary_says_why_a_cluster_ended_a_job(tmp_path):
 
 def test_nothing_failed():
     assert summary("Nothing to be done\n", []) == ""
+
+
+RESTARTED = """Error in rule train:
+    message: SLURM-job '9' failed, SLURM status is: 'TIMEOUT'. Detailed failure reason unavailable.
+    jobid: 5
+    output: seeds-1-1.parquet
+    log: job.log (check log file(s) for error details)
+    external_jobid: 9
+Trying to restart job 5.
+Finished jobid: 5 (Rule: train)
+"""
+
+
+def test_a_job_that_succeeded_when_it_was_tried_again_did_not_fail():
+    assert failures(RESTARTED) == []
+    unmarked = RESTARTED.replace("Trying to restart job 5.\n", "")
+    assert failures(unmarked) == [], "it is finished"
+
+
+REFUSED = """Error in rule train:
+    message: SLURM sbatch failed. The error message was 'sbatch: error: Memory can not be satisfied
+sbatch: error: Batch job submission failed: Requested node configuration is not available'.
+    sbatch call:
+        sbatch --parsable --job-name 'x' --mem 99999 --wrap="python -m snakemake"
+
+    jobid: 4
+    input: dataset.json
+    output: seeds-0-0.parquet
+    log: job.log (check log file(s) for error details)
+"""
+
+
+def test_a_job_that_a_cluster_refuses_is_named_with_the_reason():
+    [found] = failures(REFUSED)
+    assert found.outputs == ("seeds-0-0.parquet",)
+    assert found.message == (
+        "refused by the cluster: sbatch: error: Memory can not be satisfied "
+        "sbatch: error: Batch job submission failed: Requested node configuration is not available"
+    )

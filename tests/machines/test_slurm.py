@@ -34,9 +34,9 @@ def cluster():
 
 
 @pytest.fixture(scope="module")
-def local(tmp_path_factory) -> Run:
+def local(tmp_path_factory, python) -> Run:
     """The figure, built here."""
-    run = Run.new(tmp_path_factory.mktemp("local") / "run")
+    run = Run.new(tmp_path_factory.mktemp("local") / "run", python=python)
     run.snakemake("slow")
     return run
 
@@ -55,7 +55,7 @@ def begun(tmp_path_factory, local) -> Run:
 @pytest.fixture(scope="module")
 def figure(tmp_path_factory, cluster) -> Run:
     """The figure, built through Slurm, all models at once for some seconds."""
-    run = Run.new(tmp_path_factory.mktemp("slurm") / "run", cluster)
+    run = Run.new(tmp_path_factory.mktemp("slurm") / "run", cluster=cluster)
     run.snakemake("slow", pause=0.5)
     return run
 
@@ -204,11 +204,12 @@ def test_a_node_that_dies_costs_no_result(run, local, cluster):
     check(run, local, 0, 1)
 
 
-def test_a_controller_may_restart(run, local, cluster):
+def test_a_controller_may_be_away_while_jobs_end_and_are_polled(run, local, cluster):
+    """For longer than the first polls are apart; none of them may lose a job."""
     process = run.start(block(0), FINISHED, pause=0.3)
     run.wait_for(checkpoint(0), process)
     cluster.kill_controller()
-    time.sleep(5)
+    time.sleep(50)
     cluster.start_controller()
     run.finish(process)
     assert len(run.submitted()) == 1
@@ -281,6 +282,26 @@ def test_one_failure_stops_nothing_else_and_is_summed_up(run, local):
     assert "Training diverged: the model with seed 0" in summary
     assert "log: results/logs/training/digits/diverging/extent-all/seeds-0-0.log" in summary
     assert "--profile slurm" in summary
+
+
+def test_a_job_that_slurm_has_forgotten_is_not_waited_for(run, local, cluster):
+    """Snakemake is suspended, as by a closed lid, until the end of its job is no longer known.
+
+    Comes last: Slurm forgets the jobs of the tests above as well.
+    """
+    process = run.start(block(0), FINISHED, pause=0.3)
+    run.wait_for(checkpoint(0), process)
+    [job] = run.submitted()
+    run.wait_until(lambda: job in run.polled(), process)
+    os.kill(process.pid, signal.SIGSTOP)
+    try:
+        cluster.remember_jobs_for(seconds=10)
+        run.wait_until(lambda: job not in cluster.jobs(), process, seconds=240)
+    finally:
+        os.kill(process.pid, signal.SIGCONT)
+    run.finish(process)
+    assert (run.path / block(0)).read_bytes() == (local.path / block(0)).read_bytes()
+    assert run.submitted() == [job]
 
 
 def block_log(seed: int) -> str:

@@ -110,6 +110,7 @@ def test_boosting_has_no_rate(config, store):
 TEXT = {"loader": "text-csv"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("architecture", "size", "dataset"),
     [

@@ -10,7 +10,7 @@ ONLY_PIP = {"snakemake", "snakemake-executor-plugin-slurm", "pygments"}  # Snake
 
 
 def pins(lines) -> dict[str, str]:
-    return dict(line.split("==") for line in lines if re.match(r"[a-z0-9-]+==", line))
+    return dict(line.split("==") for line in lines if re.match(r"[A-Za-z0-9-]+==", line))
 
 
 def test_conda_and_pip_pin_the_same_versions():

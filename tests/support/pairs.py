@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from support import figures
 
 from learning_order.figures import load_kind
 from learning_order.tables.build import collection_tables
@@ -60,8 +61,7 @@ def tabulated(kind, pairs, **options):
 
 def drawn(kind, pairs, **options):
     """The table and the figure."""
-    data = tabulated(kind, pairs, **options)
-    return data, load_kind(kind).draw(data, load_kind(kind).OPTIONS | options)
+    return figures.drawn(kind, pairs, options)
 
 
 def big(seed, examples=60_000):

@@ -16,19 +16,26 @@ class Workdir:
     """Runs Snakemake in a folder of its own, with overlays on the configuration of the paper."""
 
     path: Path
+    python: Path | str = sys.executable
     cores: int = 1
+    root: Path = ROOT  # of the workflow
+
+    def link_data(self, miniatures: Path) -> None:
+        """Put the miniatures where the smoke scale looks for them."""
+        (self.path / "data").mkdir()
+        (self.path / "data/miniatures").symlink_to(miniatures)
 
     def snakemake(self, *arguments: str, overlay: dict | None = None, check: bool = True):
         """The finished process; `overlay` lies over the smoke scale."""
-        files = [ROOT / "workflow/scales/smoke.yaml"]
+        files = [self.root / "workflow/scales/smoke.yaml"]
         if overlay:
             files.append(self.path / "overlay.yaml")
             files[-1].write_text(yaml.safe_dump(overlay))
         command = [
-            *(sys.executable, "-m", "snakemake"),
-            *("--snakefile", str(ROOT / "Snakefile"), "--directory", str(self.path)),
-            *("--workflow-profile", str(ROOT / "profiles/default"), "--cores", str(self.cores)),
-            *("--configfile", *map(str, files)),
+            *(self.python, "-m", "snakemake"),
+            *("--snakefile", str(self.root / "Snakefile"), "--directory", str(self.path)),
+            *("--workflow-profile", str(self.root / "profiles/default")),
+            *("--cores", str(self.cores), "--configfile", *map(str, files)),
             *arguments,
         ]
         done = subprocess.run(command, capture_output=True, text=True, cwd=self.path)

@@ -30,6 +30,7 @@ def run(recipe, data, progress, checkpoints, protocol):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", ["snapshots", "independent"])
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
 @pytest.mark.parametrize("steps", [1, 5, 14, 31])

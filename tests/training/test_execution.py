@@ -52,6 +52,7 @@ RECIPES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", ["snapshots", "independent"])
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
 def test_a_model_side_by_side_is_the_model_alone(data, recorder, recipe, protocol):
@@ -122,6 +123,7 @@ def test_a_divergence_is_no_reason_to_try_again(data, recorder):
     assert len(recorder.recorded) <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [3, 22, 40])
 @pytest.mark.parametrize("before", [1, 3])
 def test_after_a_kill_another_number_may_train_together(data, tmp_path, recorder, before, steps):

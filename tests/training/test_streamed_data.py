@@ -214,6 +214,7 @@ def assert_same(a, b):
             assert np.array_equal(values, other.predictions[split])
 
 
+@pytest.mark.slow
 def test_training_learns_and_does_not_depend_on_the_workers(dataset, others):
     alone, several = (train(to_stream(dataset, CPU, count, others)) for count in (0, 2))
     assert_same(alone, several)
@@ -233,6 +234,7 @@ def few(folder):
 
 
 # An epoch has 3 steps: within one, at the end of one, at the start of the next.
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [2, 3, 4])
 def test_a_killed_job_ends_as_one_that_was_not(few, tmp_path, steps):
     kept = Checkpoints(tmp_path, "made here", minutes=0)

@@ -4,55 +4,40 @@ import os
 import shutil
 
 import pytest
-from support.workdir import ROOT
+from support.workdir import ROOT, Workdir
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def copy(complete, tmp_path_factory):
-    """A copy of the workflow and its results, whose source may be edited."""
+def copy(miniature_data, python, tmp_path_factory):
+    """A working directory with a copy of the workflow, whose source may be edited."""
     folder = tmp_path_factory.mktemp("copy")
-    for name in ("Snakefile", "config.yaml", "workflow", "envs"):
+    for name in ("Snakefile", "config.yaml", "workflow", "envs", "profiles"):
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, folder / name)
-    shutil.copytree(complete.path / "data", folder / "data")
-    return folder
+    workdir = Workdir(folder, python, root=folder)
+    workdir.link_data(miniature_data)
+    return workdir
 
 
-def planned_in(folder, complete):
-    """What the copied workflow would run for figure 2 and 21, of which all is built."""
-    done = complete.snakemake(
-        *("--snakefile", str(folder / "Snakefile"), "--directory", str(folder)),
-        *("--dry-run", "--", "fig2", "fig21"),
-    )
-    names = ("prepare_dataset", "train", "score_collection", "draw_figure", "write_caption")
-    text = (done.stdout + done.stderr).partition("Job stats:")[2].partition("total")[0]
-    return {
-        line.split()[0]: int(line.split()[1])
-        for line in text.splitlines()
-        if line.startswith(names)
-    }
-
-
-def test_editing_code_reruns_what_is_made_of_it(copy, complete):
-    complete.snakemake(
-        *("--snakefile", str(copy / "Snakefile"), "--directory", str(copy), "--", "fig2", "fig21")
-    )
-    assert planned_in(copy, complete) == {}
-    workflow = copy / "workflow"
+def test_editing_code_reruns_what_is_made_of_it(copy):
+    figures = ("fig2", "fig21")
+    copy.snakemake("--", *figures)
+    assert copy.planned(*figures) == {}
+    workflow = copy.path / "workflow"
     for path in workflow.rglob("*.py"):
         os.utime(path)
-    assert planned_in(copy, complete) == {}, "touching files is no change"
+    assert copy.planned(*figures) == {}, "touching files is no change"
 
     def edit(*names):
         before = {workflow / name: (workflow / name).read_text() for name in names}
         for path, text in before.items():
             path.write_text(text + "\nEDITED = True\n")
-        planned = planned_in(copy, complete)
+        planned = copy.planned(*figures)
         for path, text in before.items():
             path.write_text(text)
         return planned
@@ -80,4 +65,4 @@ def test_editing_code_reruns_what_is_made_of_it(copy, complete):
     assert edit("scripts/score_collection.py") == scored
     assert edit("scripts/train.py")["train"] == 1
     assert edit("scripts/prepare_dataset.py")["prepare_dataset"] == 1
-    assert planned_in(copy, complete) == {}
+    assert copy.planned(*figures) == {}

@@ -67,8 +67,8 @@ def test_as_a_module_of_somebodys_snakefile(tmp_path):
     assert "seeds 0 to" not in planned.stdout + planned.stderr
 
 
-def test_results_may_lie_anywhere(tmp_path):
-    workdir, elsewhere = Workdir(tmp_path / "here"), tmp_path / "scratch/runs"
+def test_results_may_lie_anywhere(tmp_path, python):
+    workdir, elsewhere = Workdir(tmp_path / "here", python), tmp_path / "scratch/runs"
     workdir.path.mkdir()
     overlay = {**OVERLAY, "results": str(elsewhere)}
     workdir.snakemake("--", "mine", overlay=overlay)

@@ -133,8 +133,8 @@ def test_other_bins_rebuild_their_figure_alone(complete):
 
 
 def test_another_block_size_or_data_folder_reruns_nothing(complete):
-    assert complete.planned("figures", overlay={"models_per_job": 1}) == {}
-    assert complete.planned("figures", overlay={"data": "elsewhere"}) == {}
+    overlay = {"models_per_job": 1, "data": "elsewhere"}
+    assert complete.planned("figures", overlay=overlay) == {}
 
 
 def test_fewer_models_train_nothing(complete):

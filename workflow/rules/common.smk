@@ -46,6 +46,8 @@ os.environ.update(
         filter(None, [str(WORKFLOW), os.getcwd(), os.environ.get("PYTHONPATH")])
     )
 )
+# Here the executor for Slurm finds a squeue that bridges what it does not (see there).
+os.environ["PATH"] = f"{WORKFLOW}/cluster{os.pathsep}{os.environ['PATH']}"
 
 from snakemake.exceptions import WorkflowError
 

@@ -1,16 +1,18 @@
 """A real Slurm on this one machine: munge, a controller, two nodes with two fake GPUs each, a third
 without. Loopback only, polling in place of cgroups, no accounting database; root has to start it.
 
-python tests/slurm/cluster.py FOLDER    starts one to try things on, until Ctrl-C
+python tests/support/slurm/cluster.py FOLDER    starts one to try things on, until Ctrl-C
 """
 
 import os
+import re
 import shutil
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -119,6 +121,12 @@ class Cluster:
 
     def kill_controller(self) -> None:
         self._kill("slurmctld")
+
+    def remember_jobs_for(self, seconds: int) -> None:
+        """After their end; until then an hour. Slurm looks for such jobs once in half a minute."""
+        text = self.configuration.read_text()
+        self.configuration.write_text(re.sub(r"MinJobAge=\d+", f"MinJobAge={seconds}", text))
+        self.command("scontrol", "reconfigure")
 
     def start_node(self, node: str) -> None:
         self._command("slurmd", "-N", node)
@@ -247,8 +255,11 @@ def _free_ports(count: int) -> list[int]:
 if __name__ == "__main__":
     if reason := why_not():
         sys.exit(reason)
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
     cluster = Cluster(Path(sys.argv[1]).absolute())
     cluster.start()
     print(f"export SLURM_CONF={cluster.configuration}", flush=True)
-    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    ended.wait()
     cluster.stop()

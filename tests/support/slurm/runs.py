@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,9 +65,10 @@ class Run:
 
     path: Path
     cluster: Cluster | None = None  # where there is none, jobs run here
+    python: Path | str = sys.executable
 
     @classmethod
-    def new(cls, path: Path, cluster: Cluster | None = None) -> "Run":
+    def new(cls, path: Path, **where) -> "Run":
         path.mkdir(parents=True)
         shutil.copy(Path(__file__).with_name("slow_network.py"), path)
         profile = (ROOT / "slurm/config.yaml").read_text()
@@ -75,7 +77,7 @@ class Run:
             profile = profile.replace(line, edited)
         (path / "slurm").mkdir()
         (path / "slurm/config.yaml").write_text(profile)
-        run = cls(path, cluster)
+        run = cls(path, **where)
         run.configure()
         return run
 
@@ -123,12 +125,22 @@ class Run:
         """Numbers of the Slurm jobs of this run's last call, in order."""
         return re.findall(r"has been submitted with SLURM jobid (\d+)", self.output())
 
-    def wait_for(self, path: str, process: subprocess.Popen, seconds: float = 120) -> None:
+    def wait_for(self, path: str, process: subprocess.Popen) -> None:
+        self.wait_until((self.path / path).exists, process)
+
+    def wait_until(
+        self, condition: Callable[[], bool], process: subprocess.Popen, seconds: float = 120
+    ) -> None:
         end = time.monotonic() + seconds
-        while not (self.path / path).exists():
+        while not condition():
             assert process.poll() is None, self.output()
-            assert time.monotonic() < end, f"no {path}\n{self.output()}"
+            assert time.monotonic() < end, self.output()
             time.sleep(0.05)
+
+    def polled(self) -> set[str]:
+        """The jobs that Snakemake has seen in its polls."""
+        files = (self.path / ".snakemake/slurm").glob("jobs-*")
+        return {job for file in files for job in file.read_text().split()}
 
     def bytes(self, *folders: str) -> dict[str, bytes]:
         """The contents of all tables below some folders of the results."""
@@ -142,7 +154,7 @@ class Run:
     def _command(self, targets, options) -> list[str]:
         slurm = ("--profile", "slurm", "--slurm-init-seconds-before-status-checks", "2")
         return [
-            *(sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")),
+            *(self.python, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")),
             *("--workflow-profile", str(ROOT / "profiles/default")),
             *(slurm if self.cluster else ("--cores", "2")),
             *("--configfile", str(ROOT / "workflow/scales/smoke.yaml"), "overlay.yaml"),

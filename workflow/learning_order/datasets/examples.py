@@ -69,7 +69,7 @@ class Examples:
     every test example is NO_LABEL.
     """
 
-    NO_LABEL: ClassVar = -1
+    NO_LABEL: ClassVar[int] = -1
 
     train: Split
     test: Split

@@ -186,7 +186,7 @@ def _hash(parts: dict, classes: tuple[str, ...], extras: dict[str, np.ndarray]) 
 
 
 def _table(splits: dict[str, Split], classes: tuple[str, ...]) -> pa.Table:
-    names = np.array([*classes, ""])  # at NO_LABEL, which is −1, the empty one
+    names = np.array([*classes, ""])  # the empty name last, where NO_LABEL (−1) points
     parts = [
         pd.DataFrame(
             {

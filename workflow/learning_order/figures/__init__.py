@@ -9,6 +9,8 @@ Every kind of figure is one module of ``kinds/`` with
   it from the CSV.
 
 A new kind is one such module, one line in ``config/catalogue.py``, and its options in the schema.
+Kinds do not import each other: what several share is a module beside this one, ``*_tables`` for
+tables, ``*_panels`` and ``*_page`` for pictures.
 """
 
 from importlib import import_module

@@ -1,12 +1,15 @@
-"""What stands under a figure: what was truly measured, then what the configuration says.
+"""The text below a figure: what was measured, then the caption of the configuration.
 
 All numbers come from the tables, so that a small run never carries the caption of a large one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
 
 from learning_order.datasets.pictures import Pictures
-from learning_order.figures import style
+from learning_order.figures import wording
+from learning_order.figures.sources import Source
 from learning_order.tables.collection import Collection
 
 PROTOCOLS = {
@@ -17,23 +20,22 @@ PROTOCOLS = {
 }
 
 
-def caption(
-    entry: dict, sources: list[Collection | tuple | Pictures], remarks: Sequence[str] = ()
-) -> str:
-    """One paragraph; entry is the figure's configuration: caption, options with extents, splits.
+def caption(entry: Mapping, sources: Sequence[Source], remarks: Sequence[str] = ()) -> str:
+    """The caption of a figure, one paragraph.
 
-    sources: as the figure is drawn from; remarks: what it says of stand-ins.
+    entry: the configuration of the figure, of which the caption and the options are read; sources:
+    what the figure is drawn from; remarks: what has to be said of stand-ins for real data.
     """
     options = entry.get("options") or {}
     sentences = [
         letter + _facts(source, options)
-        for letter, source in zip(style.letters(len(sources)), sources, strict=True)
+        for letter, source in zip(wording.letters(len(sources)), sources, strict=True)
     ]
     sentences += [f"{remark[0].upper()}{remark[1:]}." for remark in remarks]
     return " ".join([*sentences, (entry.get("caption") or "").strip()]).strip()
 
 
-def _facts(source: Collection | tuple | Pictures, options: dict) -> str:
+def _facts(source: Source, options: Mapping) -> str:
     if isinstance(source, Pictures):
         return _images(source)
     if isinstance(source, tuple):
@@ -41,7 +43,7 @@ def _facts(source: Collection | tuple | Pictures, options: dict) -> str:
     return _models(source, options)
 
 
-def _models(collection: Collection, options: dict) -> str:
+def _models(collection: Collection, options: Mapping) -> str:
     shown = collection.tables["summary"]
     if options.get("extents"):
         shown = shown[shown["extent"].isin(options["extents"])]
@@ -53,7 +55,7 @@ def _models(collection: Collection, options: dict) -> str:
     counts = [
         f"{_range(rows['examples'])} {split}" for split, rows in shown.groupby("split", sort=False)
     ]
-    models = style.count_of_models(_range(shown["models"]))
+    models = wording.count_of_models(_range(shown["models"]))
     protocol = PROTOCOLS.get(collection.protocol, collection.protocol)
     return (
         f"{collection.dataset}, {collection.architecture}: {models}, {protocol}; "
@@ -62,7 +64,7 @@ def _models(collection: Collection, options: dict) -> str:
 
 
 def _extents(extents: list[int], protocol: str) -> str:
-    """What was recorded; what the extents of somebody else's models count is not known here."""
+    """What was recorded; what the extents of imported predictions count is not known here."""
     first, last = extents[0], extents[-1]
     in_a_row = len(extents) > 5 and extents == list(range(first, last + 1))
     listed = f"{first} to {last}" if in_a_row else ", ".join(map(str, extents))
@@ -75,6 +77,5 @@ def _images(dataset: Pictures) -> str:
     return f"{dataset.name}: {len(dataset.classes)} classes, {len(dataset.images):,} images."
 
 
-def _range(values) -> str:
-    low, high = int(values.min()), int(values.max())
-    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
+def _range(values: pd.Series) -> str:
+    return wording.span(int(values.min()), int(values.max()), ",")

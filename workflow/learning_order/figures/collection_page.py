@@ -1,12 +1,10 @@
-"""A page of panels, one a collection, with a legend of its own below each."""
-
-from typing import NamedTuple
+"""A page with one panel per collection, each with a legend of its own below."""
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from learning_order.figures import style
+from learning_order.figures import style, wording
+from learning_order.figures.page import Panel, blocks_of, lay_out
 
 # Inches.
 LEFT_ROOM, RIGHT_ROOM = 0.5, 0.12
@@ -14,30 +12,22 @@ TITLE_HEIGHT, LABEL_HEIGHT = 0.22, 0.34
 LEGEND_LINE = 0.14
 
 
-class Panel(NamedTuple):
-    """The axes of one collection, its rows, and where its legend goes, in inches."""
-
-    axes: Axes
-    rows: pd.DataFrame
-    centre: float
-    below: float
-
-
-def page(data: pd.DataFrame, height: float, legend_lines: int) -> tuple[Figure, list[Panel]]:
-    """Headed panels of that height; one is as wide as a column, more stand two beside another."""
-    blocks = [block for _, block in data.groupby("collection", sort=False)]
+def lay_out_panels(
+    data: pd.DataFrame, height: float, legend_lines: int
+) -> tuple[Figure, list[Panel]]:
+    """Headed panels of that height in inches; one is as wide as a column, more stand in twos."""
+    blocks = blocks_of(data)
     beside = min(2, len(blocks))
     width = style.PAGE_WIDTH if beside == 2 else style.COLUMN_WIDTH
+    step = width / beside
     below = LABEL_HEIGHT + legend_lines * LEGEND_LINE + 0.08
-    step_x, step_y = width / beside, TITLE_HEIGHT + height + below
-    figure = style.new_figure(width, step_y * -(-len(blocks) // beside))
+    headings, rows = wording.headings(blocks), TITLE_HEIGHT + height + below
+    figure, placed, _ = lay_out(blocks, headings, width, rows, beside=beside, step=step, top=0.0)
     panels = []
-    for number, (heading, block) in enumerate(zip(style.headings(blocks), blocks, strict=True)):
-        left, top = step_x * (number % beside), step_y * (number // beside)
-        bold = {"fontweight": "bold", "fontsize": style.heading_size(heading, step_x - 0.15)}
-        style.text_at(figure, left + 0.05, top + 0.05, heading, **bold)
-        inner = step_x - LEFT_ROOM - RIGHT_ROOM
-        axes = style.axes_at(figure, left + LEFT_ROOM, top + TITLE_HEIGHT, inner, height)
-        legend_top = top + TITLE_HEIGHT + height + LABEL_HEIGHT
-        panels.append(Panel(axes, block, left + step_x / 2, legend_top))
+    for block in placed:
+        style.heading_at(figure, block.left + 0.05, block.top + 0.05, block.heading, step - 0.15)
+        top, inner = block.top + TITLE_HEIGHT, step - LEFT_ROOM - RIGHT_ROOM
+        axes = style.axes_at(figure, block.left + LEFT_ROOM, top, inner, height)
+        legend_top = top + height + LABEL_HEIGHT
+        panels.append(Panel(axes, block.rows, block.left + step / 2, legend_top))
     return figure, panels

@@ -1,9 +1,10 @@
-"""A score against the extent: a panel a collection, beside each other, lines of splits.
+"""A score against the extent: one panel per collection, all in a row, a line per split.
 
-Kinds that draw such curves differ in the lines of a panel and in what the vertical axis is.
+Kinds that draw such curves differ in the lines of a panel and in the score on the vertical axis.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import seaborn
@@ -11,13 +12,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from learning_order.figures import style
-from learning_order.figures.distribution_tables import (
+from learning_order.figures import style, wording
+from learning_order.figures.choices import (
     check_labelled,
     chosen_extents,
     chosen_splits,
-    model_count,
+    facts_of,
+    rows_of,
 )
+from learning_order.figures.page import blocks_of, lay_out
 from learning_order.tables.collection import Collection
 
 OPTIONS = {
@@ -36,10 +39,10 @@ LABEL_ROOM, TITLE_HEIGHT, TITLE_LINE, FOOTER_HEIGHT = 0.5, 0.25, 0.12, 0.62
 LEGEND_LINE = 0.14
 
 
-def summary_rows(sources: list[Collection], options: dict, *scores: str) -> pd.DataFrame:
+def summary_rows(sources: list[Collection], options: Mapping, *scores: str) -> pd.DataFrame:
     """A row per collection, split and extent: the chosen scores and the ends of their intervals.
 
-    NotToDraw where a chosen split has no labels, or an extent or split is not there.
+    NotToDraw where a chosen split has no labels, or a collection lacks an extent or split.
     """
     return pd.concat(
         [
@@ -51,55 +54,57 @@ def summary_rows(sources: list[Collection], options: dict, *scores: str) -> pd.D
     )
 
 
-def _rows(collection: Collection, split: str, extents: list[int] | None, scores) -> pd.DataFrame:
-    summary = collection.tables["summary"]
-    shown = summary["extent"].isin(chosen_extents(collection, extents))
-    rows = summary[shown & (summary["split"] == split)].sort_values("extent")
+def _rows(
+    collection: Collection, split: str, extents: list[int] | None, scores: Sequence[str]
+) -> pd.DataFrame:
+    rows = rows_of(collection, "summary", split).sort_values("extent")
+    rows = rows[rows["extent"].isin(chosen_extents(collection, extents))]
     check_labelled(collection, split, rows["accuracy"])
     columns = [f"{score}{end}" for score in scores for end in ("", "_low", "_high")]
-    about = {
-        "collection": collection.name,
-        "dataset": collection.dataset,
-        "architecture": collection.architecture,
-        "models": model_count(collection),
-    }
-    return rows[["split", "extent", *columns]].assign(**about)[
-        [*about, "split", "extent", *columns]
-    ]
+    facts = facts_of(collection)
+    return rows.assign(**facts)[[*facts, "split", "extent", *columns]]
 
 
 def draw_page(
     data: pd.DataFrame,
     draw_panel: Callable[[Axes, pd.DataFrame], None],
-    handles: list[Line2D],
+    handles: Sequence[Line2D],
     *,
     quantity: str,
     top: float,
     extent_name: str,
 ) -> Figure:
     """All panels on one vertical scale from 0 to top; draw_panel draws the rows of one."""
-    panels = [panel for _, panel in data.groupby("collection", sort=False)]
+    blocks = blocks_of(data)
     room = style.PAGE_WIDTH - LABEL_ROOM - RIGHT_ROOM + PANEL_GAP
-    step = min(WIDEST + PANEL_GAP, room / len(panels))
+    step = min(WIDEST + PANEL_GAP, room / len(blocks))
     panel_width = step - PANEL_GAP
-    width = LABEL_ROOM + len(panels) * step - PANEL_GAP + RIGHT_ROOM
-    headings = [_broken(heading, panel_width) for heading in style.headings(panels)]
+    width = LABEL_ROOM + len(blocks) * step - PANEL_GAP + RIGHT_ROOM
+    headings = [_broken(heading, panel_width) for heading in wording.headings(blocks)]
     above = TITLE_HEIGHT + TITLE_LINE * max(heading.count("\n") for heading in headings)
     columns = _legend_columns(handles, width)
     legend = (-(-len(handles) // columns) - 1) * LEGEND_LINE
-    figure = style.new_figure(width, above + PANEL_HEIGHT + FOOTER_HEIGHT + legend)
-    for number, (heading, panel) in enumerate(zip(headings, panels, strict=True)):
-        left = LABEL_ROOM + number * step
+    figure, placed, below = lay_out(
+        blocks,
+        headings,
+        width,
+        above + PANEL_HEIGHT,
+        beside=len(blocks),
+        step=step,
+        top=0.0,
+        footer=FOOTER_HEIGHT + legend,
+    )
+    for block in placed:
+        left = LABEL_ROOM + block.left
         axes = style.axes_at(figure, left, above, panel_width, PANEL_HEIGHT)
-        draw_panel(axes, panel)
+        draw_panel(axes, block.rows)
         seaborn.despine(ax=axes)
-        _set_scales(axes, panel["extent"], top)
-        axes.tick_params(labelleft=number == 0)
-        size = style.heading_size(max(heading.split("\n"), key=len), panel_width + 0.15)
-        style.text_at(figure, left - 0.05, 0.06, heading, fontweight="bold", fontsize=size)
+        _set_scales(axes, block.rows["extent"], top)
+        axes.tick_params(labelleft=block.left == 0)
+        style.heading_at(figure, left - 0.05, 0.06, block.heading, panel_width + 0.15)
     middle = {"rotation": 90, "ha": "center", "verticalalignment": "center"}
     style.text_at(figure, 0.12, above + PANEL_HEIGHT / 2, quantity, **middle)
-    centre, below = (LABEL_ROOM + width - RIGHT_ROOM) / 2, above + PANEL_HEIGHT
+    centre = (LABEL_ROOM + width - RIGHT_ROOM) / 2
     style.text_at(figure, centre, below + 0.18, extent_name, horizontalalignment="center")
     style.legend_at(figure, handles, centre, below + 0.42, columns)
     return figure
@@ -112,15 +117,15 @@ def _broken(heading: str, width: float) -> str:
     return heading.replace(", ", ",\n", 1)
 
 
-def _legend_columns(handles: list[Line2D], width: float) -> int:
+def _legend_columns(handles: Sequence[Line2D], width: float) -> int:
     """How many entries of the legend fit beside each other in that many inches."""
-    widest = max(0.4 + 0.056 * len(handle.get_label()) for handle in handles)
+    widest = max(0.4 + 0.056 * len(str(handle.get_label())) for handle in handles)
     columns = max(1, min(len(handles), int(width / widest)))
     rows = -(-len(handles) // columns)
     return -(-len(handles) // rows)
 
 
-def draw_line(axes: Axes, rows: pd.DataFrame, score: str, **look) -> None:
+def draw_line(axes: Axes, rows: pd.DataFrame, score: str, **look: Any) -> None:
     """One score of one split, with a band where there is an interval."""
     marker = "o" if len(rows) <= FEW else None
     axes.plot(rows["extent"], rows[score], **{"marker": marker, "markersize": 2.5, **look})
@@ -128,7 +133,7 @@ def draw_line(axes: Axes, rows: pd.DataFrame, score: str, **look) -> None:
     axes.fill_between(rows["extent"], low, high, color=look["color"], alpha=0.2, linewidth=0)
 
 
-def split_look(split: str) -> dict:
+def split_look(split: str) -> style.Look:
     """How the line of a split is drawn."""
     return {
         "color": style.split_colour(split),

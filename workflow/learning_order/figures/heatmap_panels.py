@@ -1,15 +1,20 @@
-"""Heat maps of the TP-agreement, which several kinds of figures share."""
+"""Heat maps of the TP-agreement, which several kinds of figure share."""
+
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 
-from learning_order.figures import style
+from learning_order.figures import style, wording
+
+TICKS = {0: "0", 0.01: ".01", 0.1: ".1", 0.25: ".25", 0.5: ".5", 1: "1"}
 
 
-def draw_map(axes: Axes, data: pd.DataFrame, value: str = "share"):
+def draw_map(axes: Axes, data: pd.DataFrame, value: str = "share") -> AxesImage:
     """One split of one collection; value is the column shown: share or null_share."""
     table = data.set_index(["left", "extent"])[value].unstack()  # noqa: PD010 (nothing to pool)
     extents = list(table.columns)
@@ -23,7 +28,7 @@ def draw_map(axes: Axes, data: pd.DataFrame, value: str = "share"):
         aspect="auto",
         interpolation="nearest",
     )
-    shown = range(0, len(extents), _label_step(axes, extents))
+    shown = range(0, len(extents), _label_spacing(axes, extents))
     axes.set_xticks([i + 0.5 for i in shown], [str(extents[i]) for i in shown])
     axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
     column = "bimodality" if value == "share" else "null_bimodality"
@@ -31,19 +36,16 @@ def draw_map(axes: Axes, data: pd.DataFrame, value: str = "share"):
     return image
 
 
-def colour_bar(figure: Figure, image, axes: Axes, orientation: str) -> None:
+def colour_bar(
+    figure: Figure, image: AxesImage, axes: Axes, orientation: Literal["vertical", "horizontal"]
+) -> None:
     """The key to the intensity, on those axes."""
-    bar = figure.colorbar(image, cax=axes, orientation=orientation)
-    bar.set_ticks([0, 0.01, 0.1, 0.25, 0.5, 1], labels=["0", ".01", ".1", ".25", ".5", "1"])
-    bar.ax.minorticks_off()
-    bar.set_label("share of examples", fontsize=style.SMALL, labelpad=2)
-    bar.ax.tick_params(labelsize=style.TINY, length=2, width=0.5, pad=1.5)
-    bar.outline.set_linewidth(0.5)
+    style.colour_bar(figure, image, axes, TICKS, "share of examples", orientation)
 
 
-def _label_step(axes: Axes, extents: list[int]) -> int:
-    """Every how manieth extent can be labelled without the labels touching."""
-    width = axes.get_position().width * axes.figure.get_size_inches()[0]
+def _label_spacing(axes: Axes, extents: list[int]) -> int:
+    """The spacing of extent labels, in extents, at which they do not touch."""
+    width = axes.get_window_extent().width / axes.figure.dpi
     label = 0.045 * len(str(max(extents))) + 0.06
     return int(np.ceil(len(extents) * label / width))
 
@@ -51,6 +53,6 @@ def _label_step(axes: Axes, extents: list[int]) -> int:
 def _range(values: pd.Series) -> str:
     """The least and greatest bimodality over the extents."""
     if values.isna().all():
-        return style.bimodality_label(np.nan)
+        return wording.bimodality_label(np.nan)
     low, high = values.min(), values.max()
-    return style.bimodality_label(low) if low == high else f"B = {low:.2f} … {high:.2f}"
+    return wording.bimodality_label(low) if low == high else f"B = {low:.2f} … {high:.2f}"

@@ -1,4 +1,6 @@
-"""Panels of histograms, which several kinds of figures share."""
+"""Panels of histograms, which several kinds of figure share."""
+
+from collections.abc import Callable
 
 import pandas as pd
 import seaborn
@@ -7,8 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from learning_order.figures import style
+from learning_order.figures import style, wording
+from learning_order.figures.page import Block, lay_out
 from learning_order.figures.sources import NotToDraw
+
+Size = tuple[float, float]  # width and height in inches
 
 SCORE_LABELS = {"tp_agreement": "TP-agreement", "agreement": "Agreement"}
 
@@ -19,43 +24,41 @@ NARROWEST = 0.36  # a panel that still holds its bimodality
 ROW_GAP = 0.09
 TITLE_HEIGHT, HEADER_HEIGHT = 0.15, 0.14
 TICKS_HEIGHT = 0.14
-FOOTER_HEIGHT = 0.34  # axis label, legend
+FOOTER_HEIGHT = 0.3  # axis label, legend
 BLOCK_GAP = 0.06
 
 
 def draw_page(blocks: list[pd.DataFrame], headings: list[str]) -> Figure:
     """Blocks of panels under their headings, one below the other, with one legend."""
-    width, size = page_width(blocks)
-    height = sum(block_height(block, size) + BLOCK_GAP for block in blocks) + FOOTER_HEIGHT
-    figure = style.new_figure(width, height)
-    top = 0.04
-    for heading, block in zip(headings, blocks, strict=True):
-        draw_block(figure, block, 0, top, size, heading)
-        top += block_height(block, size) + BLOCK_GAP
+    width, size = page_sizes(blocks)
+    heights = [block_height(block, size) + BLOCK_GAP for block in blocks]
+    figure, placed, bottom = lay_out(blocks, headings, width, heights, footer=FOOTER_HEIGHT)
+    for block in placed:
+        draw_block(figure, block, size)
     centre = (LABEL_ROOM + width) / 2
     score = SCORE_LABELS[blocks[0]["score"].iloc[0]]
-    style.text_at(figure, centre, top - 0.05, score, horizontalalignment="center")
-    style.legend_at(figure, legend_handles(pd.concat(blocks)), centre, top + 0.13)
+    style.text_at(figure, centre, bottom - 0.05, score, horizontalalignment="center")
+    style.legend_at(figure, legend_handles(pd.concat(blocks)), centre, bottom + 0.13)
     return figure
 
 
-def page_width(blocks: list[pd.DataFrame]) -> tuple[float, tuple[float, float]]:
-    """Width of the page in inches, and width and height of each panel on it."""
+def page_sizes(blocks: list[pd.DataFrame]) -> tuple[float, Size]:
+    """Width of the page in inches, and the size of each panel on it."""
     columns = max(block["extent"].nunique() for block in blocks)
     width = style.PAGE_WIDTH if columns > 3 else style.COLUMN_WIDTH
     return width, panel_size(width - 0.08, columns)
 
 
-def panel_size(width: float, columns: int) -> tuple[float, float]:
-    """Width and height of each of so many panels beside each other in that width, in inches."""
+def panel_size(width: float, columns: int) -> Size:
+    """The size of each panel where `columns` stand beside each other in that width, in inches."""
     panel = (width - LABEL_ROOM - PANEL_GAP * (columns - 1)) / columns
     if panel < NARROWEST:
         raise NotToDraw(f"{columns} histograms do not fit a row: choose with the option `extents`")
     return panel, min(max(0.75 * panel, 0.5), 0.9)
 
 
-def block_height(block: pd.DataFrame, size: tuple[float, float]) -> float:
-    """Height in inches of what draw_block draws."""
+def block_height(block: pd.DataFrame, size: Size) -> float:
+    """Height in inches of what draw_block draws of these rows."""
     rows = block["split"].nunique()
     return TITLE_HEIGHT + HEADER_HEIGHT + rows * (size[1] + ROW_GAP) - ROW_GAP + TICKS_HEIGHT
 
@@ -88,39 +91,43 @@ def finish_panel(axes: Axes, panel: pd.DataFrame, peak: float) -> None:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.2g}"))
     if panel["score"].iloc[0] == "tp_agreement":  # the bimodality is that of the TP-agreement
-        text = style.bimodality_label(panel["bimodality"].iloc[0])
+        text = wording.bimodality_label(panel["bimodality"].iloc[0])
         axes.text(
             0.5, 0.97, text, fontsize=style.TINY, ha="center", va="top", transform=axes.transAxes
         )
     seaborn.despine(ax=axes)
 
 
-def draw_block(figure, block, left, top, size, heading, draw_panel=draw_panel) -> None:
-    """The panels of one collection under a heading: splits × extents, from that corner on.
+def draw_block(
+    figure: Figure,
+    block: Block,
+    size: Size,
+    draw_panel: Callable[[Axes, pd.DataFrame], None] = draw_panel,
+) -> None:
+    """The panels of one collection under its heading: splits × extents.
 
     draw_panel(axes, rows of one split and extent) fills a panel.
     """
-    splits, extents = block["split"].unique(), block["extent"].unique()
+    splits, extents = block.rows["split"].unique(), block.rows["extent"].unique()
     width = LABEL_ROOM + len(extents) * (size[0] + PANEL_GAP) - PANEL_GAP
-    fontsize = style.heading_size(heading, width)
-    style.text_at(figure, left + 0.05, top, heading, fontweight="bold", fontsize=fontsize)
-    first_row = top + TITLE_HEIGHT + HEADER_HEIGHT
-    panels = block.groupby(["split", "extent"])
+    style.heading_at(figure, block.left + 0.05, block.top, block.heading, width)
+    first_row = block.top + TITLE_HEIGHT + HEADER_HEIGHT
+    histograms = block.rows.groupby(["split", "extent"])
     for row, split in enumerate(splits):
         y = first_row + row * (size[1] + ROW_GAP)
         for column, extent in enumerate(extents):
-            x = left + LABEL_ROOM + column * (size[0] + PANEL_GAP)
+            x = block.left + LABEL_ROOM + column * (size[0] + PANEL_GAP)
             axes = style.axes_at(figure, x, y, *size)
-            draw_panel(axes, panels.get_group((split, extent)))
+            draw_panel(axes, histograms.get_group((split, extent)))
             axes.tick_params(labelbottom=row == len(splits) - 1)
             if row == 0:
                 axes.set_title(f"epoch {extent}", fontsize=style.SMALL, pad=2)
             if column == 0:
-                label_row(figure, left, y + size[1] / 2, split)
+                label_row(figure, block.left, y + size[1] / 2, split)
 
 
 def label_row(figure: Figure, left: float, middle: float, split: str) -> None:
-    """What the panels of a row show, left of them, and what their bars count."""
+    """The split and the word "share", left of the panels of a row."""
     place = {"rotation": 90, "ha": "center", "verticalalignment": "center"}
     style.text_at(figure, left + 0.11, middle, split, **place)
     style.text_at(figure, left + 0.23, middle, "share", fontsize=style.TINY, **place)
@@ -131,8 +138,8 @@ def legend_handles(data: pd.DataFrame) -> list[Patch]:
     splits = data["split"].unique()
     handles = [Patch(color=style.split_colour(split), label=split) for split in splits]
     if data["null_share"].notna().any():
-        fading = {"facecolor": style.NULL_FILL, "edgecolor": style.NULL, "linewidth": 0.8}
-        handles.append(Patch(label="null hypothesis", **fading))
+        look: style.Look = {"facecolor": style.NULL_FILL, "edgecolor": style.NULL, "linewidth": 0.8}
+        handles.append(Patch(label="null hypothesis", **look))
     return handles
 
 

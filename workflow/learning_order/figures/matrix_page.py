@@ -1,7 +1,7 @@
 """A number for every two collections of one dataset: the lower triangle of a matrix.
 
-The diagonal, framed, is what a collection is to itself. What kinds of figure differ in is the
-number, a second one that may stand below it, and the sentence that explains both.
+The diagonal, framed, compares a collection with itself. Kinds of figure differ in the number, in a
+second one that may stand below it, and in the sentence that explains both.
 """
 
 import textwrap
@@ -13,16 +13,23 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 
-from learning_order.figures import style
-from learning_order.figures.distribution_tables import chosen_splits, model_count
+from learning_order.figures import style, wording
+from learning_order.figures.choices import check_split, model_count, rows_of
 from learning_order.figures.sources import NotToDraw
 from learning_order.tables.collection import Collection
 
 MOST = 12  # collections; the numbers of more could not be read
 # Not up to black, which frames the diagonal.
 COLOURS = LinearSegmentedColormap.from_list("cells", style.INTENSITY(np.linspace(0, 0.75, 64)))
+# Of a cell beside the diagonal, and of one on it.
+FRAMES: tuple[style.Look, style.Look] = (
+    {"edgecolor": "white", "linewidth": 0.6, "zorder": 2},
+    {"edgecolor": "black", "linewidth": 1.2, "zorder": 3},
+)
+TICKS = {0: "0", 0.5: "0.5", 0.8: "0.8", 1: "1"}  # of the key to the colours
 
 # Inches.
 WIDEST_CELL, HEIGHT = 0.5, 0.36
@@ -43,8 +50,8 @@ def check_comparable(sources: list[Collection], split: str) -> None:
         raise NotToDraw(f"{len(sources)} collections: a matrix compares 2 to {MOST}")
     counts = {}
     for source in sources:
-        chosen_splits(source, [split])
-        summary = of_split(source, "summary", split)
+        check_split(source, split)
+        summary = rows_of(source, "summary", split)
         if summary["accuracy"].isna().all():
             raise NotToDraw(
                 f"the {split} examples of collection {source.name} have no labels, so nobody knows "
@@ -56,17 +63,11 @@ def check_comparable(sources: list[Collection], split: str) -> None:
         raise NotToDraw(f"the collections differ in their number of {split} examples: {listed}")
 
 
-def of_split(source: Collection, table: str, split: str) -> pd.DataFrame:
-    """The rows of one split of a table."""
-    rows = source.tables[table]
-    return rows[rows["split"] == split]
-
-
 def cells(sources: list[Collection], split: str, score: Callable[[int, int], dict]) -> pd.DataFrame:
     """A row per cell of the lower triangle.
 
-    score: gets two places in the list of sources, the first not before the second, and gives the
-    columns of their cell, of which `value` is drawn.
+    score: takes two places in the list of sources, the first not before the second, and returns
+    the columns of their cell, of which `value` is drawn.
     """
     of_architecture = Counter(source.architecture for source in sources)
     names = [
@@ -96,9 +97,9 @@ def draw_page(data: pd.DataFrame, *, value: str, explanation: str, below: str = 
     """The matrix of `value`; below: the column that stands smaller below it, if any."""
     diagonal = data[data["row"] == data["column"]]
     labels = [
-        f"{letter}{name}, {style.count_of_models(models)}"
+        f"{letter}{name}, {wording.count_of_models(models)}"
         for letter, name, models in zip(
-            style.letters(len(diagonal)), diagonal["name"], diagonal["models"], strict=True
+            wording.letters(len(diagonal)), diagonal["name"], diagonal["models"], strict=True
         )
     ]
     count = len(labels)
@@ -111,13 +112,12 @@ def draw_page(data: pd.DataFrame, *, value: str, explanation: str, below: str = 
     bar_top = bottom + TICKS_HEIGHT
     figure = style.new_figure(width, bar_top + BAR_ROOM + LINE * len(lines) + 0.06)
     heading = f"{data['dataset'].iloc[0]}, {data['split'].iloc[0]} split"
-    size = style.heading_size(heading, width - 0.1)
-    style.text_at(figure, 0.05, 0.05, heading, fontweight="bold", fontsize=size)
+    style.heading_at(figure, 0.05, 0.05, heading, width - 0.1)
     axes = style.axes_at(figure, left, TITLE_HEIGHT, cell * count, count * HEIGHT)
     image = _draw_cells(axes, data, below)
     _label(axes, labels, (left - 0.06) / max(map(len, labels)))
     bar = style.axes_at(figure, left, bar_top, cell * count, BAR_HEIGHT)
-    _colour_bar(figure, image, bar)
+    style.colour_bar(figure, image, bar, TICKS, orientation="horizontal")
     right, top = left + cell * count, bar_top + BAR_HEIGHT + 0.13
     style.text_at(figure, right, top, value, fontsize=style.SMALL, ha="right")
     for number, line in enumerate(lines):
@@ -126,31 +126,31 @@ def draw_page(data: pd.DataFrame, *, value: str, explanation: str, below: str = 
     return figure
 
 
-def _draw_cells(axes: Axes, data: pd.DataFrame, below: str):
+def _draw_cells(axes: Axes, data: pd.DataFrame, below: str) -> AxesImage:
     count = data["row"].max() + 1
     values = np.full((count, count), np.nan)
     values[data["row"], data["column"]] = data["value"]
     # Squares part the high values, which are the rule.
     norm = PowerNorm(2, vmin=0, vmax=1, clip=True)
     image = axes.imshow(values, cmap=COLOURS, norm=norm, aspect="auto")
-    middle = {"ha": "center", "va": "center"}
     for cell in data.itertuples():
-        dark = cell.value > 0.75  # not where it is NaN
-        middle["color"] = "white" if dark else "black"
         second = getattr(cell, below) if below else np.nan
-        shift = 0.16 if np.isfinite(second) else 0
-        text = "n/a" if np.isnan(cell.value) else f"{cell.value:.2f}"
-        axes.text(cell.column, cell.row - shift, text, fontsize=style.SMALL, **middle)
-        if shift:
-            small = f"of {second:.2f}"
-            axes.text(cell.column, cell.row + 0.24, small, fontsize=style.TINY, **middle)
-        on_diagonal = cell.row == cell.column
-        place = (cell.column - 0.5, cell.row - 0.5)
-        look = {"edgecolor": "black", "linewidth": 1.2, "zorder": 3} if on_diagonal else {}
-        look = look or {"edgecolor": "white", "linewidth": 0.6, "zorder": 2}
+        _write_cell(axes, cell.row, cell.column, cell.value, second)
+        place, look = (cell.column - 0.5, cell.row - 0.5), FRAMES[cell.row == cell.column]
         axes.add_patch(Rectangle(place, 1, 1, fill=False, clip_on=False, **look))
     axes.spines[:].set_visible(False)
     return image
+
+
+def _write_cell(axes: Axes, row: int, column: int, value: float, second: float) -> None:
+    """The value, and below it the second number unless that is NaN."""
+    dark = value > 0.75  # not where it is NaN
+    look: style.Look = {"ha": "center", "va": "center", "color": "white" if dark else "black"}
+    shift = 0.16 if np.isfinite(second) else 0
+    text = "n/a" if np.isnan(value) else f"{value:.2f}"
+    axes.text(column, row - shift, text, fontsize=style.SMALL, **look)
+    if shift:
+        axes.text(column, row + 0.24, f"of {second:.2f}", fontsize=style.TINY, **look)
 
 
 def _label(axes: Axes, labels: list[str], character: float) -> None:
@@ -160,11 +160,3 @@ def _label(axes: Axes, labels: list[str], character: float) -> None:
     axes.set_xticks(range(len(labels)), letters, fontsize=style.SMALL)
     axes.set_yticks(range(len(labels)), labels, fontsize=size)
     axes.tick_params(length=0, pad=3)
-
-
-def _colour_bar(figure: Figure, image, axes: Axes) -> None:
-    bar = figure.colorbar(image, cax=axes, orientation="horizontal")
-    bar.set_ticks([0, 0.5, 0.8, 1], labels=["0", "0.5", "0.8", "1"])
-    bar.ax.minorticks_off()
-    bar.ax.tick_params(labelsize=style.TINY, length=2, width=0.5, pad=1.5)
-    bar.outline.set_linewidth(0.5)

@@ -1,21 +1,17 @@
-"""A panel a pair of collections, and what is written in it."""
-
-import math
-from typing import NamedTuple
+"""A page with one panel per pair of collections, and what is written in the panels."""
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from learning_order.figures import style
+from learning_order.figures import style, wording
+from learning_order.figures.page import Panel, blocks_of, lay_out
 from learning_order.figures.pair_tables import MEMBERS
 
 MOST_BESIDE = 3
-SMALLEST_P = 1e-50  # smaller ones are not told apart, as in the paper
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-LABEL = {"fontsize": style.SMALL, "linespacing": 1.15, "multialignment": "center"}
-UPRIGHT = {**LABEL, "rotation": 90, "ha": "left", "verticalalignment": "center"}
+LABEL: style.Look = {"fontsize": style.SMALL, "linespacing": 1.15, "multialignment": "center"}
+UPRIGHT: style.Look = {**LABEL, "rotation": 90, "ha": "left", "verticalalignment": "center"}
 
 # Inches.
 WIDEST = 3.0
@@ -25,19 +21,10 @@ GAP = 0.12  # right of a panel
 CORRELATION = 0.1  # above a panel
 
 
-class Panel(NamedTuple):
-    """The axes of one pair, its rows, and where there is room below its labels, in inches."""
-
-    axes: Axes
-    rows: pd.DataFrame
-    centre: float
-    below: float
-
-
-def page(
+def lay_out_panels(
     data: pd.DataFrame,
-    x_label: str,
-    y_label: str,
+    x_template: str,
+    y_template: str,
     *,
     height: float | None = None,
     y_ticks: float = TICKS,
@@ -47,65 +34,73 @@ def page(
 ) -> tuple[Figure, list[Panel]]:
     """Headed and labelled panels, at most three beside each other.
 
-    In the labels, {first} and {second} stand for the members of the pair. In inches: height of a
-    panel (as high as wide if none), y_ticks for the tick labels left of it, room above and footer
-    below each, margin right of all.
+    In the templates of the labels, {first} and {second} stand for the members of a pair. In inches:
+    height of a panel (as high as wide if none), y_ticks for the tick labels left of it, room above
+    and footer below each, margin right of all.
     """
-    blocks = [block for _, block in data.groupby("pair", sort=False)]
+    blocks = blocks_of(data, "pair")
     beside = min(len(blocks), MOST_BESIDE)
     step = panel_step(len(blocks), margin)
     firsts = [block.iloc[0] for block in blocks]
-    y_labels = [_label(y_label, first, height or step - 0.6) for first in firsts]
+    y_labels = [_label(y_template, first, height or step - 0.6) for first in firsts]
     left = 0.06 + y_ticks + LINE * _most_lines(y_labels)
     width = step - left - GAP
     height = height or width
-    x_labels = [_label(x_label, first, width + 0.2) for first in firsts]
-    headings = [_members(first, step - 0.15) for first in firsts]
-    top = 0.06 + 0.13 + LINE * _most_lines(headings) + 0.05 + above
+    x_labels = [_label(x_template, first, width + 0.2) for first in firsts]
+    subtitles = [_members(first, step - 0.15) for first in firsts]
+    top = 0.06 + 0.13 + LINE * _most_lines(subtitles) + 0.05 + above
     below = TICKS + LINE * _most_lines(x_labels) + 0.08
-    row_height = top + height + below + footer
-    rows = math.ceil(len(blocks) / beside)
-    figure = style.new_figure(round(beside * step + margin, 9), rows * row_height)
+    figure, placed, _ = lay_out(
+        blocks,
+        _headings(firsts),
+        round(beside * step + margin, 9),
+        top + height + below + footer,
+        beside=beside,
+        step=step,
+        top=0.0,
+    )
     panels = []
-    for number, (letter, block) in enumerate(zip(style.letters(len(blocks)), blocks, strict=True)):
-        x, y = step * (number % beside), row_height * (number // beside)
-        _heading(figure, x + 0.06, y + 0.06, letter, firsts[number], headings[number], step)
-        axes = style.axes_at(figure, x + left, y + top, width, height)
-        below_it = x + left + width / 2, y + top + height + TICKS
-        style.text_at(figure, *below_it, x_labels[number], ha="center", **LABEL)
-        beside_it = x + 0.06, y + top + height / 2
-        style.text_at(figure, *beside_it, y_labels[number], **UPRIGHT)
-        panels.append(Panel(axes, block, x + step / 2, y + top + height + below))
+    for block, subtitle, x_label, y_label in zip(
+        placed, subtitles, x_labels, y_labels, strict=True
+    ):
+        x, y = block.left + 0.06, block.top + 0.06
+        style.heading_at(figure, x, y, block.heading, step - 0.12)
+        style.text_at(figure, x, y + 0.13, subtitle, fontsize=style.SMALL, linespacing=1.15)
+        x, y = block.left + left, block.top + top
+        axes = style.axes_at(figure, x, y, width, height)
+        style.text_at(figure, x + width / 2, y + height + TICKS, x_label, ha="center", **LABEL)
+        style.text_at(figure, block.left + 0.06, y + height / 2, y_label, **UPRIGHT)
+        panels.append(Panel(axes, block.rows, block.left + step / 2, y + height + below))
     return figure, panels
 
 
-def panel_step(panels: int, margin: float = 0.0) -> float:
-    """From one of so many panels to the next, in inches, with that margin on the page."""
-    if panels == 1:
+def panel_step(count: int, margin: float = 0.0) -> float:
+    """Inches from one panel to the next where there are `count`, beside that margin of the page."""
+    if count == 1:
         return style.COLUMN_WIDTH - margin
-    return min((style.PAGE_WIDTH - margin) / min(panels, MOST_BESIDE), WIDEST)
+    return min((style.PAGE_WIDTH - margin) / min(count, MOST_BESIDE), WIDEST)
 
 
 def names(row: pd.Series) -> tuple[str, str]:
     """What to call the members: their architectures, or if these are equal the collections."""
     # From a CSV, names that are digits come back as numbers.
-    architectures = tuple(str(row[f"{member}_architecture"]) for member in MEMBERS)
-    if architectures[0] != architectures[1]:
-        return architectures
-    return tuple(str(row[member]) for member in MEMBERS)
+    first, second = (str(row[f"{member}_architecture"]) for member in MEMBERS)
+    if first != second:
+        return first, second
+    return str(row["first"]), str(row["second"])
 
 
 def names_with_models(row: pd.Series) -> tuple[str, str]:
     """'st-vgg (100 models)' and the like."""
-    counts = (row[f"{member}_models"] for member in MEMBERS)
-    return tuple(
-        f"{name} ({style.count_of_models(count)})"
-        for name, count in zip(names(row), counts, strict=True)
+    first, second = (
+        f"{name} ({wording.count_of_models(row[f'{member}_models'])})"
+        for name, member in zip(names(row), MEMBERS, strict=True)
     )
+    return first, second
 
 
 def broken(label: str, width: float) -> str:
-    """A label with lines of at most that many inches, broken at the number of models if it can."""
+    """A label in lines of at most that many inches: broken before "(", after "of", or anywhere."""
     if "\n" not in style.lines(label, width):
         return label
     label = label.replace(" (", "\n(")
@@ -120,8 +115,8 @@ def datasets(row: pd.Series) -> str:
 
 
 def write_correlation(axes: Axes, row: pd.Series) -> None:
-    """r, p and the number of examples, above the panel, where they hide none of these."""
-    text = f"{r_label(row['r'])}, {p_label(row['p'])}, N = {row['n']:,}"
+    """r, p and the number of examples, above the panel, where they hide no examples."""
+    text = f"{wording.r_label(row['r'])}, {wording.p_label(row['p'])}, N = {row['n']:,}"
     axes.set_title(text, loc="left", fontsize=style.TINY, pad=2.5)
 
 
@@ -132,34 +127,18 @@ def set_unit_scales(axes: Axes) -> None:
         set_ticks([0, 0.5, 1], ["0", "0.5", "1"])
 
 
-def r_label(r: float) -> str:
-    """'r = 0.87'; a constant has none."""
-    return "r n/a" if math.isnan(r) else f"r = {round(r, 2) + 0:.2f}".replace("-", "−")
-
-
-def p_label(p: float) -> str:
-    """'p = 0.04', 'p = 3·10⁻⁷', 'p < 10⁻⁵⁰'."""
-    if math.isnan(p):
-        return "p n/a"
-    if p < SMALLEST_P:
-        return "p < 10⁻⁵⁰"
-    if p >= 0.001:
-        return f"p = {p:.1g}"
-    digit, exponent = f"{p:.0e}".split("e")
-    return f"p = {digit}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
-
-
 def _label(template: str, row: pd.Series, width: float) -> str:
     """An axis label of at most that many inches."""
     label = template.format(**dict(zip(MEMBERS, names_with_models(row), strict=True)))
     return broken(label, width)
 
 
-def _heading(figure, left, top, letter, row, members, step) -> None:
-    heading = f"{letter}{datasets(row)}, {row['split']} examples"
-    size = style.heading_size(heading, step - 0.12)
-    style.text_at(figure, left, top, heading, fontweight="bold", fontsize=size)
-    style.text_at(figure, left, top + 0.13, members, fontsize=style.SMALL, linespacing=1.15)
+def _headings(rows: list[pd.Series]) -> list[str]:
+    """The lettered headings of pairs, of each of which there is one row."""
+    return [
+        f"{letter}{datasets(row)}, {row['split']} examples"
+        for letter, row in zip(wording.letters(len(rows)), rows, strict=True)
+    ]
 
 
 def _members(row: pd.Series, width: float) -> str:

@@ -1,16 +1,17 @@
-"""Two collections of models compared example by example: what such kinds of figure read.
+"""Two collections of models compared example by example: the tables of such figures.
 
 `first` and `second` are the members of a pair, in the order of the configuration.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.stats import pearsonr
 
-from learning_order.figures.distribution_tables import check_labelled, chosen_splits, model_count
+from learning_order.figures.choices import check_labelled, check_split, model_count, rows_of
 from learning_order.figures.sources import NotToDraw
 from learning_order.scores import match_extents
 from learning_order.tables.collection import Collection
@@ -20,10 +21,12 @@ MEMBERS = ("first", "second")
 DECIMALS = 9  # shares that differ by less are equal but for rounding
 
 
-def table(rows_of_pair: Callable, pairs: Sequence[Pair], options: dict) -> pd.DataFrame:
+def table(
+    rows_of_pair: Callable[..., pd.DataFrame], pairs: Sequence[Pair], options: Mapping[str, Any]
+) -> pd.DataFrame:
     """The rows of every pair, below each other; rows_of_pair(pair, **options) gives those of one.
 
-    Each row says which pair it is of, and who is in it.
+    Each row has the number of its pair and the facts of both members.
     """
     parts = []
     for number, pair in enumerate(pairs):
@@ -33,8 +36,8 @@ def table(rows_of_pair: Callable, pairs: Sequence[Pair], options: dict) -> pd.Da
     return pd.concat(parts, ignore_index=True)
 
 
-def _facts(pair: Pair) -> dict:
-    columns = {}
+def _facts(pair: Pair) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
     for member, collection in zip(MEMBERS, pair, strict=True):
         columns |= {
             member: collection.name,
@@ -52,14 +55,17 @@ def paired_accessibility(pair: Pair, split: str, same_examples: bool) -> list[np
     NotToDraw where a collection lacks the split or its labels, or the examples differ.
     """
     tables = [_of_split(collection, "accessibility", split) for collection in pair]
-    for collection, table in zip(pair, tables, strict=True):
-        check_labelled(collection, split, table["accessibility"])
-    _check_same_examples(pair, split, [table["label"] for table in tables], same_examples)
-    return [table["accessibility"].to_numpy() for table in tables]
+    for collection, rows in zip(pair, tables, strict=True):
+        check_labelled(collection, split, rows["accessibility"])
+    _check_same_examples(pair, split, [rows["label"] for rows in tables], same_examples)
+    return [rows["accessibility"].to_numpy() for rows in tables]
 
 
 def paired_extents(pair: Pair, split: str, same_examples: bool) -> list[dict[int, pd.DataFrame]]:
-    """The rows of the table `examples`, by extent, in both collections; refuses as the above."""
+    """The rows of the table `examples`, by extent, in both collections.
+
+    NotToDraw as in paired_accessibility.
+    """
     tables = []
     for collection in pair:
         rows = _of_split(collection, "examples", split)
@@ -106,7 +112,7 @@ def correlation(first: np.ndarray, second: np.ndarray) -> tuple[float, float]:
 
 
 def bin_numbers(values: np.ndarray, bins: int) -> np.ndarray:
-    """Which of so many equal bins over [0, 1] each value is in: from 0.
+    """The number, from 0, of the bin that each value is in, of equal bins over [0, 1].
 
     A value on the edge of two bins goes to the upper one, 1 to the last.
 
@@ -117,17 +123,17 @@ def bin_numbers(values: np.ndarray, bins: int) -> np.ndarray:
 
 
 def _of_split(collection: Collection, table: str, split: str) -> pd.DataFrame:
-    chosen_splits(collection, [split])
-    rows = collection.tables[table]
-    return rows[rows["split"] == split]
+    check_split(collection, split)
+    return rows_of(collection, table, split)
 
 
 def _check_same_examples(
     pair: Pair, split: str, labels: Sequence[pd.Series], same_examples: bool
 ) -> None:
-    """Example 7 of the one should be example 7 of the other.
+    """NotToDraw unless example 7 of the one is example 7 of the other.
 
-    Labels do not tell: datasets sorted by class, with as many examples of each, have the same.
+    Equal labels do not prove that: two datasets sorted by class may have the same. Names of
+    datasets do, and what the configuration says.
     """
     first, second = pair
     wrong = ""

@@ -12,7 +12,7 @@ Source = Collection | tuple[Collection, Collection] | Pictures
 
 
 class NotToDraw(ExplainedError, ValueError):
-    """Something that a figure was asked to show and its sources do not have."""
+    """A figure was asked to show what its sources do not have."""
 
 
 def read_sources(

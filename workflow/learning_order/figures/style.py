@@ -4,28 +4,36 @@ Positions are in inches from the top left corner of the page, so that a panel ke
 whatever else is on the page.
 """
 
-import os
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Literal
 
 import matplotlib
-import pandas as pd
 import seaborn
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
+
+from learning_order.runtime.files import written_aside
+
+Look = dict[str, Any]  # keyword arguments of matplotlib
 
 COLUMN_WIDTH = 3.25  # inches, as in the ICML style
 PAGE_WIDTH = 6.75
 TEXT, SMALL, TINY = 7.5, 6.5, 5.5  # points
 REMARK_LINE = 0.1  # inches
 
-# Okabe and Ito's colour-blind-safe hues, one meaning each in every figure. Train is darkened:
-# as greys the three are then dark, middle and light.
+# The colour-blind-safe hues of Okabe and Ito, each with one meaning in every figure. Train is
+# darkened: as greys the three are then dark, middle and light.
 TRAIN, TEST, NULL = "#08519C", "#009E73", "#D98200"
 CLASS_NULL = "#7A4A12"  # darker brown: the stricter null hypothesis
 NULL_FILL = (*to_rgb("#E69F00"), 0.4)  # "fading orange"
@@ -34,10 +42,10 @@ OTHER_SPLIT = "#CC79A7"  # reddish purple
 # Who is right of two: blue, green and red as in the paper.
 BOTH, FIRST, SECOND = "#0072B2", "#117733", "#CC3311"
 MEDIAN = "#D55E00"  # vermillion
-# Of classes, from dark to light; the second five are hatched, so that a grey copy keeps all apart.
+# Of classes, from dark to light; the second five are hatched, so that all differ in a grey copy.
 CLASS_COLOURS = ("#14246E", "#A8322D", "#2E9E83", "#8CC4EA", "#F5E663")
 MOST_CLASSES = 2 * len(CLASS_COLOURS)
-# Perceptually uniform from dark to light; white at zero, so that any example at all shows.
+# Perceptually uniform from light to dark; white at zero only, so that a single example shows.
 INTENSITY = LinearSegmentedColormap.from_list(
     "intensity", ["white", *seaborn.color_palette("mako_r", 24)[1:]]
 )
@@ -62,20 +70,20 @@ _PARAMETERS = {
 
 
 @contextmanager
-def paper():
-    """The style, as a context or as a decorator of a function that draws."""
+def paper() -> Iterator[None]:
+    """The style of all figures: a context, or a decorator of a function that draws."""
     with matplotlib.rc_context(_PARAMETERS):
         yield
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """An empty page of that many inches."""
+    """An empty page of that size in inches."""
     figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
     return figure
 
 
-def axes_at(figure: Figure, left: float, top: float, width: float, height: float):
+def axes_at(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
     """Axes of that size whose corner lies that far from the page's top left corner."""
     page_width, page_height = figure.get_size_inches()
     bottom = page_height - top - height
@@ -86,14 +94,21 @@ def axes_at(figure: Figure, left: float, top: float, width: float, height: float
     return axes
 
 
-def text_at(figure: Figure, left: float, top: float, text: str, **options):
+def text_at(figure: Figure, left: float, top: float, text: str, **look: Any) -> Text:
     """Text anchored that far from the page's top left corner."""
     page_width, page_height = figure.get_size_inches()
-    options = {"fontsize": TEXT, "verticalalignment": "top"} | options
-    return figure.text(left / page_width, 1 - top / page_height, text, **options)
+    usual: Look = {"fontsize": TEXT, "verticalalignment": "top"}
+    return figure.text(left / page_width, 1 - top / page_height, text, **(usual | look))
 
 
-def legend_at(figure: Figure, handles: list, centre: float, top: float, columns: int = 0):
+def heading_at(figure: Figure, left: float, top: float, text: str, width: float) -> Text:
+    """A bold heading there, small enough for that many inches."""
+    return text_at(figure, left, top, text, fontweight="bold", fontsize=heading_size(text, width))
+
+
+def legend_at(
+    figure: Figure, handles: Sequence[Artist], centre: float, top: float, columns: int = 0
+) -> Legend:
     """The legend, its upper edge that far from the top of the page; 0 columns: all on one line."""
     page_width, page_height = figure.get_size_inches()
     return figure.legend(
@@ -109,58 +124,46 @@ def legend_at(figure: Figure, handles: list, centre: float, top: float, columns:
     )
 
 
-def title(dataset: str, architecture: str, models: int, letter: str = "") -> str:
-    """How every figure names a collection: 'a) fish, st-vgg, 100 models'."""
-    return f"{letter}{dataset}, {architecture}, {count_of_models(models)}"
-
-
-def count_of_models(count: int | str) -> str:
-    """'1 model', '100 models', '3–5 models'."""
-    return f"{count} model" if str(count) == "1" else f"{count} models"
-
-
-def headings(blocks: list[pd.DataFrame]) -> list[str]:
-    """The lettered title of each block of rows, which are of one collection each."""
-    firsts = [block.iloc[0] for block in blocks]
-    return [
-        title(first["dataset"], first["architecture"], first["models"], letter)
-        for first, letter in zip(firsts, letters(len(blocks)), strict=True)
-    ]
+def colour_bar(
+    figure: Figure,
+    image: ScalarMappable,
+    axes: Axes,
+    ticks: Mapping[float, str],
+    label: str = "",
+    orientation: Literal["vertical", "horizontal"] = "vertical",
+) -> None:
+    """The key to the colours of an image, on those axes; ticks: a label for each marked value."""
+    bar = figure.colorbar(image, cax=axes, orientation=orientation)
+    bar.set_ticks(list(ticks), labels=list(ticks.values()))
+    bar.ax.minorticks_off()
+    bar.set_label(label, fontsize=SMALL, labelpad=2)
+    bar.ax.tick_params(labelsize=TINY, length=2, width=0.5, pad=1.5)
+    bar.outline.set_linewidth(0.5)
 
 
 def heading_size(text: str, width: float) -> float:
     """The size at which a bold heading fits that many inches: the usual one if it does."""
     character = 0.065  # inches on average, at the usual size
-    return TEXT * min(1, width / (character * len(text)))
+    longest = max(map(len, text.split("\n")))
+    return TEXT * min(1, width / (character * longest))
 
 
 def lines(text: str, width: float) -> str:
-    """The text with its lines broken to that many inches, at the small size."""
+    """The text, its lines broken to that many inches at the small size."""
     characters = int(width / 0.052)  # the average width of a character
     return "\n".join("\n".join(textwrap.wrap(line, characters)) for line in text.split("\n"))
 
 
 def round_ticks(low: float, high: float, most: int = 5, *, integer: bool = False) -> list[float]:
-    """At most so many round numbers between two, themselves included, and none beyond them."""
+    """At most `most` round numbers from low to high."""
     found = MaxNLocator(most, integer=integer, steps=[1, 2, 5, 10]).tick_values(low, high)
     return [tick for tick in found if low <= tick <= high]
 
 
-def wrapped(name, width: float) -> str:
-    """A name as people write it, with lines broken to that many inches at the tiny size."""
+def wrapped(name: str | float, width: float) -> str:
+    """A name without underscores, its lines broken to that many inches at the tiny size."""
     # From a CSV, names such as 0 and 1 come back as numbers.
     return "\n".join(textwrap.wrap(str(name).replace("_", " "), max(int(width / 0.053), 4)))
-
-
-def letters(count: int) -> list[str]:
-    """'a) ', 'b) ', … where there are several panels to tell apart, else nothing."""
-    return [f"{letter(i)}) " for i in range(count)] if count > 1 else [""] * count
-
-
-def letter(number: int) -> str:
-    """a, b, …, z, aa, ab, …: the name of the panel with that number, from 0."""
-    before, last = divmod(number, 26)
-    return (letter(before - 1) if before else "") + chr(ord("a") + last)
 
 
 def split_colour(split: str) -> str:
@@ -168,7 +171,7 @@ def split_colour(split: str) -> str:
     return SPLIT_COLOURS.get(split, OTHER_SPLIT)
 
 
-def class_look(number: int) -> dict:
+def class_look(number: int) -> Look:
     """How the areas of a class are filled; number: from 0 to MOST_CLASSES - 1."""
     is_again, place = divmod(number, len(CLASS_COLOURS))
     return {
@@ -179,30 +182,19 @@ def class_look(number: int) -> dict:
     }
 
 
-def bimodality_label(value: float) -> str:
-    """The bimodality as printed; a constant score has none."""
-    return "B n/a" if value != value else f"B = {value:.2f}"  # NaN is the one unequal to itself
-
-
 @paper()
 def save(figure: Figure, stem: str | Path, remarks: Sequence[str] = ()) -> list[Path]:
     """Write stem.png (300 dpi) and stem.pdf, each aside and then renamed.
 
-    remarks stand below the figure, which the page grows for. No dates go in, so that equal
+    The page grows for the remarks, which stand below the figure. No dates go in, so that equal
     figures are equal files.
     """
     metadata = {"png": {"Software": None}, "pdf": {"CreationDate": None}}
     page = _with_remarks(figure, remarks)
-    paths = []
-    for suffix, entries in metadata.items():
-        path = Path(f"{stem}.{suffix}")
-        aside = path.with_name(f".{path.name}.{os.getpid()}.partial")
-        try:
+    paths = [Path(f"{stem}.{suffix}") for suffix in metadata]
+    for path, (suffix, entries) in zip(paths, metadata.items(), strict=True):
+        with written_aside(path) as aside:
             figure.savefig(aside, format=suffix, dpi=300, metadata=entries, bbox_inches=page)
-            os.replace(aside, path)
-        finally:
-            aside.unlink(missing_ok=True)
-        paths.append(path)
     return paths
 
 
@@ -210,8 +202,8 @@ def _with_remarks(figure: Figure, remarks: Sequence[str]) -> Bbox:
     """The page, in inches, with the remarks written below what was drawn on it."""
     width, height = figure.get_size_inches()
     characters = int((width - 0.1) / 0.048)  # at the tiny size
-    lines = textwrap.wrap("; ".join(remarks), characters)
-    for number, line in enumerate(lines):
+    written = textwrap.wrap("; ".join(remarks), characters)
+    for number, line in enumerate(written):
         below = height + 0.02 + number * REMARK_LINE
         text_at(figure, 0.05, below, line, fontsize=TINY, fontstyle="italic")
-    return Bbox([[0, -REMARK_LINE * len(lines) - (0.05 if lines else 0)], [width, height]])
+    return Bbox([[0, -REMARK_LINE * len(written) - (0.05 if written else 0)], [width, height]])

@@ -1,9 +1,11 @@
 """Small images, in the table of a figure and on its page.
 
-A table holds them as they are shown, one row an image, its pixels (8 bits, row by row, channels
-last) as a hexadecimal string behind a #. A row a pixel would make it a hundred times longer, and
-without the pixels nobody could draw from it.
+A table holds images as they are shown, one per row, the pixels (8 bits, row by row, channels last)
+as a hexadecimal string after a #. With one row per pixel it would be a hundred times longer, and
+without pixels nobody could draw from it.
 """
+
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -15,8 +17,8 @@ from learning_order.tables.collection import Images
 GAP = 0.03  # inches between images
 
 
-def columns(dataset: Images, chosen: np.ndarray) -> dict:
-    """The columns height, width, channels and pixels of those images, in that order.
+def columns(dataset: Images, chosen: np.ndarray) -> dict[str, Any]:
+    """The columns height, width, channels and pixels of the chosen images, in that order.
 
     chosen: (count,) indices. Only these images are read, as all may not fit into memory.
     NotToDraw where the examples are not images: (height, width, 1 or 3 channels).
@@ -32,7 +34,7 @@ def columns(dataset: Images, chosen: np.ndarray) -> dict:
     return {"height": height, "width": width, "channels": channels, "pixels": pixels}
 
 
-def draw(figure: Figure, image, left: float, top: float, size: float) -> None:
+def draw(figure: Figure, image: Any, left: float, top: float, size: float) -> None:
     """The image of one row of the table (a named tuple) in a square of that many inches."""
     axes = style.axes_at(figure, left, top, size, size)
     axes.imshow(_pixels(image), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
@@ -40,15 +42,16 @@ def draw(figure: Figure, image, left: float, top: float, size: float) -> None:
 
 
 def _displayed(images: np.ndarray) -> np.ndarray:
-    """8-bit images as they are; others stretched, the same for all of them."""
+    """8-bit images as they are; others stretched to 8 bits, the same for all of them."""
     if images.dtype == np.uint8:
         return images
-    # Without the few extremes of a noise image, which would leave the rest a dull grey.
+    # Percentiles, as the few extremes of a noise image would leave the rest a dull grey.
     low, high = np.percentile(images, [0.5, 99.5])
-    return np.uint8(255 * np.clip((images - low) / max(high - low, 1e-12), 0, 1) + 0.5)
+    unit = np.clip((images - low) / max(high - low, 1e-12), 0, 1)
+    return (255 * unit + 0.5).astype(np.uint8)
 
 
-def _pixels(image) -> np.ndarray:
+def _pixels(image: Any) -> np.ndarray:
     values = np.frombuffer(bytes.fromhex(image.pixels.removeprefix("#")), np.uint8)
     values = values.reshape(image.height, image.width, image.channels)
     return values[..., 0] if image.channels == 1 else values

@@ -5,12 +5,16 @@ Snakemake's own log says all of it, but between the lines of everything that wen
 
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 LINES_OF_A_LOG = 12
 ENDED = re.compile(r"slurmstepd\S*: error:")
+# What follows a job in the log; within the message of a job there is no such line.
+NEXT = re.compile(
+    r"\[|Trying to restart|Removing output|Finished jobid|Error in rule|Logfile|Exiting"
+)
 
 
 @dataclass(frozen=True)
@@ -26,17 +30,17 @@ class Failure:
 def failures(log: str) -> list[Failure]:
     """The jobs that were given up, from the text of Snakemake's log."""
     given_up: dict[str, Failure] = {}
-    lines = iter(_own_lines(log))
-    for line in lines:
+    lines = _own_lines(log)
+    for number, line in enumerate(lines):
         if match := re.match(r"Error in rule (\S+):", line):
-            fields = _fields(lines)
+            fields = _fields(lines[number + 1 :])
             given_up[fields.get("jobid", "")] = Failure(
                 match[1],
                 _names(fields.get("output", "")),
                 _names(fields.get("log", "").partition(" (check log")[0]),
-                _first_sentence(fields.get("message", "")),
+                _reason(fields.get("message", "")),
             )
-        elif match := re.match(r"Trying to restart job (\d+)", line):
+        elif match := re.match(r"(?:Trying to restart job|Finished jobid:) (\d+)", line):
             given_up.pop(match[1], None)
     return list(given_up.values())
 
@@ -99,14 +103,21 @@ def _own_lines(log: str) -> list[str]:
     return own
 
 
-def _fields(lines: Iterator[str]) -> dict[str, str]:
-    """The indented `key: value` lines that follow; the first other line ends them."""
-    fields = {}
+def _fields(lines: Sequence[str]) -> dict[str, str]:
+    """The `key: value` lines of a job, indented by four; a value may go on below, as it likes.
+
+    The message of a cluster that refuses a job does: what it says ends with the next key.
+    """
+    fields: dict[str, str] = {}
+    key = ""
     for line in lines:
-        match = re.match(r"    (\w+): (.*)", line)
-        if not match:
+        if match := re.match(r"    (\w+): (.*)", line):
+            key = match[1]
+            fields[key] = match[2]
+        elif key == "message" and not NEXT.match(line):
+            fields[key] += f"\n{line.strip()}"
+        else:
             break
-        fields[match[1]] = match[2]
     return fields
 
 
@@ -114,5 +125,8 @@ def _names(listed: str) -> tuple[str, ...]:
     return tuple(name for name in listed.split(", ") if name)
 
 
-def _first_sentence(message: str) -> str:
+def _reason(message: str) -> str:
+    """What the executor says of a failed job, in a line; of a refused one, why it was refused."""
+    if refused := re.search(r"The error message was '(.*?)'\.\n", message, re.S):
+        return f"refused by the cluster: {' '.join(refused[1].split())}"
     return "" if message == "None" else message.partition(". ")[0].rstrip(".")

@@ -11,7 +11,7 @@ class ExplainedError(Exception):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The end of a message: the known name closest to `name`, or those there are."""
+    """The end of a message about an unknown name: the closest known one, or all of them."""
     known = sorted(str(each) for each in known)
     close = get_close_matches(str(name), known, n=1, cutoff=0.5)
     if close:

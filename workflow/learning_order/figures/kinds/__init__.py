@@ -1,1 +1,1 @@
-"""The kinds of figures, a module each; none imports another."""
+"""The kinds of figures, one module each; none imports another."""

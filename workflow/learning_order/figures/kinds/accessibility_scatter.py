@@ -1,12 +1,15 @@
-"""Accessibility of the same examples in two collections, a panel a pair (paper Figs 8b–d, 26, 27).
+"""Accessibility of the same examples in two collections: a panel per pair.
 
 Few examples are points, darker where several coincide; many are counted on a grid, so that the
-table stays small and the density is seen.
+table stays small and the density is seen (paper Figs 8b–d, 26, 27).
 """
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.figure import Figure
 
@@ -28,14 +31,14 @@ OPTIONS = {
 
 MOST_POINTS = 5000
 BAR_ROOM = 0.62  # inches
-# From a shade that a single example is seen by.
+# Starts at a shade in which a single example can be seen.
 SHADES = LinearSegmentedColormap.from_list("shades", style.INTENSITY(np.linspace(0.3, 1, 24)))
 
 
 def tabulate(sources: list[Pair], options: dict) -> pd.DataFrame:
     """A row per point or cell of each pair: its Accessibility in both and how many examples.
 
-    cell is the side of a cell, whose lower corner the two Accessibilities are, and 0 of points.
+    cell is the side of a cell, 0 of a point; the two Accessibilities are its lower left corner.
     """
     return table(_rows, sources, OPTIONS | options)
 
@@ -70,18 +73,21 @@ def _counted(places: np.ndarray, counts: np.ndarray, cell: float) -> pd.DataFram
 def draw(data: pd.DataFrame, options: dict) -> Figure:
     """Square panels on the same scales, one key to the shades."""
     labels = "Accessibility of {first}", "Accessibility of {second}"
-    figure, panels = pair_page.page(data, *labels, above=pair_page.CORRELATION, margin=BAR_ROOM)
-    norm = LogNorm(1, max(data["examples"].max(), 2))
+    figure, panels = pair_page.lay_out_panels(
+        data, *labels, above=pair_page.CORRELATION, margin=BAR_ROOM
+    )
+    most = max(data["examples"].max(), 2)
+    norm = LogNorm(1, most)
     for panel in panels:
         shades = draw_panel(panel.axes, panel.rows, norm)
-    _colour_bar(figure, shades, panels[0].axes)
+    _colour_bar(figure, shades, panels[0].axes, most)
     return figure
 
 
-def draw_panel(axes: Axes, rows: pd.DataFrame, norm: LogNorm):
-    """The examples of one pair; what has the shades is returned."""
+def draw_panel(axes: Axes, rows: pd.DataFrame, norm: LogNorm) -> ScalarMappable:
+    """The examples of one pair; returns what is drawn in shades."""
     is_points = rows["cell"].iloc[0] == 0
-    # Cells leave no gaps to see the identity through; points stay whole.
+    # The identity is above cells, which would hide it, and below points, which it would cross out.
     axes.plot([0, 1], [0, 1], color="0.6", linewidth=0.8, zorder=1 if is_points else 3)
     draw_examples = _draw_points if is_points else _draw_cells
     shades = draw_examples(axes, rows, cmap=SHADES, norm=norm, zorder=2)
@@ -90,13 +96,13 @@ def draw_panel(axes: Axes, rows: pd.DataFrame, norm: LogNorm):
     return shades
 
 
-def _draw_points(axes: Axes, rows: pd.DataFrame, **look):
+def _draw_points(axes: Axes, rows: pd.DataFrame, **look: Any) -> ScalarMappable:
     rows = rows.sort_values("examples", kind="stable")  # the darkest on top
     places = rows["first_accessibility"], rows["second_accessibility"]
     return axes.scatter(*places, c=rows["examples"], s=4, linewidths=0, **look)
 
 
-def _draw_cells(axes: Axes, rows: pd.DataFrame, **look):
+def _draw_cells(axes: Axes, rows: pd.DataFrame, **look: Any) -> ScalarMappable:
     bins = round(1 / rows["cell"].iloc[0])
     lower = rows[["second_accessibility", "first_accessibility"]].to_numpy()
     counts = np.ma.masked_all((bins, bins))
@@ -105,18 +111,13 @@ def _draw_cells(axes: Axes, rows: pd.DataFrame, **look):
     return axes.pcolormesh(edges, edges, counts, **look)
 
 
-def _colour_bar(figure: Figure, shades, beside: Axes) -> None:
+def _colour_bar(figure: Figure, shades: ScalarMappable, beside: Axes, most: int) -> None:
     place = beside.get_position()
     page_width, page_height = figure.get_size_inches()
     left = page_width - BAR_ROOM + 0.08
     top, height = page_height * (1 - place.y1), page_height * place.height
     axes = style.axes_at(figure, left, top, 0.08, height)
-    bar = figure.colorbar(shades, cax=axes)
-    most = shades.norm.vmax
-    steps = (1, 2, 5) if most < 20 else (1,)
-    ticks = [step * 10**power for power in range(8) for step in steps if step * 10**power <= most]
-    bar.set_ticks(ticks, labels=[f"{tick:,}" for tick in ticks])
-    bar.ax.minorticks_off()
-    bar.set_label("examples", fontsize=style.SMALL, labelpad=2)
-    bar.outline.set_linewidth(0.5)
-    axes.tick_params(which="both", labelsize=style.TINY, length=2, width=0.5, pad=1.5)
+    digits = (1, 2, 5) if most < 20 else (1,)
+    ticks = [digit * 10**power for power in range(8) for digit in digits]
+    labels = {tick: f"{tick:,}" for tick in ticks if tick <= most}
+    style.colour_bar(figure, shades, axes, labels, "examples")

@@ -1,6 +1,6 @@
 """Accuracy against the extent: how far a collection is at every point of its training.
 
-A line a split, with the 95 % bootstrap interval over models where there are several. For boosting
+A line per split, with the 95 % bootstrap interval over models where there are several. For boosting
 the extent is the number of weak classifiers (paper Fig 31).
 """
 
@@ -21,7 +21,7 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
-    """A panel a collection, beside each other, on one scale of accuracy."""
+    """A panel per collection, beside each other, on one scale of accuracy."""
     highest = data[["accuracy", "accuracy_high"]].max(axis=None)
     return curve_page.draw_page(
         data,

@@ -1,7 +1,7 @@
 """How far collections of one dataset agree on which examples are accessible.
 
-Pearson's r of the Accessibility of every two collections, and below it the most that can be
-expected: the geometric mean of their reliabilities, √(ρ_a ρ_b) (Spearman 1904). On the diagonal the
+Pearson's r of the Accessibility of every two collections, and below it the highest value that their
+reliabilities allow: the geometric mean of both, √(ρ_a ρ_b) (Spearman 1904). On the diagonal the
 split-half reliability ρ of each.
 """
 
@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from learning_order.figures import matrix_page, style
+from learning_order.figures.choices import rows_of
 from learning_order.figures.pair_tables import correlation
 from learning_order.figures.sources import NotToDraw
 from learning_order.tables.collection import Collection
@@ -18,7 +19,7 @@ OPTIONS = {"split": "test"}
 
 EXPLANATION = (
     "On the diagonal: the split-half reliability ρ of each collection. Below it: Pearson's r of "
-    "the Accessibility of two, of √(ρa ρb), the most that their reliabilities let expect."
+    "the Accessibility of two, of √(ρa ρb), the highest value that their reliabilities allow."
 )
 
 
@@ -32,7 +33,7 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     def score(i: int, j: int) -> dict:
         if i == j:
             return {"value": reliable[i], "ceiling": np.nan}
-        # Where halves agree less than by chance, nothing is to be expected.
+        # Halves that agree less than by chance allow no correlation.
         ceiling = np.sqrt(np.prod(np.clip([reliable[i], reliable[j]], 0, None)))
         r, _ = correlation(accessible[i], accessible[j])
         return {"value": r, "ceiling": float(ceiling)}
@@ -50,8 +51,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
 
 def _accessibility(source: Collection, first: Collection, split: str) -> np.ndarray:
     rows, others = (
-        matrix_page.of_split(each, "accessibility", split).sort_values("example")
-        for each in (source, first)
+        rows_of(each, "accessibility", split).sort_values("example") for each in (source, first)
     )
     if not np.array_equal(rows["label"], others["label"]):
         raise NotToDraw(
@@ -62,6 +62,4 @@ def _accessibility(source: Collection, first: Collection, split: str) -> np.ndar
 
 
 def _reliability(source: Collection, split: str) -> float:
-    return float(
-        matrix_page.of_split(source, "reliability", split)["split_half_reliability"].iloc[0]
-    )
+    return float(rows_of(source, "reliability", split)["split_half_reliability"].iloc[0])

@@ -1,11 +1,12 @@
 """Bimodality against the extent, beside that of two null hypotheses.
 
-A line a split, with the 95 % bootstrap interval over models; without a band, what it would be if
-models were independent, and if they were independent within classes: if all that they shared was
-which classes are easy. The further below both, the more of the order is shared.
+A line per split, with the 95 % bootstrap interval over models. Lines without a band show what the
+bimodality would be if models were independent, and if they were independent within classes, so that
+all that they shared was which classes are easy. The further below both, the more of the order is
+shared.
 
-Few examples that only some models get wrong make the bimodality of a nearly perfect collection
-large and unsure; the scale ends above 2, the bimodality of a Gaussian.
+In a nearly perfect collection a few examples that only some models get wrong make the bimodality
+large and uncertain; the scale ends above 2, the bimodality of a Gaussian.
 """
 
 from functools import partial
@@ -23,11 +24,11 @@ OPTIONS = {
     "top": 2.6,  # the highest bimodality on the scale; what lies above is marked at its edge
 }
 
-NULLS = {
+NULLS: dict[str, style.Look] = {
     "null_bimodality": {"label": "null hypothesis", "color": style.NULL},
     "class_null_bimodality": {"label": "null within classes", "color": style.CLASS_NULL},
 }
-BEYOND = {"marker": "^", "markersize": 4, "linestyle": "none"}
+BEYOND: style.Look = {"marker": "^", "markersize": 4, "linestyle": "none"}
 
 
 def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
@@ -38,7 +39,7 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
-    """A panel a collection, beside each other, on one scale of bimodality."""
+    """A panel per collection, beside each other, on one scale of bimodality."""
     options = OPTIONS | options
     top = options["top"]
     handles = curve_page.split_handles(data)
@@ -69,5 +70,5 @@ def draw_panel(axes: Axes, panel: pd.DataFrame, top: float) -> None:
         axes.plot(beyond, [top] * len(beyond), color=look["color"], clip_on=False, **BEYOND)
 
 
-def _plain(name: str) -> dict:
+def _plain(name: str) -> style.Look:
     return {"linewidth": 0.8, "marker": "x" if name == "null_bimodality" else "+", "markersize": 3}

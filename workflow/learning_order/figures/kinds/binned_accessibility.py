@@ -57,9 +57,11 @@ def _rows(pair: Pair, split: str, bins: int | None, same_examples: bool) -> pd.D
 
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
-    """A panel a pair on the same scales, a mean and its standard error per value."""
+    """A panel per pair on the same scales, a mean and its standard error per value."""
     labels = "Accessibility of {first}", "mean Accessibility of {second}"
-    figure, panels = pair_page.page(data, *labels, height=PANEL_HEIGHT, above=pair_page.CORRELATION)
+    figure, panels = pair_page.lay_out_panels(
+        data, *labels, height=PANEL_HEIGHT, above=pair_page.CORRELATION
+    )
     for panel in panels:
         draw_panel(panel.axes, panel.rows)
     return figure

@@ -1,8 +1,9 @@
 """Error consistency between and within collections of one dataset, each after its last extent.
 
 The mean of Cohen's κ of correctness over pairs of models: 1 where two models are right about the
-same examples, 0 where as often as independent models of their accuracies. Between collections over
-all pairs, on the diagonal over pairs of different models of one (Geirhos et al. 2020).
+same examples, 0 where they agree as often as independent models of their accuracies. Between
+collections over all pairs, on the diagonal over pairs of different models of one (Geirhos et al.
+2020).
 """
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from learning_order.figures import matrix_page, style
+from learning_order.figures.choices import rows_of
 from learning_order.scores import error_consistency
 from learning_order.tables.collection import Collection
 from learning_order.tables.correct import unpack
@@ -30,7 +32,7 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 
     def score(i: int, j: int) -> dict:
         (extent, correct), (other_extent, others) = last[i], last[j]
-        kappa = error_consistency(correct, others)
+        kappa = np.asarray(error_consistency(correct, others))
         if i == j:
             kappa = kappa[np.triu_indices(len(kappa), k=1)]
         return {"extent": extent, "other_extent": other_extent, "value": _mean(kappa)}
@@ -46,12 +48,12 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
 
 def _last(source: Collection, split: str) -> tuple[int, np.ndarray]:
     """The last extent, and which of its models are right: (models, examples)."""
-    rows = matrix_page.of_split(source, "correct", split)
+    rows = rows_of(source, "correct", split)
     [extent], [correct] = unpack(rows[rows["extent"] == rows["extent"].max()], split)
     return extent, correct
 
 
 def _mean(kappa: np.ndarray) -> float:
-    """Of the pairs where κ is defined: two models that are always right have none."""
+    """The mean over pairs where κ is defined: two models that are always right have none."""
     known = kappa[np.isfinite(kappa)]
     return float(known.mean()) if known.size else float("nan")

@@ -1,11 +1,12 @@
-"""Example images of every class, a block a dataset."""
+"""Example images of every class: a block per dataset."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from learning_order.datasets.pictures import Pictures
-from learning_order.figures import style, thumbnails
+from learning_order.figures import style, thumbnails, wording
+from learning_order.figures.page import blocks_of
 from learning_order.figures.thumbnails import GAP
 
 OPTIONS = {"per_class": 3}  # images of each class: the first ones
@@ -28,12 +29,12 @@ def tabulate(sources: list[Pictures], options: dict) -> pd.DataFrame:
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
     """Datasets beside each other while they fit the page, then below."""
-    blocks = [block for _, block in data.groupby("dataset", sort=False)]
+    blocks = blocks_of(data, "dataset")
     lines = _lines(blocks)
     size = min(MOST_IMAGE, min(_image_size(line) for line in lines))
     heights = [max(_height(block, size) for block in line) for line in lines]
     figure = style.new_figure(style.PAGE_WIDTH, 0.04 + sum(heights))
-    letters = iter(style.letters(len(blocks)))
+    letters = iter(wording.letters(len(blocks)))
     top = 0.04
     for line, height in zip(lines, heights, strict=True):
         left = 0.05
@@ -94,7 +95,9 @@ def _height(block: pd.DataFrame, size: float) -> float:
     return TITLE_HEIGHT + bands * _names_height(block, size) + images + 0.05
 
 
-def _draw_block(figure, block, left, top, size, letter) -> None:
+def _draw_block(
+    figure: Figure, block: pd.DataFrame, left: float, top: float, size: float, letter: str
+) -> None:
     style.text_at(figure, left, top, letter + block["dataset"].iloc[0], fontweight="bold")
     names = _names_height(block, size)
     for image in block.itertuples():

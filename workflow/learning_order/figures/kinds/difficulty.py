@@ -1,9 +1,9 @@
 """How difficult the examples are for a whole collection.
 
-Left, the shares of examples that every model gets right at the last extent (trivial), that none
-does (impossible; Meding et al. 2022), and in between, with 95 % bootstrap intervals over models.
-Right, how often examples are forgotten: right at an extent and wrong at the next, mean over models
-(Toneva et al. 2019). Models trained anew for each extent do not forget; of them there is no such
+Left, the shares of examples that every model gets right at the last extent (trivial), that no
+model does (impossible; Meding et al. 2022), and in between, with 95 % bootstrap intervals over
+models. Right, how often examples are forgotten: right at an extent and wrong at the next, mean over
+models (Toneva et al. 2019). Models trained anew for each extent do not forget, so they have no such
 panel.
 """
 
@@ -14,9 +14,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from learning_order.figures import style
-from learning_order.figures.curve_page import split_handles, split_look
-from learning_order.figures.distribution_tables import check_labelled, chosen_splits, model_count
+from learning_order.figures import curve_page, style, wording
+from learning_order.figures.choices import (
+    check_labelled,
+    chosen_splits,
+    facts_of,
+    model_count,
+    rows_of,
+)
+from learning_order.figures.page import Block, blocks_of, lay_out
 from learning_order.tables.collection import Collection
 
 OPTIONS = {"splits": None}  # rows, top to bottom; none: train and test, if they are there
@@ -36,53 +42,46 @@ FOOTER_HEIGHT = 0.42
 def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     """A row per part of a bar, and per bar of the histogram (part: forgetting events).
 
-    share: of the examples; low, high: its interval; left, right: forgetting events, edges of the
-    bar; mean: forgetting events per example and model.
+    share: of the examples; low, high: ends of its interval; left, right: edges of the bar, in
+    forgetting events; mean: forgetting events per example and model.
     """
     splits = (OPTIONS | options)["splits"]
     return pd.concat(
-        [
-            _about(source, split, pd.concat([_parts(source, split), _forgetting(source, split)]))
-            for source in sources
-            for split in chosen_splits(source, splits)
-        ],
+        [_rows(source, split) for source in sources for split in chosen_splits(source, splits)],
         ignore_index=True,
     )
 
 
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
-    """A block a collection, one below the other."""
-    blocks = [block for _, block in data.groupby("collection", sort=False)]
+    """A block per collection, one below the other."""
+    blocks = blocks_of(data)
     heights = [max(BAR_HEIGHT * block["split"].nunique(), LEAST_HEIGHT) for block in blocks]
-    step = TITLE_HEIGHT + BLOCK_GAP
+    figure, placed, bottom = lay_out(
+        blocks,
+        wording.headings(blocks),
+        style.PAGE_WIDTH,
+        [TITLE_HEIGHT + height + BLOCK_GAP for height in heights],
+        top=0.0,
+        footer=FOOTER_HEIGHT,
+    )
     events = data["left"].min(), data["right"].max()
-    figure = style.new_figure(style.PAGE_WIDTH, sum(heights) + step * len(blocks) + FOOTER_HEIGHT)
-    top = 0.0
-    for heading, block, height in zip(style.headings(blocks), blocks, heights, strict=True):
-        heading = f"{heading}, at extent {block['extent'].iloc[0]}"
-        size = style.heading_size(heading, style.PAGE_WIDTH - 0.1)
-        style.text_at(figure, 0.05, top + 0.05, heading, fontweight="bold", fontsize=size)
-        place = (LABEL_ROOM, top + TITLE_HEIGHT, SHARES_WIDTH, height)
-        _draw_shares(style.axes_at(figure, *place), block)
-        left = LABEL_ROOM + SHARES_WIDTH + GAP
-        width = style.PAGE_WIDTH - left - RIGHT_ROOM
-        bars = block[block["part"] == "forgetting events"]
-        if bars.empty:
-            middle = {"ha": "center", "va": "center", "fontsize": style.TINY}
-            y = top + TITLE_HEIGHT + height / 2
-            style.text_at(figure, left + width / 2, y, "not recorded along one run", **middle)
-        else:
-            axes = style.axes_at(figure, left, top + TITLE_HEIGHT, width, height)
-            _draw_forgetting(axes, bars, events)
-        top += step + height
-    _draw_footer(figure, data, top - 0.07)
+    for block, height in zip(placed, heights, strict=True):
+        _draw_block(figure, block, height, events)
+    _draw_footer(figure, data, bottom - 0.07)
     return figure
 
 
+def _rows(source: Collection, split: str) -> pd.DataFrame:
+    last = int(source.tables["summary"]["extent"].max())
+    facts = {**facts_of(source), "split": split, "extent": last}
+    columns = ["part", "share", "low", "high", "left", "right", "mean"]
+    rows = pd.concat([_parts(source, split), _forgetting(source, split)])
+    return rows.reindex(columns=columns).assign(**facts)[[*facts, *columns]]
+
+
 def _parts(source: Collection, split: str) -> pd.DataFrame:
-    table = source.tables["reliability"]
-    row = table[table["split"] == split].iloc[0]
+    row = rows_of(source, "reliability", split).iloc[0]
     check_labelled(source, split, row[["trivial_share"]])
     trivial, impossible = (
         {name: row[f"{part}_share{end}"] for name, end in ENDS.items()}
@@ -94,12 +93,11 @@ def _parts(source: Collection, split: str) -> pd.DataFrame:
 
 def _forgetting(source: Collection, split: str) -> pd.DataFrame:
     """The histogram; empty where the extents are not those of one run."""
-    table = source.tables["accessibility"]
-    values = table.loc[table["split"] == split, "forgetting"]
     if source.protocol not in ONE_RUN:
         return pd.DataFrame()
+    values = rows_of(source, "accessibility", split)["forgetting"]
     models = model_count(source)
-    # Bars of as many of the possible values, multiples of 1/models, each: no comb.
+    # Each bar holds equally many of the possible values, multiples of 1/models: there is no comb.
     events = np.rint(values.to_numpy() * models).astype(int)
     wide = -(-(events.max() + 1) // MOST_BARS)
     counts = np.bincount(events // wide)
@@ -115,17 +113,21 @@ def _forgetting(source: Collection, split: str) -> pd.DataFrame:
     )
 
 
-def _about(source: Collection, split: str, rows: pd.DataFrame) -> pd.DataFrame:
-    about = {
-        "collection": source.name,
-        "dataset": source.dataset,
-        "architecture": source.architecture,
-        "models": model_count(source),
-        "split": split,
-        "extent": int(source.tables["summary"]["extent"].max()),
-    }
-    columns = ["part", "share", "low", "high", "left", "right", "mean"]
-    return rows.reindex(columns=columns).assign(**about)[[*about, *columns]]
+def _draw_block(figure: Figure, block: Block, height: float, events: tuple[float, float]) -> None:
+    """Both panels of a collection, of that height; events: the scale of forgetting events."""
+    heading = f"{block.heading}, at extent {block.rows['extent'].iloc[0]}"
+    style.heading_at(figure, 0.05, block.top + 0.05, heading, style.PAGE_WIDTH - 0.1)
+    top = block.top + TITLE_HEIGHT
+    _draw_shares(style.axes_at(figure, LABEL_ROOM, top, SHARES_WIDTH, height), block.rows)
+    left = LABEL_ROOM + SHARES_WIDTH + GAP
+    width = style.PAGE_WIDTH - left - RIGHT_ROOM
+    bars = block.rows[block.rows["part"] == "forgetting events"]
+    if bars.empty:
+        centre, middle = left + width / 2, top + height / 2
+        look = {"ha": "center", "va": "center", "fontsize": style.TINY}
+        style.text_at(figure, centre, middle, "not recorded along one run", **look)
+    else:
+        _draw_forgetting(style.axes_at(figure, left, top, width, height), bars, events)
 
 
 def _draw_shares(axes: Axes, block: pd.DataFrame) -> None:
@@ -138,9 +140,9 @@ def _draw_shares(axes: Axes, block: pd.DataFrame) -> None:
             axes.barh(place, share, 0.72, left=left, **_look(part))
             if share >= WRITTEN:
                 colour = "white" if PARTS[part] > 0.6 else "black"
-                middle = {"ha": "center", "va": "center", "fontsize": style.TINY}
+                look: style.Look = {"ha": "center", "va": "center", "fontsize": style.TINY}
                 text = f"{100 * share:.0f} %"
-                axes.text(left + share / 2, place - 0.09, text, color=colour, **middle)
+                axes.text(left + share / 2, place - 0.09, text, color=colour, **look)
             left += share
         trivial, impossible = rows.loc["trivial"], rows.loc["impossible"]
         # Low in the bar, below its number.
@@ -154,16 +156,16 @@ def _draw_shares(axes: Axes, block: pd.DataFrame) -> None:
 
 
 def _draw_interval(axes: Axes, place: float, low: float, high: float) -> None:
-    # In white below: it is seen on dark parts, too.
+    # White below black, so that it is seen on dark parts as well.
     for colour, width in (("white", 2.4), ("black", 0.9)):
-        look = {"linewidth": width, "marker": "|", "markersize": 3.5, "markeredgewidth": width}
-        axes.plot([low, high], [place, place], color=colour, **look)
+        look: style.Look = {"marker": "|", "markersize": 3.5, "markeredgewidth": width}
+        axes.plot([low, high], [place, place], color=colour, linewidth=width, **look)
 
 
 def _draw_forgetting(axes: Axes, bars: pd.DataFrame, limits: tuple[float, float]) -> None:
     for split, rows in bars.groupby("split", sort=False):
         edges = [*rows["left"], rows["right"].iloc[-1]]
-        axes.stairs(rows["share"], edges, **split_look(split))
+        axes.stairs(rows["share"], edges, **curve_page.split_look(split))
     top = 1.08 * bars["share"].max()
     axes.set(xlim=limits, ylim=(0, top))
     axes.set_xticks(style.round_ticks(0, limits[1]))
@@ -186,8 +188,8 @@ def _draw_footer(figure: Figure, data: pd.DataFrame, top: float) -> None:
     centre = (left + style.PAGE_WIDTH - RIGHT_ROOM) / 2
     name = "forgetting events per model"
     style.text_at(figure, centre, top, name, fontsize=style.SMALL, ha="center")
-    style.legend_at(figure, split_handles(bars), centre, top + 0.2)
+    style.legend_at(figure, curve_page.split_handles(bars), centre, top + 0.2)
 
 
-def _look(part: str) -> dict:
+def _look(part: str) -> style.Look:
     return {"facecolor": style.INTENSITY(PARTS[part]), "edgecolor": "black", "linewidth": 0.4}

@@ -1,4 +1,4 @@
-"""How the TP-agreement of single examples goes: one example of each typical shape (paper Fig 30).
+"""The TP-agreement of single examples over training, one of each typical shape (paper Fig 30).
 
 Each shape is a set of templates over the recorded extents after 0, of which there are n. Where a
 template switches from one value to another, s is the place, of 1 … n, of the first extent with
@@ -26,11 +26,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from learning_order.figures import collection_page, style
-from learning_order.figures.distribution_tables import (
+from learning_order.figures.choices import (
     check_labelled,
+    check_split,
     chosen_extents,
-    chosen_splits,
-    model_count,
+    facts_of,
+    rows_of,
 )
 from learning_order.figures.sources import NotToDraw
 from learning_order.tables.collection import Collection
@@ -47,7 +48,7 @@ POOR = 0.1  # mean squared distance
 # Inches.
 HEIGHT = 1.6
 
-LOOKS = {
+LOOKS: dict[str, style.Look] = {
     "learned at once": {"color": "#000000", "linestyle": "-", "marker": "o"},
     "dips, then learned": {"color": style.TRAIN, "linestyle": "--", "marker": "s"},
     "learned late": {"color": "#56B4E9", "linestyle": "-.", "marker": "^"},
@@ -65,9 +66,9 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
-    """A panel a collection, its legend naming shape and example."""
-    figure, places = collection_page.page(data, HEIGHT, legend_lines=len(LOOKS))
-    for axes, rows, centre, below in places:
+    """A panel per collection, its legend naming shape and example."""
+    figure, panels = collection_page.lay_out_panels(data, HEIGHT, legend_lines=len(LOOKS))
+    for axes, rows, centre, below in panels:
         draw_panel(axes, rows)
         axes.set_xlabel((OPTIONS | options)["extent_name"], labelpad=2)
         axes.set_ylabel(f"TP-agreement ({rows['split'].iloc[0]})", labelpad=2)
@@ -76,7 +77,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
 
 
 def templates(later: int) -> dict[str, np.ndarray]:
-    """The templates of each shape, (templates, later), for so many extents after 0."""
+    """The templates of each shape: (templates, later), of as many extents after 0."""
     half, held = (later + 1) // 2, max(1, later // 8)
     places = np.arange(1, later + 1)
     early = np.array([places >= s for s in range(held + 1, half + 1)], float)
@@ -108,12 +109,15 @@ def pick(curves: np.ndarray, extents: list[int]) -> dict[str, tuple[int, float]]
 
 def _distances(later: np.ndarray, template: np.ndarray) -> np.ndarray:
     """Mean squared distance of each example to a template, an extent at a time to save memory."""
-    squares = sum((row - value) ** 2 for row, value in zip(later, template, strict=True))
+    squares = np.zeros(later.shape[1])
+    for row, value in zip(later, template, strict=True):
+        squares += (row - value) ** 2
     return squares / len(template)
 
 
 def _curves(collection: Collection, options: dict) -> pd.DataFrame:
-    [split] = chosen_splits(collection, [options["split"]])
+    split = options["split"]
+    check_split(collection, split)
     extents = chosen_extents(collection, options["extents"])
     if sum(extent > 0 for extent in extents) < FEWEST_LATER_EXTENTS:
         raise NotToDraw(
@@ -130,10 +134,7 @@ def _curves(collection: Collection, options: dict) -> pd.DataFrame:
     tables = [
         pd.DataFrame(
             {
-                "collection": collection.name,
-                "dataset": collection.dataset,
-                "architecture": collection.architecture,
-                "models": model_count(collection),
+                **facts_of(collection),
                 "split": split,
                 "shape": shape,
                 "example": numbers[place],
@@ -147,10 +148,12 @@ def _curves(collection: Collection, options: dict) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def _trajectories(collection, split, extents) -> tuple[np.ndarray, np.ndarray]:
+def _trajectories(
+    collection: Collection, split: str, extents: list[int]
+) -> tuple[np.ndarray, np.ndarray]:
     """Numbers of the examples, and (extents, examples) TP-agreement."""
-    table = collection.tables["examples"]
-    table = table[(table["split"] == split) & table["extent"].isin(extents)]
+    table = rows_of(collection, "examples", split)
+    table = table[table["extent"].isin(extents)]
     check_labelled(collection, split, table["tp_agreement"])
     cells = [rows.sort_values("example") for _, rows in table.groupby("extent")]
     numbers = [rows["example"].to_numpy() for rows in cells]
@@ -160,7 +163,7 @@ def _trajectories(collection, split, extents) -> tuple[np.ndarray, np.ndarray]:
 
 
 def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
-    """A line a shape, with a marker at each extent or, of many, at some."""
+    """A line per shape, with a marker at each extent or, of many, at some."""
     for number, (shape, curve) in enumerate(rows.groupby("shape", sort=False)):
         every = max(1, len(curve) // 10)
         name = f"{shape}: example {curve['example'].iloc[0]}"

@@ -1,19 +1,22 @@
-"""Heat maps of the TP-agreement over the whole of learning: a column per collection.
+"""Heat maps of the TP-agreement over the whole of training: a column per collection.
 
 x is the extent, y the TP-agreement, intensity the share of the examples. Shares are shown on
 a square-root scale: the examples on which models disagree are few, and would vanish.
 """
 
+from typing import NamedTuple
+
 import pandas as pd
 from matplotlib.figure import Figure
 
-from learning_order.figures import heatmap_panels, style
+from learning_order.figures import heatmap_panels, style, wording
 from learning_order.figures.distribution_tables import distribution_table
+from learning_order.figures.page import blocks_of, lay_out
 from learning_order.tables.collection import Collection
 
 OPTIONS = {
     "splits": None,  # rows, top to bottom; none: train and test, if they are there
-    "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
+    "bins": None,  # number of equal bins over [0, 1]; none: one per value k/N if they are few
     "extents": None,  # columns of each map; none: every extent of the collection
     "null_hypothesis": False,  # add the map of the null hypothesis right of each collection's
 }
@@ -40,48 +43,68 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     width = (page - LABEL_ROOM - BAR_ROOM - MAP_GAP * (len(columns) - 1)) / len(columns)
     width = min(width, MOST_MAP_WIDTH)
     height = min(max(0.8 * width, 0.9), 1.3)
-    titles = [style.lines(title, width) for title, _, _ in columns]
+    titles = [style.lines(column.title, width) for column in columns]
     top = 0.04 + LINE * max(title.count("\n") + 1 for title in titles) + 0.16
-    step, labelled = height + ROW_GAP, set()
-    figure = style.new_figure(page, top + len(splits) * step - ROW_GAP + FOOTER_HEIGHT)
-    for column, (title, (_, block, value)) in enumerate(zip(titles, columns, strict=True)):
-        left = LABEL_ROOM + column * (width + MAP_GAP)
-        for number, line in enumerate(title.split("\n")):
-            place = left + width / 2, 0.04 + number * LINE
-            style.text_at(figure, *place, line, fontsize=style.SMALL, ha="center")
-        lowest = [split for split in splits if split in set(block["split"])][-1]
-        for row, split in enumerate(splits):
-            axes = style.axes_at(figure, left, top + row * step, width, height)
-            rows = block[block["split"] == split]
-            if rows.empty:  # a collection that has only the other split
-                axes.set_axis_off()
-                continue
-            image = heatmap_panels.draw_map(axes, rows, value)
-            is_first = split not in labelled
-            axes.tick_params(labelbottom=split == lowest, labelleft=is_first)
-            if is_first:
-                labelled.add(split)
-                axes.set_ylabel(f"{split}\nTP-agreement", fontsize=style.SMALL, labelpad=2)
-    bottom = top + len(splits) * step - ROW_GAP
-    centre = LABEL_ROOM + (len(columns) * (width + MAP_GAP) - MAP_GAP) / 2
-    style.text_at(figure, centre, bottom + 0.16, "epochs trained", ha="center")
-    bar_left = LABEL_ROOM + len(columns) * (width + MAP_GAP)
-    heatmap_panels.colour_bar(
-        figure, image, style.axes_at(figure, bar_left, top, 0.08, bottom - top), "vertical"
+    figure, placed, bottom = lay_out(
+        [column.rows for column in columns],
+        titles,
+        page,
+        top + len(splits) * (height + ROW_GAP) - ROW_GAP,
+        beside=len(columns),
+        step=width + MAP_GAP,
+        top=0.0,
+        footer=FOOTER_HEIGHT,
     )
+    labelled: set[str] = set()
+    for block, column in zip(placed, columns, strict=True):
+        left = LABEL_ROOM + block.left
+        _write_title(figure, left + width / 2, block.heading)
+        # A collection may lack a split that another has.
+        present = [split for split in splits if split in set(block.rows["split"])]
+        for split in present:
+            row = top + splits.index(split) * (height + ROW_GAP)
+            axes = style.axes_at(figure, left, row, width, height)
+            rows = block.rows[block.rows["split"] == split]
+            image = heatmap_panels.draw_map(axes, rows, column.value)
+            is_first = split not in labelled
+            axes.tick_params(labelbottom=split == present[-1], labelleft=is_first)
+            if is_first:
+                axes.set_ylabel(f"{split}\nTP-agreement", fontsize=style.SMALL, labelpad=2)
+            labelled.add(split)
+    right = LABEL_ROOM + len(columns) * (width + MAP_GAP)
+    centre = (LABEL_ROOM + right - MAP_GAP) / 2
+    style.text_at(figure, centre, bottom + 0.16, "epochs trained", ha="center")
+    bar = style.axes_at(figure, right, top, 0.08, bottom - top)
+    heatmap_panels.colour_bar(figure, image, bar, "vertical")
     return figure
 
 
-def _columns(data: pd.DataFrame) -> list[tuple[str, pd.DataFrame, str]]:
-    """Title, rows and value column of each column of maps."""
+class Column(NamedTuple):
+    """A column of maps: its title, its rows, and the column of the table that is shown."""
+
+    title: str
+    rows: pd.DataFrame
+    value: str
+
+
+def _columns(data: pd.DataFrame) -> list[Column]:
+    """Of each collection the maps of what was measured, then of the null hypothesis if asked."""
     columns = []
-    blocks = [block for _, block in data.groupby("collection", sort=False)]
-    for block in blocks:
+    for block in blocks_of(data):
         dataset, architecture, models = block.iloc[0][["dataset", "architecture", "models"]]
-        models = style.count_of_models(models)
-        columns.append((f"{dataset}\n{architecture}\n{models}", block, "share"))
+        models = wording.count_of_models(models)
+        columns.append(Column(f"{dataset}\n{architecture}\n{models}", block, "share"))
         if block["null_share"].notna().any():
-            columns.append((f"{dataset}\nnull hypothesis\n{models}", block, "null_share"))
-    letters = style.letters(len(columns))
-    named = zip(letters, columns, strict=True)
-    return [(letter + title, *rest) for letter, (title, *rest) in named]
+            title = f"{dataset}\nnull hypothesis\n{models}"
+            columns.append(Column(title, block, "null_share"))
+    letters = wording.letters(len(columns))
+    return [
+        column._replace(title=letter + column.title)
+        for letter, column in zip(letters, columns, strict=True)
+    ]
+
+
+def _write_title(figure: Figure, centre: float, title: str) -> None:
+    for number, line in enumerate(title.split("\n")):
+        top = 0.04 + number * LINE
+        style.text_at(figure, centre, top, line, fontsize=style.SMALL, ha="center")

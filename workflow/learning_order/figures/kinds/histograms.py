@@ -8,14 +8,15 @@ flatten all the others; the one labelled tick of each gives the scale.
 import pandas as pd
 from matplotlib.figure import Figure
 
-from learning_order.figures import histogram_panels, style
+from learning_order.figures import histogram_panels, style, wording
 from learning_order.figures.distribution_tables import MOST_EXTENTS, distribution_table
+from learning_order.figures.page import blocks_of
 from learning_order.tables.collection import Collection
 
 OPTIONS = {
     "null_hypothesis": True,  # show the null hypothesis
     "splits": None,  # rows, top to bottom; none: train and test, if they are there
-    "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
+    "bins": None,  # number of equal bins over [0, 1]; none: one per value k/N if they are few
     "score": "tp_agreement",  # or agreement, which needs no labels
     "extents": None,  # columns; none: every extent of the collection, or seven of very many
 }
@@ -28,6 +29,6 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
-    """One block of panels a collection, one below the other."""
-    blocks = [block for _, block in data.groupby("collection", sort=False)]
-    return histogram_panels.draw_page(blocks, style.headings(blocks))
+    """One block of panels per collection, one below the other."""
+    blocks = blocks_of(data)
+    return histogram_panels.draw_page(blocks, wording.headings(blocks))

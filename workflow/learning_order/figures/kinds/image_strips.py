@@ -2,19 +2,20 @@
 
 A strip holds the train examples of the highest or the lowest Accessibility, the most extreme one
 at its left. Many examples may tie: among equals the classes take turns, the smallest label first,
-each with its examples in order, so that a strip shows as many classes as it can. An example is
-never in both strips of a collection.
+each with its examples in order, so that a strip shows as many classes as it can. No example is in
+both strips of a collection.
 """
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from learning_order.figures import style, thumbnails
-from learning_order.figures.distribution_tables import check_labelled, model_count
+from learning_order.figures import style, thumbnails, wording
+from learning_order.figures.choices import check_labelled, facts_of, rows_of
+from learning_order.figures.page import blocks_of, lay_out
 from learning_order.figures.sources import NotToDraw
 from learning_order.figures.thumbnails import GAP
-from learning_order.tables.collection import Collection
+from learning_order.tables.collection import Collection, Images
 
 OPTIONS = {"images": 10}  # in each strip
 
@@ -27,32 +28,32 @@ MOST_IMAGE = 0.6
 
 
 def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
-    """A row per image, with its strip and its place in that."""
+    """A row per image, with its strip and its place there."""
     count = (OPTIONS | options)["images"]
     return pd.concat([_block(collection, count) for collection in sources], ignore_index=True)
 
 
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
-    """Two strips a collection, one collection below the other."""
-    blocks = [block for _, block in data.groupby("collection", sort=False)]
+    """Two strips per collection, one collection below the other."""
+    blocks = blocks_of(data)
     columns = data["place"].max() + 1
     size = min(MOST_IMAGE, (style.PAGE_WIDTH - LABEL_ROOM - GAP) / columns - GAP)
     strip_height = max(size, LABEL_HEIGHT) + GAP
-    step = TITLE_HEIGHT + 2 * strip_height + BLOCK_GAP
+    height = TITLE_HEIGHT + 2 * strip_height + BLOCK_GAP
     width = max(LABEL_ROOM + columns * (size + GAP) + GAP, style.COLUMN_WIDTH)
-    figure = style.new_figure(width, 0.04 + len(blocks) * step)
-    for number, (heading, block) in enumerate(zip(style.headings(blocks), blocks, strict=True)):
-        top = 0.04 + number * step
-        fontsize = style.heading_size(heading, width - 0.1)
-        style.text_at(figure, 0.05, top, heading, fontweight="bold", fontsize=fontsize)
+    figure, placed, _ = lay_out(blocks, wording.headings(blocks), width, height)
+    for block in placed:
+        style.heading_at(figure, 0.05, block.top, block.heading, width - 0.1)
         for row, strip in enumerate(STRIPS):
-            y = top + TITLE_HEIGHT + row * strip_height
-            _draw_strip(figure, block[block["strip"] == strip], y, size)
+            top = block.top + TITLE_HEIGHT + row * strip_height
+            _draw_strip(figure, block.rows[block.rows["strip"] == strip], top, size)
     return figure
 
 
-def extremes(accessibility, labels, count: int) -> tuple[np.ndarray, np.ndarray]:
+def extremes(
+    accessibility: np.ndarray, labels: np.ndarray, count: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Indices of the most and of the least accessible examples, the most extreme first.
 
     accessibility, labels: (examples,). At most count each; of fewer than 2 · count examples, half
@@ -67,38 +68,34 @@ def extremes(accessibility, labels, count: int) -> tuple[np.ndarray, np.ndarray]
 
 def _in_turn(key: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """The order of ascending key; among equals, classes take turns."""
-    # A mean of shares differs in its last digits from an equal one that was summed otherwise.
+    # Equal means may differ in their last digits, if their shares were summed in another order.
     key = np.round(key, 9)
     turn = pd.DataFrame({"key": key, "label": labels}).groupby(["key", "label"]).cumcount()
     return np.lexsort((labels, turn, key))
 
 
 def _block(collection: Collection, count: int) -> pd.DataFrame:
-    examples = _train_examples(collection)
+    examples, images = _train_examples(collection)
     accessibility, labels = examples["accessibility"].to_numpy(), examples["label"].to_numpy()
     chosen = np.concatenate(extremes(accessibility, labels, count))
     each = len(chosen) // 2
-    dataset, numbers = collection.images, examples["example"].to_numpy()[chosen]
+    numbers = examples["example"].to_numpy()[chosen]
     return pd.DataFrame(
         {
-            "collection": collection.name,
-            "dataset": collection.dataset,
-            "architecture": collection.architecture,
-            "models": model_count(collection),
+            **facts_of(collection),
             "strip": np.repeat(STRIPS, each),
             "place": np.tile(np.arange(each), 2),
             "example": numbers,
             "label": labels[chosen],
             "accessibility": accessibility[chosen],
-            **thumbnails.columns(dataset, numbers),
+            **thumbnails.columns(images, numbers),
         }
     )
 
 
-def _train_examples(collection: Collection) -> pd.DataFrame:
-    """The rows of the accessibility table that have an image."""
-    table = collection.tables["accessibility"]
-    examples = table[table["split"] == "train"]
+def _train_examples(collection: Collection) -> tuple[pd.DataFrame, Images]:
+    """The train examples in the table of Accessibility, and their images."""
+    examples = rows_of(collection, "accessibility", "train")
     if len(examples) < 2:
         raise NotToDraw(
             f"collection {collection.name} has {len(examples)} train examples: image strips show "
@@ -116,7 +113,7 @@ def _train_examples(collection: Collection) -> pd.DataFrame:
             f"{collection.images.name} has {len(collection.images.labels)}: were the predictions "
             "made from another version of it?"
         )
-    return examples
+    return examples, collection.images
 
 
 def _draw_strip(figure: Figure, images: pd.DataFrame, top: float, size: float) -> None:
@@ -124,6 +121,5 @@ def _draw_strip(figure: Figure, images: pd.DataFrame, top: float, size: float) -
         thumbnails.draw(figure, image, LABEL_ROOM + image.place * (size + GAP), top, size)
     middle = top + size / 2
     style.text_at(figure, 0.05, middle, images["strip"].iloc[0], verticalalignment="bottom")
-    low, high = images["accessibility"].min(), images["accessibility"].max()
-    span = f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f}–{high:.2f}"
+    span = wording.span(images["accessibility"].min(), images["accessibility"].max(), ".2f")
     style.text_at(figure, 0.05, middle + 0.03, f"Accessibility {span}", fontsize=style.TINY)

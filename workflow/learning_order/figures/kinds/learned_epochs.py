@@ -12,6 +12,7 @@ model has no interval.
 import numpy as np
 import pandas as pd
 import seaborn
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -35,6 +36,14 @@ RNG_SEED = 0
 
 HEIGHT = 1.7  # inches of a panel
 
+BEYOND: style.Look = {"marker": "^", "markersize": 3.5, "linestyle": "none", "clip_on": False}
+MEDIAN: style.Look = {
+    "color": style.MEDIAN,
+    "linewidth": 1.6,
+    "solid_capstyle": "butt",
+    "zorder": 3,
+}
+
 
 def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     """A row per box."""
@@ -45,9 +54,9 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
-    """A panel a collection."""
-    figure, places = collection_page.page(data, HEIGHT, legend_lines=1)
-    for axes, rows, centre, below in places:
+    """A panel per collection."""
+    figure, panels = collection_page.lay_out_panels(data, HEIGHT, legend_lines=1)
+    for axes, rows, centre, below in panels:
         draw_panel(axes, rows)
         axes.set_xlabel("Accessibility rank of the examples (%)", labelpad=2)
         axes.set_ylabel(f"epoch learned ({rows['split'].iloc[0]})", labelpad=2)
@@ -58,7 +67,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
 def median_extents(counts: np.ndarray) -> np.ndarray:
     """The index of the extent by which at least half are learned, for each row of counts.
 
-    counts: (rows, extents + 1), how many are learned at each extent and, last, how many never.
+    counts: (rows, extents + 1), how many are learned at each extent and, last, how many never are.
     Returns (rows,) indices; the number of extents stands for never.
     """
     learned = np.cumsum(counts, axis=1)
@@ -92,7 +101,7 @@ def _boxes(collection: Collection, split: str, boxes: int) -> pd.DataFrame:
             }
         )
         done += len(members)
-    about = {
+    facts = {
         "collection": collection.name,
         "dataset": collection.dataset,
         "architecture": collection.architecture,
@@ -100,7 +109,7 @@ def _boxes(collection: Collection, split: str, boxes: int) -> pd.DataFrame:
         "split": split,
         "last_extent": extents[-1],
     }
-    return pd.DataFrame(rows).assign(**about)[[*about, *rows[0]]]
+    return pd.DataFrame(rows).assign(**facts)[[*facts, *rows[0]]]
 
 
 def _read(collection: Collection, split: str) -> tuple[list[int], np.ndarray]:
@@ -121,7 +130,7 @@ def _read(collection: Collection, split: str) -> tuple[list[int], np.ndarray]:
 
 
 def _counts(correct: np.ndarray, extents: list[int]) -> np.ndarray:
-    """(models, extents + 1): how many examples a model learns at each extent; last, never."""
+    """(models, extents + 1): how many examples each model learns at each extent; last, never."""
     learned = scores.learned_extent(correct, extents)
     places = np.where(np.isnan(learned), len(extents), np.searchsorted(extents, learned))
     places = places.astype(int)
@@ -132,16 +141,16 @@ def _interval(counts: np.ndarray, weights: np.ndarray) -> list[int]:
     """Low end, median and high end, as indices of extents."""
     resampled = median_extents(weights @ counts)
     tail = (1 - CONFIDENCE) / 2
-    # Extents have an order, but there is no number between an extent and never.
+    # Extents have an order, but no number lies between an extent and never.
     low, high = np.quantile(resampled, [tail, 1 - tail], method="inverted_cdf")
     return [int(low), int(median_extents(counts.sum(axis=0, keepdims=True))[0]), int(high)]
 
 
 def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
-    """A box a set: its interval, and its median or a mark beyond the last extent."""
+    """A box per set: its interval, and its median or a mark beyond the last extent."""
     last = rows["last_extent"].iloc[0]
     beyond = 1.1 * max(last, 1)
-    colour = style.split_colour(rows["split"].iloc[0])
+    look = _box_look(rows["split"].iloc[0])
     for row in rows.itertuples():
         inset = 0.12 * (row.rank_high - row.rank_low)
         left, right = row.rank_low + inset, row.rank_high - inset
@@ -149,9 +158,7 @@ def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
             low, high = (
                 beyond if np.isnan(end) else end for end in (row.median_low, row.median_high)
             )
-            box = Rectangle((left, low), right - left, high - low)
-            box.set(facecolor=(*to_rgb(colour), 0.25), edgecolor=colour, linewidth=0.7)
-            axes.add_patch(box)
+            axes.add_patch(Rectangle((left, low), right - left, high - low, **look))
         if np.isnan(row.median):
             axes.plot((left + right) / 2, beyond, color=style.MEDIAN, **BEYOND)
         else:
@@ -161,8 +168,9 @@ def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
     seaborn.despine(ax=axes)
 
 
-BEYOND = {"marker": "^", "markersize": 3.5, "linestyle": "none", "clip_on": False}
-MEDIAN = {"color": style.MEDIAN, "linewidth": 1.6, "solid_capstyle": "butt", "zorder": 3}
+def _box_look(split: str) -> style.Look:
+    colour = style.split_colour(split)
+    return {"facecolor": (*to_rgb(colour), 0.25), "edgecolor": colour, "linewidth": 0.7}
 
 
 def _set_ticks(axes: Axes, rows: pd.DataFrame, last: int, beyond: float) -> None:
@@ -175,12 +183,10 @@ def _set_ticks(axes: Axes, rows: pd.DataFrame, last: int, beyond: float) -> None
     axes.set_yticks(list(ticks), list(ticks.values()))
 
 
-def _handles(rows: pd.DataFrame) -> list:
-    colour = style.split_colour(rows["split"].iloc[0])
-    box = {"facecolor": (*to_rgb(colour), 0.25), "edgecolor": colour, "linewidth": 0.7}
-    handles = [Line2D([], [], label="median", **MEDIAN)]
+def _handles(rows: pd.DataFrame) -> list[Artist]:
+    handles: list[Artist] = [Line2D([], [], label="median", **MEDIAN)]
     if rows["models"].iloc[0] > 1:
-        handles.append(Patch(label="95 % interval", **box))
+        handles.append(Patch(label="95 % interval", **_box_look(rows["split"].iloc[0])))
     if rows["median"].isna().any():
         label = f"not learned by epoch {rows['last_extent'].iloc[0]}"
         handles.append(Line2D([], [], color=style.MEDIAN, label=label, **BEYOND))

@@ -25,7 +25,7 @@ LOOKS = {  # as in the paper, and told apart in grey by marker and dashes
     "second": {"color": style.SECOND, "linestyle": "--", "marker": "s"},
 }
 
-FEW_MATCHES = 15  # that are marked one by one
+FEW_MATCHES = 15  # up to which each has a marker
 
 # Inches.
 PANEL_HEIGHT, LEGEND_LINE = 1.6, 0.13
@@ -52,12 +52,12 @@ def _rows(pair: Pair, split: str, tolerance: float, same_examples: bool) -> pd.D
 
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
-    """A panel a pair, each with its own legend and its own number of examples."""
+    """A panel per pair, each with its own legend and its own number of examples."""
     firsts = [rows.iloc[0] for _, rows in data.groupby("pair", sort=False)]
     width = pair_page.panel_step(len(firsts)) - 0.4
     legends = [_legend_labels(first, width) for first in firsts]
     lines = max(sum(label.count("\n") + 1 for label in labels) for labels in legends)
-    figure, panels = pair_page.page(
+    figure, panels = pair_page.lay_out_panels(
         data,
         "accuracy of the ensembles",
         "examples right",
@@ -78,7 +78,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
 def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
     """The three lines of one pair, and where the weaker collection is left behind."""
     for right, line in rows.groupby("right", sort=False):
-        # So many matches may be that markers would hide the line: then some have none.
+        # Markers on all of many matches would hide the line.
         marked = 0.06 if len(line) > FEW_MATCHES else None
         axes.plot(line["accuracy"], line["examples"], markevery=marked, **_look(right))
     if rows["beyond"].any():
@@ -115,11 +115,11 @@ def _mark_best(axes: Axes, rows: pd.DataFrame) -> None:
     )
 
 
-def _look(right: str) -> dict:
+def _look(right: str) -> style.Look:
     return {"linewidth": 1.1, "markersize": 2.6, **LOOKS[right]}
 
 
 def _legend_labels(row: pd.Series, width: float) -> list[str]:
-    """What each of LOOKS means, with lines broken to that many inches."""
+    """What each of LOOKS means, in lines of at most that many inches."""
     first, second = pair_page.names_with_models(row)
     return [pair_page.broken(label, width) for label in ("both", f"only {first}", f"only {second}")]

@@ -13,13 +13,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from learning_order.figures import histogram_panels, style
+from learning_order.figures import histogram_panels, style, wording
 from learning_order.figures.distribution_tables import MOST_EXTENTS, distribution_table, shares
+from learning_order.figures.page import blocks_of, lay_out
 from learning_order.tables.collection import Collection
 
 OPTIONS = {
     "splits": None,  # rows, top to bottom; none: train and test, if they are there
-    "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
+    "bins": None,  # number of equal bins over [0, 1]; none: one per value k/N if they are few
     "extents": None,  # columns; none: every extent of the collection, or seven of very many
 }
 
@@ -38,9 +39,9 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
-    """One block of panels a collection, each with its own legend, as each has its own classes."""
-    blocks = [block for _, block in data.groupby("collection", sort=False)]
-    width, size = histogram_panels.page_width(blocks)
+    """One block of panels per collection, each with its own legend, as classes differ."""
+    blocks = blocks_of(data)
+    width, size = histogram_panels.page_sizes(blocks)
     legends = [legend_handles(block) for block in blocks]
     columns = [_legend_columns(handles, width) for handles in legends]
     heights = [
@@ -49,25 +50,24 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
         - LEGEND_LINE * (-len(handles) // beside)
         for block, handles, beside in zip(blocks, legends, columns, strict=True)
     ]
-    figure = style.new_figure(width, 0.04 + sum(heights) + 0.1 * len(blocks))
+    footer = 0.1 * len(blocks)
+    figure, placed, _ = lay_out(blocks, wording.headings(blocks), width, heights, footer=footer)
     centre = (histogram_panels.LABEL_ROOM + width) / 2
-    top = 0.04
-    for index, (heading, block) in enumerate(zip(style.headings(blocks), blocks, strict=True)):
-        histogram_panels.draw_block(figure, block, 0, top, size, heading, draw_panel)
-        below = top + histogram_panels.block_height(block, size)
+    for block, handles, beside in zip(placed, legends, columns, strict=True):
+        histogram_panels.draw_block(figure, block, size, draw_panel)
+        below = block.top + histogram_panels.block_height(block.rows, size)
         style.text_at(figure, centre, below, "TP-agreement", ha="center")
-        style.legend_at(figure, legends[index], width / 2, below + LABEL_HEIGHT, columns[index])
-        top += heights[index]
+        style.legend_at(figure, handles, width / 2, below + LABEL_HEIGHT, beside)
     return figure
 
 
 def draw_panel(axes: Axes, panel: pd.DataFrame) -> None:
     """One histogram, its bars stacked by modal class."""
-    bottom = 0.0
-    for place, (_, rows) in enumerate(panel.groupby("modal_class", sort=False)):
+    bottom = np.zeros(panel["left"].nunique())
+    for place, rows in enumerate(blocks_of(panel, "modal_class")):
         left, widths, share = (rows[name].to_numpy() for name in ("left", "width", "share"))
         axes.bar(left, share, widths, bottom, align="edge", **style.class_look(place))
-        bottom = bottom + share
+        bottom += share
     # An outline, as the lightest class would fade into the page.
     edges = [*rows["left"], rows["right"].iloc[-1]]
     axes.stairs(bottom, edges, color="0.3", linewidth=0.3)
@@ -85,22 +85,23 @@ def legend_handles(block: pd.DataFrame) -> list[Patch]:
 
 def _legend_columns(handles: list[Patch], width: float) -> int:
     """How many entries of the legend stand beside each other, in as few even lines as fit."""
-    longest = max(len(handle.get_label()) for handle in handles)
+    longest = max(len(str(handle.get_label())) for handle in handles)
     fitting = max(1, int((width - 0.1) / (0.36 + 0.056 * longest)))
     lines = -(-len(handles) // fitting)
     return -(-len(handles) // lines)
 
 
 def _block(collection: Collection, options: dict) -> pd.DataFrame:
-    shown = {"null_hypothesis": False, "most_extents": MOST_EXTENTS}
-    bars = distribution_table([collection], **shown, **options)
+    bars = distribution_table(
+        [collection], null_hypothesis=False, most_extents=MOST_EXTENTS, **options
+    )
     examples = collection.tables["examples"]
-    shown = examples["split"].isin(bars["split"].unique())
-    examples = examples[shown & examples["extent"].isin(bars["extent"].unique())]
+    examples = examples[examples["split"].isin(bars["split"].unique())]
+    examples = examples[examples["extent"].isin(bars["extent"].unique())]
     classes = _own_colours(examples["modal_class"])
     modal = examples["modal_class"].where(examples["modal_class"].isin(classes), OTHER)
     cells = dict(list(examples.assign(modal_class=modal).groupby(["split", "extent"])))
-    panels = []
+    stacked = []
     for (split, extent), panel in bars.groupby(["split", "extent"], sort=False):
         cell = cells[split, extent]
         for number in [*classes, OTHER] if (modal == OTHER).any() else classes:
@@ -108,8 +109,8 @@ def _block(collection: Collection, options: dict) -> pd.DataFrame:
             models = panel["models"].iloc[0]
             share = shares(cell["tp_agreement"], models, options["bins"], of_class)
             about = {"modal_class": number, "class": _name(collection, number)}
-            panels.append(panel.assign(**about, width=panel["right"] - panel["left"], share=share))
-    return pd.concat(panels).drop(columns=["null_share", "null_bimodality"])
+            stacked.append(panel.assign(**about, width=panel["right"] - panel["left"], share=share))
+    return pd.concat(stacked).drop(columns=["null_share", "null_bimodality"])
 
 
 def _own_colours(modal: pd.Series) -> list[int]:

@@ -1,4 +1,4 @@
-"""The Agreement on examples ever less like the train data, beside that of chance (paper Fig 7).
+"""The Agreement on examples that differ from the train data, beside that of chance (paper Fig 7).
 
 The first panel shows independent classifiers, each of which draws one of K classes at random
 for every example: the exact distribution of the largest share of N such models that agree. K is the
@@ -11,20 +11,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from learning_order import scores
-from learning_order.figures import histogram_panels, style
-from learning_order.figures.distribution_tables import (
-    chosen_extents,
-    chosen_splits,
-    distribution_table,
-    shares,
-)
+from learning_order.figures import histogram_panels, style, wording
+from learning_order.figures.choices import chosen_extents, chosen_splits, present_splits
+from learning_order.figures.distribution_tables import distribution_table, shares
+from learning_order.figures.page import blocks_of, lay_out
 from learning_order.figures.sources import NotToDraw
 from learning_order.tables.collection import Collection
 
 OPTIONS = {
     "splits": None,  # panels, left to right; none: all but train, test last
     "extent": None,  # none: the last one
-    "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
+    "bins": None,  # number of equal bins over [0, 1]; none: one per value k/N if they are few
 }
 
 INDEPENDENT = "independent classifiers"
@@ -45,23 +42,22 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
-    """A row of panels a collection; the panels of a single one are lettered."""
-    blocks = [block for _, block in data.groupby("collection", sort=False)]
+    """A row of panels per collection; the panels of a single one are lettered."""
+    blocks = blocks_of(data)
     step = _step(max(block["split"].nunique() for block in blocks))
-    rows = [_titled_panels(block, step, letters=len(blocks) == 1) for block in blocks]
+    rows = [_titled_panels(block, step, lettered=len(blocks) == 1) for block in blocks]
     head = TITLE_HEIGHT + LINE * max(title.count("\n") + 1 for row in rows for title, _ in row)
-    row_height = head + HEIGHT + TICKS_HEIGHT
     right = LABEL_ROOM + step * max(map(len, rows)) - PANEL_GAP
-    width = max(right + RIGHT_ROOM, style.COLUMN_WIDTH)
-    figure = style.new_figure(width, len(blocks) * row_height + FOOTER_HEIGHT)
-    for number, (heading, row) in enumerate(zip(style.headings(blocks), rows, strict=True)):
-        top = number * row_height
-        heading = f"{heading}, {_when(blocks[number])}"
-        fontsize = style.heading_size(heading, width - 0.1)
-        style.text_at(figure, 0.05, top + 0.05, heading, fontweight="bold", fontsize=fontsize)
-        _draw_row(figure, row, top + head, step)
-    below = len(blocks) * row_height - 0.03
-    style.text_at(figure, (LABEL_ROOM + right) / 2, below, "Agreement", ha="center")
+    width, height = max(right + RIGHT_ROOM, style.COLUMN_WIDTH), head + HEIGHT + TICKS_HEIGHT
+    figure, placed, bottom = lay_out(
+        blocks, wording.headings(blocks), width, height, top=0.0, footer=FOOTER_HEIGHT
+    )
+    for block, row in zip(placed, rows, strict=True):
+        heading = f"{block.heading}, {_when(block.rows)}"
+        style.heading_at(figure, 0.05, block.top + 0.05, heading, width - 0.1)
+        _draw_row(figure, row, block.top + head, step)
+    centre = (LABEL_ROOM + right) / 2
+    style.text_at(figure, centre, bottom - 0.03, "Agreement", ha="center")
     return figure
 
 
@@ -76,10 +72,12 @@ def _step(columns: int) -> float:
     return min(WIDEST + PANEL_GAP, room / columns)
 
 
-def _titled_panels(block, step: float, letters: bool) -> list[tuple[str, pd.DataFrame]]:
+def _titled_panels(
+    block: pd.DataFrame, step: float, lettered: bool
+) -> list[tuple[str, pd.DataFrame]]:
     """The rows of each panel under its title: the split, broken to fit, and the mean Agreement."""
-    panels = [panel for _, panel in block.groupby("split", sort=False)]
-    before = style.letters(len(panels)) if letters else [""] * len(panels)
+    panels = blocks_of(block, "split")
+    before = wording.letters(len(panels)) if lettered else [""] * len(panels)
     titles = [
         style.wrapped(letter + panel["split"].iloc[0], step - 0.06)
         + f"\nmean {panel['agreement'].iloc[0]:.2f}"
@@ -97,7 +95,9 @@ def _draw_row(figure: Figure, row: list[tuple[str, pd.DataFrame]], top: float, s
     style.text_at(figure, 0.12, top + HEIGHT / 2, "share", **place)
 
 
-def _row(collection: Collection, splits, extent, bins) -> pd.DataFrame:
+def _row(
+    collection: Collection, splits: list[str] | None, extent: int | None, bins: int | None
+) -> pd.DataFrame:
     extents = chosen_extents(collection, None if extent is None else [extent])
     splits = chosen_splits(collection, splits or _all_but_train(collection))
     bars = distribution_table(
@@ -120,7 +120,7 @@ def _row(collection: Collection, splits, extent, bins) -> pd.DataFrame:
 
 
 def _independent(panel: pd.DataFrame, classes: int, bins: int | None) -> pd.DataFrame:
-    """The bars of independent classifiers, like another panel of the collection."""
+    """The bars of independent classifiers, in the form of another panel of the collection."""
     models = int(panel["models"].iloc[0])
     values = np.arange(models + 1) / models
     probability = scores.expected_null_agreement(np.full(models, 1 / classes), classes)
@@ -129,8 +129,8 @@ def _independent(panel: pd.DataFrame, classes: int, bins: int | None) -> pd.Data
 
 
 def _all_but_train(collection: Collection) -> list[str] | None:
-    """Every split of the collection in its order, but test at the end; none: there is but train."""
-    present = collection.tables["summary"]["split"].unique()
+    """Every split but train in order, test at the end; none where there is only train."""
+    present = present_splits(collection)
     others = [split for split in present if split not in ("train", "test")]
     return [*others, *(["test"] if "test" in present else [])] or None
 

@@ -5,20 +5,19 @@ Real data beside synthetic data, say: the first agree on every example, the seco
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 
-from learning_order.figures import heatmap_panels, histogram_panels, style
-from learning_order.figures.distribution_tables import (
-    chosen_extents,
-    distribution_table,
-    evenly_chosen,
-)
+from learning_order.figures import heatmap_panels, histogram_panels, style, wording
+from learning_order.figures.choices import chosen_extents, evenly_chosen
+from learning_order.figures.distribution_tables import distribution_table
+from learning_order.figures.page import Block, blocks_of, lay_out
 from learning_order.tables.collection import Collection
 
 OPTIONS = {
     "labels": None,  # a word before the name of each collection: [real, synthetic]
     "extents": None,  # shown as histograms; none: four, spread over the collection's extents
     "splits": None,  # none: train and test, if they are there
-    "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
+    "bins": None,  # number of equal bins over [0, 1]; none: one per value k/N if they are few
     "null_hypothesis": True,  # show the null hypothesis in the histograms
 }
 
@@ -57,39 +56,43 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
     """Blocks of one collection each, two beside each other."""
-    blocks = [block for _, block in data.groupby("collection", sort=False)]
-    shown = [block[block["histogram"]] for block in blocks]
-    most = max(block["extent"].nunique() for block in shown)
+    blocks = blocks_of(data)
+    histograms = [block[block["histogram"]] for block in blocks]
+    most = max(rows["extent"].nunique() for rows in histograms)
     size = histogram_panels.panel_size(BLOCK_WIDTH - 0.1, most)
-    step = max(_block_height(block, size) for block in shown) + 0.1
+    height = max(_block_height(rows, size) for rows in histograms) + 0.1
     beside = min(len(blocks), 2)
-    rows = -(-len(blocks) // 2)
     width = BLOCK_WIDTH * beside + BLOCK_GAP * (beside - 1)
-    figure = style.new_figure(width, 0.04 + rows * step + FOOTER_HEIGHT)
-    for index, (block, panels) in enumerate(zip(blocks, shown, strict=True)):
-        left = (index % 2) * (BLOCK_WIDTH + BLOCK_GAP)
-        top = 0.04 + (index // 2) * step
-        histogram_panels.draw_block(figure, panels, left, top, size, _heading(block))
-        top += histogram_panels.block_height(panels, size)
-        centre = left + (histogram_panels.LABEL_ROOM + BLOCK_WIDTH) / 2
-        style.text_at(figure, centre, top, "TP-agreement", fontsize=style.SMALL, ha="center")
-        top += BETWEEN
-        image = _draw_maps(figure, block, left, top)
-    bottom = 0.04 + rows * step
+    figure, placed, bottom = lay_out(
+        blocks,
+        [_heading(block) for block in blocks],
+        width,
+        height,
+        beside=beside,
+        step=BLOCK_WIDTH + BLOCK_GAP,
+        footer=FOOTER_HEIGHT,
+    )
+    for block, rows in zip(placed, histograms, strict=True):
+        histogram_panels.draw_block(figure, block._replace(rows=rows), size)
+        below = block.top + histogram_panels.block_height(rows, size)
+        centre = block.left + (histogram_panels.LABEL_ROOM + BLOCK_WIDTH) / 2
+        style.text_at(figure, centre, below, "TP-agreement", fontsize=style.SMALL, ha="center")
+        image = _draw_maps(figure, block, below + BETWEEN)
     style.legend_at(figure, histogram_panels.legend_handles(data), width / 2, bottom)
     bar = style.axes_at(figure, width / 2 - 0.8, bottom + 0.19, 1.6, 0.07)
     heatmap_panels.colour_bar(figure, image, bar, "horizontal")
     return figure
 
 
-def _draw_maps(figure, block, left, top):
+def _draw_maps(figure: Figure, block: Block, top: float) -> AxesImage:
     """The heat maps of one collection, a split beside the other."""
-    splits = block["split"].unique()
+    splits = block.rows["split"].unique()
     room = histogram_panels.LABEL_ROOM
     width = (BLOCK_WIDTH - 0.1 - room - 0.12 * (len(splits) - 1)) / len(splits)
     for column, split in enumerate(splits):
-        axes = style.axes_at(figure, left + room + column * (width + 0.12), top, width, MAP_HEIGHT)
-        image = heatmap_panels.draw_map(axes, block[block["split"] == split])
+        left = block.left + room + column * (width + 0.12)
+        axes = style.axes_at(figure, left, top, width, MAP_HEIGHT)
+        image = heatmap_panels.draw_map(axes, block.rows[block.rows["split"] == split])
         axes.set_title(split, loc="left", fontsize=style.SMALL, pad=1.5)
         axes.set_xlabel("epochs trained", fontsize=style.SMALL, labelpad=1)
         axes.tick_params(labelleft=column == 0)
@@ -98,17 +101,15 @@ def _draw_maps(figure, block, left, top):
     return image
 
 
-def _block_height(panels, size) -> float:
+def _block_height(histograms: pd.DataFrame, size: histogram_panels.Size) -> float:
     labels_below = 0.25
-    return histogram_panels.block_height(panels, size) + BETWEEN + MAP_HEIGHT + labels_below
+    return histogram_panels.block_height(histograms, size) + BETWEEN + MAP_HEIGHT + labels_below
 
 
 def _heading(block: pd.DataFrame) -> str:
-    label, dataset, architecture, models = block.iloc[0][
-        ["label", "dataset", "architecture", "models"]
-    ]
+    label = block["label"].iloc[0]
     prefix = f"{label}: " if isinstance(label, str) and label else ""
-    return prefix + style.title(dataset, architecture, models)
+    return prefix + wording.title(block.iloc[0])
 
 
 def _histogram_extents(collection: Collection, wanted: list[int] | None) -> list[int]:

@@ -1,8 +1,8 @@
 """Collections trained on different parts of a dataset and tested on the same examples (Fig 24).
 
 Histograms of the TP-agreement of the first parts, and below them the mean over all parts on the
-common test split, with the correlation of test Accessibility between parts: its mean and
-standard deviation over all pairs of parts.
+common test split, headed by the correlation of test Accessibility between two parts: its mean and
+standard deviation over all pairs.
 """
 
 from itertools import takewhile
@@ -12,15 +12,21 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from learning_order import scores
-from learning_order.figures import histogram_panels, style
+from learning_order.figures import histogram_panels, style, wording
+from learning_order.figures.choices import (
+    check_labelled,
+    check_split,
+    chosen_extents,
+    model_count,
+    present_splits,
+    rows_of,
+)
 from learning_order.figures.distribution_tables import (
     EQUAL_BINS,
     MOST_EXTENTS,
-    check_labelled,
-    chosen_extents,
     distribution_table,
-    model_count,
 )
+from learning_order.figures.page import blocks_of
 from learning_order.figures.sources import NotToDraw
 from learning_order.tables.collection import Collection
 
@@ -28,7 +34,7 @@ OPTIONS = {
     "shown": 2,  # parts with histograms of their own
     "split": "test",  # that all parts share
     "null_hypothesis": True,  # show the null hypothesis
-    "bins": None,  # number of equal bins over [0, 1]; none: one a value k/N if they are few
+    "bins": None,  # number of equal bins over [0, 1]; none: one per value k/N if they are few
     "extents": None,  # columns; none: every extent of the collections
 }
 
@@ -58,8 +64,8 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
-    """A block a shown part, and one for all of them."""
-    blocks = [block for _, block in data.groupby("collection", sort=False)]
+    """A block per shown part, and one for all parts."""
+    blocks = blocks_of(data)
     rows = [block["split"].nunique() for block in blocks]
     headings = [
         _letters(sum(rows[:number]), rows[number]) + _heading(block)
@@ -69,7 +75,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
 
 
 def correlations(accessibility: np.ndarray) -> np.ndarray:
-    """Pearson's r of each pair of rows, NaN where one is constant; (parts, examples) → (pairs,)."""
+    """Pearson's r of every two rows, NaN where one is constant: (parts, examples) → (pairs,)."""
     centred = accessibility - accessibility.mean(axis=1, keepdims=True)
     norms = np.sqrt((centred**2).sum(axis=1))
     norms[norms < 1e-9] = np.nan
@@ -82,18 +88,18 @@ def _mean(sources: list[Collection], split: str, bars: pd.DataFrame) -> pd.DataF
     where = ["split", "extent", "score", "left", "right"]
     mean = bars.groupby(where, as_index=False)[["share", "null_share"]].mean()
     pooled = {extent: _pooled(sources, split, extent) for extent in mean["extent"].unique()}
-    pairs = correlations(_accessibility(sources, split))
-    pairs = pairs[~np.isnan(pairs)]
+    r = correlations(_accessibility(sources, split))
+    r = r[~np.isnan(r)]
     architectures = list(dict.fromkeys(source.architecture for source in sources))
     return mean.assign(
         collection=ALL,
         dataset=_common_name(sources),
         architecture=", ".join(architectures),
-        models=_range(bars["models"]),
+        models=wording.span(bars["models"].min(), bars["models"].max()),
         bimodality=mean["extent"].map(pooled),
         parts=len(sources),
-        correlation=pairs.mean() if len(pairs) else np.nan,
-        correlation_sd=pairs.std(ddof=1) if len(pairs) > 1 else np.nan,
+        correlation=r.mean() if len(r) else np.nan,
+        correlation_sd=r.std(ddof=1) if len(r) > 1 else np.nan,
     )
 
 
@@ -108,16 +114,15 @@ def _are_equal(values: tuple) -> bool:
     return len(set(values)) == 1
 
 
-def _pooled(sources, split, extent) -> float:
-    tables = [source.tables["examples"] for source in sources]
-    cells = [t[(t["split"] == split) & (t["extent"] == extent)]["tp_agreement"] for t in tables]
-    return scores.bimodality(np.concatenate(cells))
+def _pooled(sources: list[Collection], split: str, extent: int) -> float:
+    """The bimodality of the scores of all parts together."""
+    parts = [rows_of(source, "examples", split, extent)["tp_agreement"] for source in sources]
+    return scores.bimodality(np.concatenate(parts))
 
 
 def _accessibility(sources: list[Collection], split: str) -> np.ndarray:
     """(parts, examples), the examples in the same order."""
-    tables = [source.tables["accessibility"] for source in sources]
-    rows = [table[table["split"] == split].sort_values("example") for table in tables]
+    rows = [rows_of(source, "accessibility", split).sort_values("example") for source in sources]
     for source, part in zip(sources, rows, strict=True):
         check_labelled(source, split, part["accessibility"])
         if not np.array_equal(part[["example", "label"]], rows[0][["example", "label"]]):
@@ -139,25 +144,20 @@ def _check_common(sources: list[Collection], split: str, wanted: list[int] | Non
                 f"collections {sources[0].name} and {source.name} have different extents, so they "
                 "have no mean: choose common ones with the option `extents`"
             )
-        present = source.tables["summary"]["split"].unique()
-        if split not in present:
-            raise NotToDraw(
-                f"collection {source.name} has no split {split}, only {', '.join(present)}: "
-                "change the option `split`"
-            )
+        check_split(source, split)
 
 
 def _own_splits(source: Collection, split: str) -> list[str]:
     """The part's own train split, if there are predictions of it, and the common one."""
-    present = source.tables["summary"]["split"].unique()
+    present = present_splits(source)
     return [name for name in dict.fromkeys(("train", split)) if name in present]
 
 
 def _heading(block: pd.DataFrame) -> str:
     first = block.iloc[0]
     if first["collection"] != ALL:
-        return style.title(first["dataset"], first["architecture"], first["models"])
-    mean = style.title(first["dataset"], first["architecture"], first["models"]) + " each"
+        return wording.title(first)
+    mean = f"{wording.title(first)} each"
     if np.isnan(first["correlation"]):
         return f"{mean}; r of Accessibility n/a"
     spread = "" if np.isnan(first["correlation_sd"]) else f" ± {first['correlation_sd']:.2f}"
@@ -166,10 +166,4 @@ def _heading(block: pd.DataFrame) -> str:
 
 def _letters(before: int, rows: int) -> str:
     """'a–b) ' for two rows of panels, 'e) ' for one."""
-    first, last = style.letter(before), style.letter(before + rows - 1)
-    return f"{first}) " if rows == 1 else f"{first}–{last}) "
-
-
-def _range(values: pd.Series) -> str:
-    low, high = values.min(), values.max()
-    return f"{low}" if low == high else f"{low}–{high}"
+    return f"{wording.span(wording.letter(before), wording.letter(before + rows - 1))}) "

@@ -1,16 +1,20 @@
-"""What TP-agreement and Agreement are: a few models, a few examples of two classes.
+"""What TP-agreement and Agreement are, shown on a few models and examples of two classes.
 
 The scores are computed by the functions that score real models, not typed in.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from learning_order.figures import style
+from learning_order.figures import style, wording
+from learning_order.figures.sources import Source
 from learning_order.scores import agreement, tp_agreement
 
 OPTIONS = {
@@ -28,8 +32,11 @@ CHARACTER = 0.046  # of a class name
 NAME_ROOM = 0.64
 
 
-def tabulate(sources, options: dict) -> pd.DataFrame:
-    """A row per model and example; scores are repeated on each row they belong to."""
+def tabulate(sources: Sequence[Source], options: dict) -> pd.DataFrame:
+    """A row per model and example; scores are repeated on each row they belong to.
+
+    There are no sources: all that is shown stands in the options.
+    """
     options = OPTIONS | options
     labels = np.array(options["labels"])
     correct = np.array(options["correct"], dtype=bool)
@@ -40,7 +47,7 @@ def tabulate(sources, options: dict) -> pd.DataFrame:
     names = np.array(options["classes"])
     return pd.DataFrame(
         {
-            "model": np.repeat([style.letter(i) for i in range(models)], examples),
+            "model": np.repeat([wording.letter(i) for i in range(models)], examples),
             "example": np.tile(np.arange(1, examples + 1), models),
             "label": np.tile(names[labels], models),
             "prediction": names[predictions].ravel(),
@@ -66,12 +73,13 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     _draw_classes(axes, data)
     for row, model in enumerate(models, start=1):
         _draw_model(axes, row, data[data["model"] == model])
-    _draw_score(axes, len(models) + 1.25, "TP-agreement", data.groupby("example")["tp_agreement"])
-    _draw_score(axes, len(models) + 2.25, "Agreement", data.groupby("example")["agreement"])
+    scores = data.groupby("example")[["tp_agreement", "agreement"]].first()
+    _draw_score(axes, len(models) + 1.25, "TP-agreement", scores["tp_agreement"])
+    _draw_score(axes, len(models) + 2.25, "Agreement", scores["agreement"])
     return figure
 
 
-def _draw_classes(axes, data) -> None:
+def _draw_classes(axes: Axes, data: pd.DataFrame) -> None:
     labels = data.groupby("example")["label"].first()
     _name(axes, 0, "true class")
     for column, label in enumerate(labels):
@@ -79,7 +87,7 @@ def _draw_classes(axes, data) -> None:
     _centred(axes, len(labels) + 0.62, 0.5, "precision", fontsize=style.TINY)
 
 
-def _draw_model(axes, row, data) -> None:
+def _draw_model(axes: Axes, row: int, data: pd.DataFrame) -> None:
     _name(axes, row, f"model {data['model'].iloc[0]}")
     for column, (prediction, correct) in enumerate(
         zip(data["prediction"], data["correct"], strict=True)
@@ -91,19 +99,19 @@ def _draw_model(axes, row, data) -> None:
     _centred(axes, len(data) + 0.62, row + 0.5, _fraction(data["precision"].iloc[0]))
 
 
-def _draw_score(axes, row, name, groups) -> None:
+def _draw_score(axes: Axes, row: float, name: str, values: pd.Series) -> None:
     _name(axes, row, name)
-    axes.plot([0, groups.ngroups], [row, row], color="0.4", linewidth=0.5)
-    for column, value in enumerate(groups.first()):
+    axes.plot([0, len(values)], [row, row], color="0.4", linewidth=0.5)
+    for column, value in enumerate(values):
         _centred(axes, column + 0.5, row + 0.5, _fraction(value), fontweight="bold")
 
 
-def _name(axes, row, text) -> None:
+def _name(axes: Axes, row: float, text: str) -> None:
     axes.text(-0.1, row + 0.5, text, fontsize=style.TINY + 0.5, ha="right", va="center")
 
 
-def _centred(axes, x, y, text, **options) -> None:
-    axes.text(x, y, text, ha="center", va="center", **({"fontsize": style.TEXT} | options))
+def _centred(axes: Axes, x: float, y: float, text: str, **look: Any) -> None:
+    axes.text(x, y, text, ha="center", va="center", **({"fontsize": style.TEXT} | look))
 
 
 def _fraction(value: float) -> str:

@@ -1,0 +1,69 @@
+"""How figures and captions word things: names, letters, counts and numbers.
+
+Captions are written without a plotting library, so none is imported here.
+"""
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+SMALLEST_P = 1e-50  # smaller ones are not told apart, as in the paper
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def title(row: pd.Series, letter: str = "") -> str:
+    """How every figure names the collection of a row: 'a) fish, st-vgg, 100 models'."""
+    return f"{letter}{row['dataset']}, {row['architecture']}, {count_of_models(row['models'])}"
+
+
+def count_of_models(count: int | str) -> str:
+    """'1 model', '100 models', '3–5 models'."""
+    return f"{count} model" if str(count) == "1" else f"{count} models"
+
+
+def headings(blocks: Sequence[pd.DataFrame]) -> list[str]:
+    """The lettered title of each block of rows, which are of one collection each."""
+    return [
+        title(block.iloc[0], letter)
+        for block, letter in zip(blocks, letters(len(blocks)), strict=True)
+    ]
+
+
+def letters(count: int) -> list[str]:
+    """'a) ', 'b) ', … where there are several panels to tell apart, else nothing."""
+    return [f"{letter(i)}) " for i in range(count)] if count > 1 else [""] * count
+
+
+def letter(number: int) -> str:
+    """a, b, …, z, aa, ab, …: the name of the panel with that number, from 0."""
+    before, last = divmod(number, 26)
+    return (letter(before - 1) if before else "") + chr(ord("a") + last)
+
+
+def span(low: float | str, high: float | str, form: str = "") -> str:
+    """'3–5', or '3' where both ends are written alike; form: a format specification."""
+    first, last = format(low, form), format(high, form)
+    return first if first == last else f"{first}–{last}"
+
+
+def bimodality_label(value: float) -> str:
+    """'B = 1.23'; a constant score has none."""
+    return "B n/a" if math.isnan(value) else f"B = {value:.2f}"
+
+
+def r_label(r: float) -> str:
+    """'r = 0.87'; a constant has none."""
+    return "r n/a" if math.isnan(r) else f"r = {round(r, 2) + 0:.2f}".replace("-", "−")
+
+
+def p_label(p: float) -> str:
+    """'p = 0.04', 'p = 3·10⁻⁷', 'p < 10⁻⁵⁰'."""
+    if math.isnan(p):
+        return "p n/a"
+    if p < SMALLEST_P:
+        return "p < 10⁻⁵⁰"
+    if p >= 0.001:
+        return f"p = {p:.1g}"
+    digit, exponent = f"{p:.0e}".split("e")
+    return f"p = {digit}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
