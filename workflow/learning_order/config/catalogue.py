@@ -202,6 +202,7 @@ KINDS = {  # each in the module of its name
     # over training
     "accuracy": Kind("collections"),
     "bimodality-curves": Kind("collections"),
+    "agreement-curves": Kind("collections"),
     "learned-epochs": Kind("collections", ("correct",), split="train"),
     "example-curves": Kind("collections", ("examples",), split="train"),
     # two collections, or many
@@ -212,6 +213,11 @@ KINDS = {  # each in the module of its name
     "agreement-matrix": Kind("collections", ("accessibility", "reliability"), split="test"),
     "consistency-matrix": Kind("collections", ("correct",), split="test"),
     "difficulty": Kind("collections", ("accessibility", "reliability")),
+    "difficulty-matrix": Kind(
+        "collections", ("accessibility", "correct", "reliability"), split="train"
+    ),
+    "architecture-sensitivity": Kind("collections", ("correct",), images=True),
+    "data-map": Kind("collections", ("accessibility",), split="train"),
     # examples themselves
     "image-strips": Kind("collections", ("accessibility",), split="train", images=True),
     "dataset-samples": Kind("datasets"),

@@ -163,6 +163,7 @@ def _counted(
         counts = Counts(labels, scores.model_draws(len(found.seeds), rng, resamples), rng)
         for part in found.parts(split, extent):
             counts.add(part)
+            del part  # before the probabilities take as much
         if probabilities:
             probabilities.add(found, split, extent)
         yield extent, counts
