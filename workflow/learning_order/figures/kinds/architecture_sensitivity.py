@@ -175,9 +175,7 @@ def _draw_shares(figure: Figure, shares: pd.Series, room: float) -> None:
 def _draw_pairs(figure: Figure, data: pd.DataFrame, top: float) -> None:
     pairs = data[data["other"].notna()]
     r, free = pairs["r"].mean(), pairs["r_free_of_noise"].mean()
-    text = (
-        f"mean correlation of Accessibility between collections {r:.2f}, free of noise {free:.2f}"
-    )
+    text = f"mean correlation of Accessibility between two {r:.2f}, free of noise {free:.2f}"
     style.text_at(figure, 0.05, top, text, fontsize=style.SMALL)
 
 
