@@ -29,7 +29,7 @@ PARTS = {"example": 0.12, "example × architecture": 0.8, "example × model": 0.
 
 # Inches.
 LABEL_ROOM, RIGHT_ROOM, TITLE_HEIGHT, BAR_HEIGHT = 1.5, 0.1, 0.28, 0.24
-LEGEND_HEIGHT, LINE, MOST_IMAGE = 0.55, 0.13, 0.6
+LEGEND_HEIGHT, LINE, MOST_IMAGE = 0.4, 0.13, 0.6
 
 
 def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:

@@ -67,6 +67,7 @@ def draw_panel(axes: Axes, rows: pd.DataFrame, most: int):
         linewidths=0,
     )
     axes.set(xlim=(-0.01, WIDEST), ylim=(-0.02, 1.02), xticks=np.arange(0, 0.51, 0.1))
+    axes.set_yticks(style.round_ticks(0, 1))
     axes.set_xlabel(f"variability ({rows['split'].iloc[0]})", labelpad=2)
     axes.set_ylabel("confidence", labelpad=2)
     for side in ("top", "right"):

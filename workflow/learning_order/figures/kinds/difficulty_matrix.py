@@ -1,9 +1,11 @@
 """How far measures of difficulty, and what others say of the same examples, order them alike.
 
 Spearman's ρ of every two over the examples that both know, all turned so that easy examples come
-first; below it the most that their reliabilities let expect, √(ρ_a ρ_b), where both are known. On
-the diagonal the reliability of each: how well it would agree with that of another such collection.
-A mark of few examples, such as a label error, has small ρ with anything.
+first. On the diagonal the reliability of each: how well it would agree with that of another such
+collection. What others say shares no chance with these models, so the reliability of a measure sets
+a ceiling to its ρ with a reference, √ρ_a if the reference itself had no noise; it stands below.
+Two measures of the same models share their chance, and no ceiling holds. A mark of few examples,
+such as a label error, has small ρ with anything.
 """
 
 import numpy as np
@@ -22,12 +24,17 @@ OPTIONS = {
     "references": [],  # names of references of the configuration, shown as far as they are known
 }
 
-TURNED = {"forgetting": "forgetting, few", "el2n": "EL2N, low"}  # high where examples are hard
-NAMES = {"confidence": "confidence", "aum": "AUM"}
+TURNED = ("forgetting", "el2n")  # high where examples are hard
+NAMES = {
+    "forgetting": "forgetting, few",
+    "confidence": "confidence",
+    "aum": "AUM",
+    "el2n": "EL2N, low",
+}
 LATE = "learned extent, early"
 EXPLANATION = (
-    "Spearman's ρ of two measures of the same examples, easy ones first; below it the ceiling that "
-    "their reliabilities set. On the diagonal the reliability of each, where it can be known."
+    "Spearman's ρ of two measures of the same examples, easy ones first. On the diagonal the "
+    "reliability of each, where it can be known; with a reference, below ρ the ceiling it sets."
 )
 
 
@@ -39,6 +46,7 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     measures, reliable, missing = _measures(source, chosen["split"], chosen["references"])
     ranks = pd.DataFrame(measures).corr("spearman").to_numpy()
     names = list(measures)
+    is_other = [name in chosen["references"] for name in names]
     facts = {**facts_of(source), "split": chosen["split"], "first_share": _first_share(ranks)}
     return pd.DataFrame(
         [
@@ -49,7 +57,7 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
                 "name": names[i],
                 "other": names[j],
                 "value": reliable[i] if i == j else ranks[i, j],
-                "ceiling": np.nan if i == j else _ceiling(reliable[i], reliable[j]),
+                "ceiling": _ceiling(reliable[j]) if is_other[i] > is_other[j] else np.nan,
                 "missing": "; ".join(missing),
             }
             for i in range(len(names))
@@ -83,7 +91,7 @@ def _measures(
     alpha = rows_of(source, "reliability", split)["alpha"].iloc[0]
     measures = {"Accessibility": examples["accessibility"].to_numpy(), LATE: -learned.mean(axis=0)}
     reliable, missing = [float(alpha), _reliability(learned)], []
-    for column, name in {**TURNED, **NAMES}.items():
+    for column, name in NAMES.items():
         values = examples[column].to_numpy()
         if np.isnan(values).all():
             missing.append(name.split(",")[0])
@@ -128,8 +136,9 @@ def _reliability(values: np.ndarray) -> float:
     return float(scores.reliability_of(r1, len(values)))
 
 
-def _ceiling(first: float, second: float) -> float:
-    return float(np.sqrt(max(first, 0) * max(second, 0)))
+def _ceiling(reliability: float) -> float:
+    """Of the correlation of a measure with something free of noise."""
+    return float(np.sqrt(max(reliability, 0)))
 
 
 def _first_share(correlations: np.ndarray) -> float:
