@@ -2,7 +2,7 @@
 
     python benchmarks/scores.py                      27 models, 7 extents, 1.33 million examples
     python benchmarks/scores.py --models 9           other sizes: --examples, --extents, --classes
-    python benchmarks/scores.py --folder scratch     keep the files there, 1.3 GB, for the next run
+    python benchmarks/scores.py --folder scratch     keep the files there, 2.2 GB, for the next run
 
 First it writes predictions the way training does, from generated models: examples differ in
 difficulty, models improve with the extent, and mistakes go to some classes more than to others.
@@ -51,12 +51,24 @@ def write_predictions(folder: Path, models: int, extents: int, sizes: list[int],
 
     def record(seed: int, extent: int) -> Record:
         rng = np.random.default_rng([seed, extent])
-        predictions = {}
+        predictions, p_true, margin = {}, {}, {}
         for split, of_split in labels.items():
             right = rng.random(len(of_split), np.float32) < difficulty[split] ** (4 / (extent + 1))
             skewed = (rng.random(len(of_split), np.float32) ** 3 * (classes - 1)).astype(np.int16)
             predictions[split] = np.where(right, of_split, (of_split + 1 + skewed) % classes)
-        return Record(seed, extent, predictions, accuracy={}, loss={})
+            p_true[split] = rng.random(len(of_split), np.float32).astype(np.float16)
+            margin[split] = np.float16(np.where(right, 1, -1) + 4 * p_true[split])
+        squares = dict.fromkeys(predictions, 0.5)
+        return Record(
+            seed,
+            extent,
+            predictions,
+            accuracy={},
+            loss={},
+            p_true=p_true,
+            margin=margin,
+            sum_p_squared=squares,
+        )
 
     for extent in range(extents):
         records = (record(seed, extent) for seed in range(models))

@@ -1,9 +1,12 @@
 """Claims are measured from score tables, and judged by the rule that stands beside them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import pearsonr
+from scipy.stats import pearsonr, spearmanr
+from sklearn.metrics import roc_auc_score
 
 from learning_order.claims.measures import FUNCTIONS, NotMeasurable, measure
 from learning_order.claims.page import page
@@ -38,10 +41,20 @@ OTHER = learned("other", seed=1, models=9, noise=0.2)
 SINGLE = learned("single", models=1)
 
 
+def compared(collection, values, split="train", name="marks"):
+    """The collection with a reference that has these values."""
+    rows = {"split": split, "example": np.arange(len(values), dtype=np.int32), "value": values}
+    return replace(collection, references={name: pd.DataFrame(rows)})
+
+
+MARKED = compared(ORDERED, (np.random.default_rng(7).random(300) > 0.9).astype(float))
+
+
 def accessibility_by_hand(collection, split):
     """From the tables of single examples, with pandas, as anyone would."""
     rows = collection.tables["examples"].query("split == @split")
-    return rows.groupby("example")["tp_agreement"].mean().to_numpy()
+    # Rounded: sums of the same shares in another order would not tie.
+    return rows.groupby("example")["tp_agreement"].mean().to_numpy().round(9)
 
 
 def test_correlation_is_that_of_scipy_and_lies_in_its_interval():
@@ -208,5 +221,72 @@ def test_the_catalogue_names_what_is_measured_and_what_has_a_rule_of_its_own():
 
 @pytest.mark.parametrize("name", MEASURES)
 def test_every_measure_is_a_function(name):
-    sources = [ORDERED, OTHER][: MEASURES[name].least]
-    assert np.isfinite(measure(name, sources, "train").value)
+    sources = [MARKED, OTHER][: MEASURES[name].least]
+    reference = "marks" if MEASURES[name].reference else None
+    assert np.isfinite(measure(name, sources, "train", reference).value)
+
+
+# κ, independence, and what others know of the examples
+
+
+def test_the_bimodality_at_100_is_judged_where_something_is_shared():
+    summary = ORDERED.tables["summary"].query("split == 'train' and extent > 0")
+    found = measure("largest-bimodality-at-100", [ORDERED], "train")
+    assert found.value == summary["bimodality_at_100"].max()
+    assert measure("smallest-bimodality-at-100", [ORDERED], "train").value <= found.value
+    with pytest.raises(NotMeasurable, match="share no part of their train errors"):
+        measure("largest-bimodality-at-100", [UNORDERED], "train")
+
+
+def test_errors_are_shared_or_not():
+    for collection, shared in ((ORDERED, True), (UNORDERED, False)):
+        assert measure("shared-errors", [collection], "train").holds == shared
+        assert measure("no-shared-errors", [collection], "train").holds != shared
+    kappa = ORDERED.tables["summary"].query("split == 'train' and extent > 0")["kappa"]
+    assert measure("shared-errors", [ORDERED], "train").value == kappa.min()
+    assert measure("no-shared-errors", [ORDERED], "train").value == kappa.max()
+    with pytest.raises(NotMeasurable, match="takes two models or more"):
+        measure("shared-errors", [SINGLE], "train")
+
+
+def test_independent_errors_spread_as_much_as_expected():
+    found = measure("independent-errors", [UNORDERED], "train")
+    last = UNORDERED.tables["summary"].query("split == 'train' and extent == 9").iloc[0]
+    assert found.value == pytest.approx((last["accuracy_sd"] / last["predicted_accuracy_sd"]) ** 2)
+    assert found.low < 1 < found.high
+
+
+def test_the_correlation_with_a_reference_is_spearmans_over_what_it_knows():
+    values = -np.random.default_rng(7).random(300)
+    values[::3] = np.nan
+    found = measure("reference-correlation", [compared(ORDERED, values)], "train", "marks")
+    known = ~np.isnan(values)
+    expected = spearmanr(accessibility_by_hand(ORDERED, "train")[known], values[known])
+    assert found.value == pytest.approx(expected.statistic)
+    assert found.p == pytest.approx(expected.pvalue)
+    assert found.low < found.value < found.high
+    assert found.remark == "200 examples"
+
+
+def test_the_auroc_is_that_of_low_accessibility():
+    marks = MARKED.references["marks"]["value"]
+    found = measure("reference-auroc", [MARKED], "train", "marks")
+    expected = roc_auc_score(marks, -accessibility_by_hand(ORDERED, "train"))
+    assert found.value == pytest.approx(expected)
+    assert found.low <= found.value <= found.high
+    assert found.remark.startswith(f"{int(marks.sum())} of 300 examples; over examples [")
+
+
+def test_what_a_reference_lacks_is_not_measured():
+    absent = pd.DataFrame({"split": [], "example": [], "value": []})
+    absent.attrs["problem"] = "put it there"
+    for collection, message in (
+        (ORDERED, "nothing was joined to shapes"),
+        (replace(ORDERED, references={"marks": absent}), "marks: put it there"),
+        (compared(ORDERED, np.ones(300)), "says the same of all train examples"),
+        (compared(ORDERED, np.ones(300), split="test"), "has no values of train"),
+        (compared(ORDERED, np.ones(301)), "was it made from another version"),
+    ):
+        source = replace(collection, dataset="shapes")
+        with pytest.raises(NotMeasurable, match=message):
+            measure("reference-auroc", [source], "train", "marks")

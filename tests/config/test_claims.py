@@ -69,3 +69,58 @@ def test_stand_ins_need_nothing_that_has_to_be_brought_and_say_what_they_replace
             sources = ("dataset", "architecture")
             replaced = any(entry[key] != before.collections[name][key] for key in sources)
             assert replaced == ("stand_in_for" in entry), name
+
+
+TABLE = {"format": "table", "file": "values.csv", "value": "v"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({"format": "table"}, "format 'table' needs `file`"),
+        ({"format": "table", "file": "a.csv"}, "format 'table' needs `value`"),
+        ({"format": "c-scores-mnist"}, "cannot be fetched: name its `file`"),
+        ({"format": "cifar-10h", "key": "k"}, "says this itself: leave it out"),
+        ({"format": "cifar-10h", "split": "train"}, "cifar-10h speaks of test examples"),
+        ({"format": "c-scores"}, "'c-scores' is not valid; did you mean 'c-scores-"),
+    ],
+)
+def test_refuses_references(entry, message):
+    with pytest.raises(ConfigError) as error:
+        resolve(changed("references", {"it": entry}))
+    assert message in str(error.value)
+
+
+def test_a_table_is_joined_by_content_unless_it_says_otherwise():
+    tables = {"a": TABLE, "b": TABLE | {"by": "source"}, "c": TABLE | {"key": "source"}}
+    found = resolve(changed("references", tables)).references
+    assert [(each["by"], each["key"]) for each in found.values()] == [
+        *[("content", "pixels_sha256"), ("source", "source"), ("source", "source")],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({}, "claims.it: reference-auroc needs a `reference`"),
+        ({"reference": "its"}, "'its' is not one of the references; did you mean 'it'?"),
+        ({"measure": "accuracy", "reference": "it"}, "accuracy compares with no reference"),
+        ({"reference": "it", "collections": ["own"]}, "the examples of 'own', of 'own', are"),
+        ({"reference": "it", "collections": ["words"]}, "'text', of 'words', holds texts: set"),
+    ],
+)
+def test_refuses_comparisons_with_references(change, message):
+    config = changed("claims", {"it": CLAIM | {"measure": "reference-auroc"} | change})
+    config["references"] = {"it": TABLE}
+    config["collections"]["own"] = {"predictions": "runs/*.parquet"}
+    config["datasets"]["text"] = {"loader": "text-csv", "root": "t.csv"}
+    config["architectures"]["lstm"] = {
+        **config["architectures"]["net"],
+        "network": "bilstm-attention",
+    }
+    config["collections"]["words"] = {
+        **{"dataset": "text", "architecture": "lstm", "models": 2, "extents": [1]},
+    }
+    with pytest.raises(ConfigError) as error:
+        resolve(config)
+    assert message in str(error.value)

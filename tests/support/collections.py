@@ -5,7 +5,8 @@ import pandas as pd
 
 from learning_order.datasets.pictures import Pictures
 from learning_order.predictions.contract import NO_LABEL
-from learning_order.tables.build import collection_tables
+from learning_order.predictions.reading import Predictions
+from learning_order.tables.build import table_parts
 from learning_order.tables.collection import Collection
 
 PAPER_EXTENTS = (0, 10, 30, 60, 90, 120, 140)
@@ -63,6 +64,7 @@ def scored(
     classes=5,
     protocol="snapshots",
     seed=0,
+    probabilities=False,
 ):
     """A collection with all the tables, made from predictions, and images of noise.
 
@@ -80,12 +82,31 @@ def scored(
         predictions[split] = np.where(models_rng.uniform(size=shape) < chance, truth, guesses)
         has_labels = split in ("train", "test")
         labels[split] = truth if has_labels else np.full(count, NO_LABEL)
-    tables = collection_tables(predictions, labels, extents, range(models), resamples=2)
+    found = Predictions(list(range(models)), list(extents), predictions, labels)
+    if probabilities:
+        _add_probabilities(found, models_rng)
+    parts = {}
+    for table, part in table_parts(found, resamples=2):
+        parts.setdefault(table, []).append(part)
+    tables = {table: pd.concat(rows, ignore_index=True) for table, rows in parts.items()}
     images = None
     if "train" in labels:
         pixels = data_rng.integers(0, 256, (len(labels["train"]), 4, 4, 3), np.uint8)
         images = Pictures(name, [f"class-{k}" for k in range(classes)], pixels, labels["train"])
     return Collection(name, name, architecture, protocol, tables, images)
+
+
+def _add_probabilities(found, rng):
+    """High where a model is right, low where it is wrong."""
+    for split in ("train", "test"):
+        right = found.predictions[split] == found.labels[split]
+        p_true = np.where(right, 0.6, 0.2) + rng.uniform(-0.2, 0.4, right.shape) * 0.9
+        p_true = p_true.clip(0, 1).astype(np.float16)
+        found.p_true[split] = p_true
+        found.margin[split] = np.log(p_true + 0.01).astype(np.float16) + right
+        squares = (p_true.astype(float) ** 2 + (1 - p_true.astype(float)) ** 2 / 2).mean(axis=2)
+        for (place, model), value in np.ndenumerate(squares):
+            found.sum_p_squared[model, found.extents[place], split] = float(value)
 
 
 def _summary_row(where, models, score):

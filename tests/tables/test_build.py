@@ -22,7 +22,7 @@ LABELS = {
 CELL = ["split", "extent"]
 RELIABILITY = (
     *("split_half_reliability", "error_consistency", "trivial_share", "impossible_share"),
-    "forgetting_events",
+    *("forgetting_events", "r1", "alpha", "models_for_90", "models_for_95"),
 )
 
 
@@ -79,7 +79,10 @@ def test_every_table_and_column_is_described(found):
 def test_columns(found):
     assert {name: list(table) for name, table in found.items()} == {
         "examples": [*CELL, "example", "label", "tp_agreement", "agreement", "modal_class"],
-        "accessibility": ["split", "example", "label", "accessibility", "forgetting"],
+        "accessibility": [
+            *["split", "example", "label", "accessibility", "forgetting"],
+            *["confidence", "variability", "aum", "el2n"],
+        ],
         "models": [*CELL, "seed", "accuracy"],
         "summary": [
             *[*CELL, "models", "examples", "accuracy", "accuracy_sd", "accuracy_low"],
@@ -87,10 +90,18 @@ def test_columns(found):
             *["agreement_high", "bimodality", "bimodality_low", "bimodality_high"],
             *["null_bimodality", "null_bimodality_low", "null_bimodality_high"],
             *["class_null_bimodality", "class_null_bimodality_low", "class_null_bimodality_high"],
+            *["kappa", "kappa_low", "kappa_high", "kappa_examples_low", "kappa_examples_high"],
+            *["bimodality_at_100", "bimodality_at_100_low", "bimodality_at_100_high"],
+            *["fleiss_kappa", "fleiss_kappa_low", "fleiss_kappa_high"],
+            *["disagreement", "disagreement_low", "disagreement_high"],
+            *["disagreement_over_error", "disagreement_over_error_low"],
+            *["disagreement_over_error_high", "predicted_accuracy_sd", "accuracy_spread_ratio"],
+            *["accuracy_spread_ratio_low", "accuracy_spread_ratio_high", "vote_calibration_error"],
         ],
         "reliability": [
             *["split", "models", "examples"],
             *(f"{name}{end}" for name in RELIABILITY for end in ("", "_low", "_high")),
+            *(f"kappa_in_between{end}" for end in ("", "_examples_low", "_examples_high")),
         ],
         "null": [*CELL, "tp_agreement", "share", "agreement_share", "class_share"],
         "correct": [*CELL, "seed", "examples", "bits"],
@@ -276,8 +287,13 @@ def test_a_single_model_has_scores_but_no_spread(collection):
     one = {split: of_split[:, :1] for split, of_split in predictions.items()}
     summary = collection_tables(one, labels, EXTENTS, [3])["summary"]
     without = [name for name in summary if summary[name].isna().all()]
-    spread = [name for name in summary if name.endswith(("_sd", "_low", "_high"))]
-    assert without == spread
+    pairs = ("kappa", "disagreement", "accuracy_spread", "bimodality_at_100", "fleiss")
+    of_several = [
+        name
+        for name in summary
+        if name.endswith(("_sd", "_low", "_high")) or name.startswith(pairs)
+    ]
+    assert without == of_several
 
 
 def test_shapes_that_do_not_fit_are_reported(collection):
@@ -305,6 +321,8 @@ def test_intervals_stay_within_what_a_score_can_be():
     predictions[0, 1, 5] = 1
     summary = collection_tables({"train": predictions}, {"train": labels}, [9], range(6))["summary"]
     ends = summary.filter(regex="_(low|high)$").iloc[0]
-    assert (ends >= 0).all()
-    assert (ends.filter(regex="^(accuracy|agreement)") <= 1).all()
+    assert (ends.filter(regex="^(kappa|fleiss)") >= -1).all()
+    others = ends.drop(ends.filter(regex="^(kappa|fleiss|bimodality_at)").index)
+    assert (others >= 0).all()
+    assert (ends.filter(regex="^(accuracy_(low|high)|agreement)") <= 1).all()
     assert ends["bimodality_high"] > 20

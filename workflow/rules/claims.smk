@@ -8,6 +8,7 @@ CLAIMS = Claims(CONFIG, requested_targets)
 rule claims:
     input:
         tables=CLAIMS.tables,
+        references=CLAIMS.references,
     output:
         table=PATHS.claims("csv"),
         page=report(

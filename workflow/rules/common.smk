@@ -93,6 +93,7 @@ wildcard_constraints:
     architecture=r"[^/]+",
     collection=r"[^/]+",
     figure=r"[^/]+",
+    reference=r"[^/]+",
     extent=r"\d+|all",
     first=r"\d+",
     last=r"\d+",

@@ -9,6 +9,7 @@ rule draw_figure:
     input:
         tables=explained(DRAW.tables),
         datasets=DRAW.datasets,
+        references=DRAW.references,
     output:
         png=report(
             PATHS.figure("{figure}", "png"),

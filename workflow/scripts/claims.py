@@ -7,20 +7,26 @@ from learning_order.claims.verdicts import COLUMNS, row
 from learning_order.runtime.files import written_aside
 from learning_order.runtime.job_log import job_log
 from learning_order.runtime.spreadsheets import write_csv
-from learning_order.tables.collection import Collection, read_tables
+from learning_order.tables.collection import Collection, read_references, read_tables
 
 
-def sources_of(about: dict, tables: dict) -> list[Collection] | None:
+def sources_of(about: dict, tables: dict, references: dict) -> list[Collection] | None:
     """The collections of a claim, or None where one of them has not been scored."""
     if not all(name in tables for name in about):
         return None
-    return [Collection(name=name, tables=tables[name], **facts) for name, facts in about.items()]
+    return [
+        Collection(
+            name=name, tables=tables[name], references=references.get(facts["dataset"], {}), **facts
+        )
+        for name, facts in about.items()
+    ]
 
 
 with job_log(snakemake.log[0]) as log:
     tables = read_tables(snakemake.input.tables)
+    references = read_references(snakemake.input.references)
     rows = [
-        row(name, claim, sources_of(about, tables), about, remarks)
+        row(name, claim, sources_of(about, tables, references), about, remarks)
         for name, (claim, about, remarks) in snakemake.params.claims.items()
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)

@@ -10,7 +10,9 @@ with job_log(snakemake.log[0], snakemake.resources.attempt):
     entry, given = snakemake.params.entry, snakemake.input
     kind = load_kind(entry["kind"])
     options = {**kind.OPTIONS, **entry["options"]}
-    sources = read_sources(entry, snakemake.params.sources, given.tables, given.datasets)
+    sources = read_sources(
+        entry, snakemake.params.sources, given.tables, given.datasets, given.references
+    )
     data = kind.tabulate(sources, options)
     with written_aside(snakemake.output.data) as aside:
         write_csv(data, aside)

@@ -1,6 +1,7 @@
 """What the paper states, measured on the collections at hand and judged by a stated rule.
 
-measures.py   how each number is measured, with its interval
+measures.py   how each number is measured, with its interval; compare_references.py: those that
+              compare with values of others
 verdicts.py   judges a claim by its numbers; one row per claim
 page.py       the rows as a page for reading
 

@@ -1,43 +1,29 @@
 """How each claim is measured, from the score tables of its collections.
 
-Every public function takes the collections of a claim and its split, and returns a `Measured`.
+Every public function takes the collections of a claim and its split, and returns a `Measured`;
+those of compare_references.py take a reference besides.
 Intervals are 95 % bootstrap intervals over models; those of a single model are NaN.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from scipy.stats import pearsonr
 
-from learning_order.runtime.errors import ExplainedError
+from learning_order.claims.compare_references import reference_auroc, reference_correlation
+from learning_order.claims.measured import RESAMPLES, Measured, NotMeasurable
 from learning_order.scores import centred_interval, draw_weights, model_draws
 from learning_order.tables.collection import Collection
 from learning_order.tables.correct import times_right
 
-RESAMPLES = 200
 FLAT = 0.8  # the bimodality of a uniform distribution
 
 
-class NotMeasurable(ExplainedError, ValueError):
-    """A claim whose collections lack what it takes to measure it."""
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A number with its interval, and what else a reader needs to judge it."""
-
-    value: float
-    low: float
-    high: float
-    p: float = float("nan")
-    holds: bool | None = None  # the verdict of a qualitative measure, which no number decides
-    remark: str = ""
-
-
-def measure(name: str, sources: Sequence[Collection], split: str) -> Measured:
+def measure(
+    name: str, sources: Sequence[Collection], split: str, reference: str | None = None
+) -> Measured:
     """Measure one split by the function that FUNCTIONS calls `name`.
 
     NotMeasurable where a collection has no such split, or lacks what the function needs.
@@ -48,7 +34,7 @@ def measure(name: str, sources: Sequence[Collection], split: str) -> Measured:
             raise NotMeasurable(
                 f"collection {source.name} has no {split} split, only {', '.join(present)}"
             )
-    return FUNCTIONS[name](sources, split)
+    return FUNCTIONS[name](sources, split, *([reference] if reference else []))
 
 
 def accuracy(sources: Sequence[Collection], split: str) -> Measured:
@@ -113,7 +99,56 @@ def accessibility_correlation(sources: Sequence[Collection], split: str) -> Meas
     return Measured(value, low, high, p=max(each.pvalue for each in found), remark=remark)
 
 
-FUNCTIONS: Mapping[str, Callable[[Sequence[Collection], str], Measured]] = {
+def largest_bimodality_at_100(sources: Sequence[Collection], split: str) -> Measured:
+    """The largest bimodality at any extent above 0, as a hundred models would have it."""
+    return _extreme_bimodality(sources[0], split, np.argmax, "bimodality_at_100")
+
+
+def smallest_bimodality_at_100(sources: Sequence[Collection], split: str) -> Measured:
+    """The smallest bimodality at any extent above 0, as a hundred models would have it."""
+    return _extreme_bimodality(sources[0], split, np.argmin, "bimodality_at_100")
+
+
+def independent_errors(sources: Sequence[Collection], split: str) -> Measured:
+    """The variance of accuracy at the last extent over that of independent errors: 1 if they are.
+
+    Each example has its own rate of errors; the interval is that of the variance of a normal
+    distribution (see scores.accuracy_spread_ratio).
+    """
+    last = _rows(sources[0], split).iloc[-1]
+    ratio, low, high = (last[f"accuracy_spread_ratio{end}"] for end in ("", "_low", "_high"))
+    if pd.isna(ratio):
+        raise NotMeasurable(
+            f"collection {sources[0].name} shows no spread of accuracy on the {split} split: it "
+            "takes two models or more, and labels"
+        )
+    return Measured(ratio, low, high, remark=f"at extent {last['extent']}")
+
+
+def shared_errors(sources: Sequence[Collection], split: str) -> Measured:
+    """Whether models make the same mistakes at every extent above 0: κ above 0.
+
+    They do where both intervals of κ lie above 0. The number is the smallest κ.
+    """
+    rows = _with_kappa(sources[0], split)
+    ends = rows[["kappa_low", "kappa_examples_low"]].min(axis=1)
+    return _kappa(rows, np.argmin, rows[~(ends > 0)], "not above 0")
+
+
+def no_shared_errors(sources: Sequence[Collection], split: str) -> Measured:
+    """Whether models err independently at every extent above 0: κ is 0 within its interval.
+
+    It is where the interval over models or that over examples holds 0. The number is the κ that is
+    farthest from 0.
+    """
+    rows = _with_kappa(sources[0], split)
+    holds_0 = pd.Series(False, index=rows.index)
+    for over in ("kappa", "kappa_examples"):
+        holds_0 |= (rows[f"{over}_low"] <= 0) & (rows[f"{over}_high"] >= 0)
+    return _kappa(rows, lambda kappa: np.argmax(np.abs(kappa)), rows[~holds_0], "not 0")
+
+
+FUNCTIONS: Mapping[str, Callable[..., Measured]] = {
     "accessibility-correlation": accessibility_correlation,
     "accuracy": accuracy,
     "error": error,
@@ -121,7 +156,33 @@ FUNCTIONS: Mapping[str, Callable[[Sequence[Collection], str], Measured]] = {
     "smallest-bimodality": smallest_bimodality,
     "bimodal": bimodal,
     "not-bimodal": not_bimodal,
+    "largest-bimodality-at-100": largest_bimodality_at_100,
+    "smallest-bimodality-at-100": smallest_bimodality_at_100,
+    "independent-errors": independent_errors,
+    "shared-errors": shared_errors,
+    "no-shared-errors": no_shared_errors,
+    "reference-correlation": reference_correlation,
+    "reference-auroc": reference_auroc,
 }
+
+
+def _with_kappa(source: Collection, split: str) -> pd.DataFrame:
+    """The rows of extents above 0 at which κ is defined; NotMeasurable without any."""
+    rows = _rows(source, split)
+    rows = rows[(rows["extent"] > 0) & rows["kappa"].notna()]
+    if rows.empty:
+        raise NotMeasurable(
+            f"collection {source.name} has no extent above 0 at which κ of its {split} split is "
+            "defined: it takes two models or more, which are neither all right nor all wrong"
+        )
+    return rows
+
+
+def _kappa(rows: pd.DataFrame, choose: Callable, fails: pd.DataFrame, what: str) -> Measured:
+    row = rows.iloc[int(choose(rows["kappa"]))]
+    remark = f"at extent {row['extent']}"
+    number = Measured(row["kappa"], row["kappa_low"], row["kappa_high"], remark=remark)
+    return _qualified(number, fails, what)
 
 
 def _resampled_correlation(right: list[np.ndarray]) -> np.ndarray:
@@ -153,11 +214,19 @@ def _check_comparable(sources: Sequence[Collection], split: str, right: list[np.
             )
 
 
-def _extreme_bimodality(source: Collection, split: str, choose: Callable) -> Measured:
+def _extreme_bimodality(
+    source: Collection, split: str, choose: Callable, score: str = "bimodality"
+) -> Measured:
     rows = _trained(source, split)
-    row = rows.iloc[int(choose(rows["bimodality"]))]
+    rows = rows[rows[score].notna()]
+    if rows.empty:
+        raise NotMeasurable(
+            f"models of collection {source.name} share no part of their {split} errors, so that a "
+            "hundred of them have no bimodality to speak of; or there are fewer than four"
+        )
+    row = rows.iloc[int(choose(rows[score]))]
     remark = f"at extent {row['extent']}"
-    return Measured(row["bimodality"], row["bimodality_low"], row["bimodality_high"], remark=remark)
+    return Measured(row[score], row[f"{score}_low"], row[f"{score}_high"], remark=remark)
 
 
 def _qualified(number: Measured, fails: pd.DataFrame, what: str) -> Measured:

@@ -19,6 +19,8 @@ COLUMNS = (  # of the table, in order
 RULES = {
     "bimodal": "at every extent above 0 below the null hypothesis by more than the interval",
     "not-bimodal": "at every extent above 0 its interval reaches 0.8, that of a flat distribution",
+    "shared-errors": "at every extent above 0 both intervals of κ lie above 0",
+    "no-shared-errors": "at every extent above 0 an interval of κ holds 0",
 }
 
 
@@ -50,7 +52,7 @@ def row(
         return {**facts, "verdict": NOT_RUN}
     facts |= counts(sources, claim["split"])
     try:
-        measured = measure(claim["measure"], sources, claim["split"])
+        measured = measure(claim["measure"], sources, claim["split"], claim.get("reference"))
     except NotMeasurable as error:
         return {**facts, "verdict": NOT_RUN, "remark": str(error)}
     holding = holds(claim, measured)

@@ -26,6 +26,7 @@ from learning_order.config import (
     check_collections,
     check_datasets,
     check_figures,
+    check_references,
     check_settings,
     expand,
     partitions,
@@ -155,6 +156,7 @@ def _check_complete(config: Config, taken: Container[str], problems: Problems) -
     check_datasets.check_datasets(config, problems)
     check_collections.check_collections(config, problems)
     check_datasets.check_families(config, problems)
+    check_references.check_references(config, problems)
     check_figures.check_figures(config, read_schema(), taken, problems)
     check_figures.check_targets(config, taken, problems)
     check_claims.check_claims(config, problems)
@@ -167,6 +169,7 @@ def _expand(config: Config, scale: Scale, problems: Problems) -> Config:
     config = partitions.expand_partitions(config)
     config = expand.expand_claims(config)
     expand.fill_out_of_sample(config)
+    check_references.fill_references(config)
     check_figures.check_drawable(config, problems)
     check_claims.check_comparable(config, problems)
     problems.stop_if_any()

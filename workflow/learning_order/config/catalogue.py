@@ -117,6 +117,73 @@ NETWORKS = {
 }
 
 
+class Reference(NamedTuple):
+    """A format of files with a value per example, and where the original is."""
+
+    reader: str  # "module:function"
+    url: str | None = None  # None where only a file of one's own can be named
+    sha256: str | None = None
+    split: str | None = None  # whose examples it speaks of
+    by: str = "source"  # or "content": what examples are known by
+    rest: float | None = None  # the value of examples of that split that it does not name
+
+
+REFERENCE_MODULE = "learning_order.datasets.reference_formats"
+C_SCORES = f"{REFERENCE_MODULE}:c_scores"
+C_SCORES_URL = "https://pluskid.github.io/structural-regularity/cscores"
+CIFAR_N, CIFAR_N_URL = (
+    f"{REFERENCE_MODULE}:cifar_n",
+    "https://raw.githubusercontent.com/UCSC-REAL/cifar-10-100n/main/data",
+)
+LABEL_ERRORS, LABEL_ERRORS_URL = (
+    f"{REFERENCE_MODULE}:label_errors",
+    "https://raw.githubusercontent.com/cleanlab/label-errors/main/mturk",
+)
+REFERENCES = {
+    "c-scores-cifar10": Reference(
+        C_SCORES,
+        f"{C_SCORES_URL}/cifar10-cscores-orig-order.npz",
+        "0f8b3e219fd37867fc1ef532335b6169f8109d137275ae53b802bb8177556ac8",
+        "train",
+    ),
+    "c-scores-cifar100": Reference(
+        C_SCORES,
+        f"{C_SCORES_URL}/cifar100-cscores-orig-order.npz",
+        "8e1f3cfc7075052ae2ff4d4b66441dfe399b0d0e125394675cb52b5cc3c18a3a",
+        "train",
+    ),
+    "c-scores-mnist": Reference(f"{C_SCORES}_tfds", split="train"),
+    "cifar-10n": Reference(
+        CIFAR_N,
+        f"{CIFAR_N_URL}/CIFAR-10_human.pt",
+        "873e69c39cb9b5e97fb6bae2d60bb59b38a5cbc31d2b868f7903dcb2b9dd2310",
+        "train",
+    ),
+    "cifar-100n": Reference(
+        CIFAR_N,
+        f"{CIFAR_N_URL}/CIFAR-100_human.pt",
+        "bd2d80409754d420292d622e15e25248ba21e37d27429efac49c8da723f44394",
+        "train",
+    ),
+    "cifar-10h": Reference(
+        f"{REFERENCE_MODULE}:cifar10h",
+        "https://raw.githubusercontent.com/jcpeterson/cifar-10h/master/data/cifar10h-probs.npy",
+        "436ae98620e00073f9d08585ac870573b588853e7af9f54eb1647408114af77d",
+        "test",
+    ),
+    "label-errors-cifar10": Reference(
+        LABEL_ERRORS, f"{LABEL_ERRORS_URL}/cifar10_mturk.json", split="test", rest=0
+    ),
+    "label-errors-cifar100": Reference(
+        LABEL_ERRORS, f"{LABEL_ERRORS_URL}/cifar100_mturk.json", split="test", rest=0
+    ),
+    "label-errors-mnist": Reference(
+        LABEL_ERRORS, f"{LABEL_ERRORS_URL}/mnist_mturk.json", split="test", rest=0
+    ),
+    "table": Reference(f"{REFERENCE_MODULE}:table", by="content"),
+}
+
+
 class Kind(NamedTuple):
     """What a kind of figure is drawn from, and how much fits a page."""
 
@@ -148,6 +215,7 @@ KINDS = {  # each in the module of its name
     # over training
     "accuracy": Kind("collections"),
     "bimodality-curves": Kind("collections"),
+    "agreement-curves": Kind("collections"),
     "learned-epochs": Kind("collections", ("correct",), split="train", along_runs=True),
     "example-curves": Kind("collections", ("examples",), split="train", later_extents=3),
     # two collections, or many
@@ -160,6 +228,11 @@ KINDS = {  # each in the module of its name
     ),
     "consistency-matrix": Kind("collections", ("correct",), split="test", **MATRIX),
     "difficulty": Kind("collections", ("accessibility", "reliability")),
+    "difficulty-matrix": Kind(
+        "collections", ("accessibility", "correct", "reliability"), split="train"
+    ),
+    "architecture-sensitivity": Kind("collections", ("correct",), images=True),
+    "data-map": Kind("collections", ("accessibility",), split="train"),
     # examples themselves
     "image-strips": Kind("collections", ("accessibility",), split="train", images=True),
     "dataset-samples": Kind("datasets"),
@@ -174,6 +247,7 @@ class ClaimMeasure(NamedTuple):
     least: int = 1  # collections
     most: int | None = 1  # None for any number
     qualitative: bool = False  # judged by a rule of its own, not by a number
+    reference: bool = False  # whether it compares with one of the references
 
 
 MEASURES = {
@@ -182,6 +256,13 @@ MEASURES = {
     "error": ClaimMeasure("summary"),
     "largest-bimodality": ClaimMeasure("summary"),
     "smallest-bimodality": ClaimMeasure("summary"),
+    "largest-bimodality-at-100": ClaimMeasure("summary"),
+    "smallest-bimodality-at-100": ClaimMeasure("summary"),
+    "independent-errors": ClaimMeasure("summary"),
+    "reference-correlation": ClaimMeasure("correct", reference=True),
+    "reference-auroc": ClaimMeasure("correct", reference=True),
     "bimodal": ClaimMeasure("summary", qualitative=True),
     "not-bimodal": ClaimMeasure("summary", qualitative=True),
+    "shared-errors": ClaimMeasure("summary", qualitative=True),
+    "no-shared-errors": ClaimMeasure("summary", qualitative=True),
 }

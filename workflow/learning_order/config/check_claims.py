@@ -2,6 +2,7 @@
 
 from learning_order.config.catalogue import MEASURES
 from learning_order.config.check_figures import splits_of
+from learning_order.config.check_references import check_use
 from learning_order.config.comparisons import compared_with_themselves, of_one_dataset
 from learning_order.config.entries import Claim, Config
 from learning_order.config.partitions import Known, families, known
@@ -31,6 +32,7 @@ def check_claims(config: Config, problems: Problems) -> None:
             count = sum(len(parts.get(name, [name])) for name in claim["collections"])
             _check_count((*path, "collections"), claim, count, problems)
             _check_split((*path, "split"), claim, named, problems)
+        _check_reference(path, claim, config, named, problems)
 
 
 def _check_numbers(path: KeyPath, claim: Claim, problems: Problems) -> None:
@@ -78,6 +80,20 @@ def check_comparable(config: Config, problems: Problems) -> None:
                 "be compared one by one. If they hold the same examples in the same order, add "
                 "`same_examples: true`",
             )
+
+
+def _check_reference(
+    path: KeyPath, claim: Claim, config: Config, named: Known, problems: Problems
+) -> None:
+    measure = claim["measure"]
+    if not MEASURES[measure].reference:
+        if "reference" in claim:
+            problems.add((*path, "reference"), f"{measure} compares with no reference")
+    elif "reference" not in claim:
+        problems.add(path, f"{measure} needs a `reference`")
+    else:
+        at = (*path, "reference")
+        check_use(at, claim["reference"], claim["collections"], config, named, problems)
 
 
 def _check_count(path: KeyPath, claim: Claim, count: int, problems: Problems) -> None:

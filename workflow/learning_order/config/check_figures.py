@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from learning_order.config import lookup
 from learning_order.config.catalogue import KINDS
 from learning_order.config.check_collections import check_ascending
+from learning_order.config.check_references import check_use
 from learning_order.config.comparisons import compared_with_themselves, undrawable
 from learning_order.config.entries import Collection, Config, Dataset, Figure, collections_of
 from learning_order.config.partitions import Known, families, known
@@ -35,6 +36,9 @@ def check_figures(
         if _check_options((*path, "options"), figure, schema, problems):
             _check_extents((*path, "options"), figure, named.collections, problems)
             _check_splits((*path, "options"), figure, named, problems)
+            for reference in figure["options"].get("references", []):
+                at, members = (*path, "options", "references"), collections_of(figure)
+                check_use(at, reference, members, config, named, problems)
 
 
 def _check_keys(path: KeyPath, figure: Figure, problems: Problems) -> None:

@@ -167,6 +167,17 @@ class Figure(TypedDict):
     caption: str
 
 
+class Reference(TypedDict):
+    """A file with a value per example, and how its examples are known."""
+
+    format: str
+    file: NotRequired[str]
+    split: NotRequired[str]
+    by: NotRequired[str]
+    key: NotRequired[str]
+    value: NotRequired[str]
+
+
 class Claim(TypedDict):
     """What the paper states, and how it is measured."""
 
@@ -181,6 +192,7 @@ class Claim(TypedDict):
     at_most: NotRequired[float]
     most_p: NotRequired[float]
     same_examples: NotRequired[bool]
+    reference: NotRequired[str]
 
 
 class Scale(TypedDict, total=False):
@@ -210,6 +222,7 @@ class Config:
     boosting: dict[str, Boosting]
     collections: dict[str, Collection]
     figures: dict[str, Figure]
+    references: dict[str, Reference]
     claims: dict[str, Claim]
     targets: dict[str, list[str]]
 

@@ -73,8 +73,9 @@ def draw_page(
     quantity: str,
     top: float,
     extent_name: str,
+    bottom: float = 0.0,
 ) -> Figure:
-    """All panels on one vertical scale from 0 to top; draw_panel draws the rows of one."""
+    """All panels on one vertical scale from bottom to top; draw_panel draws the rows of one."""
     blocks = blocks_of(data)
     room = style.PAGE_WIDTH - LABEL_ROOM - RIGHT_ROOM + PANEL_GAP
     step = min(WIDEST + PANEL_GAP, room / len(blocks))
@@ -99,7 +100,7 @@ def draw_page(
         axes = style.axes_at(figure, left, above, panel_width, PANEL_HEIGHT)
         draw_panel(axes, block.rows)
         seaborn.despine(ax=axes)
-        _set_scales(axes, block.rows["extent"], top)
+        _set_scales(axes, block.rows["extent"], bottom, top)
         axes.tick_params(labelleft=block.left == 0)
         style.heading_at(figure, left - 0.05, 0.06, block.heading, panel_width + 0.15)
     middle = {"rotation": 90, "ha": "center", "verticalalignment": "center"}
@@ -147,10 +148,10 @@ def split_handles(data: pd.DataFrame) -> list[Line2D]:
     return [Line2D([], [], label=split, **split_look(split)) for split in data["split"].unique()]
 
 
-def _set_scales(axes: Axes, extents: pd.Series, top: float) -> None:
+def _set_scales(axes: Axes, extents: pd.Series, bottom: float, top: float) -> None:
     """Limits, and ticks within them only."""
     low, high = extents.min(), extents.max()
     room = 0.03 * max(high - low, 1)
-    axes.set(xlim=(low - room, high + room), ylim=(0, top))
+    axes.set(xlim=(low - room, high + room), ylim=(bottom, top))
     axes.set_xticks(style.round_ticks(low, high, integer=True))
-    axes.set_yticks(style.round_ticks(0, top))
+    axes.set_yticks(style.round_ticks(bottom, top))

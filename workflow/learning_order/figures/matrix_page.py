@@ -93,14 +93,18 @@ def cells(sources: list[Collection], split: str, score: Callable[[int, int], dic
     return pd.DataFrame(rows)
 
 
-def draw_page(data: pd.DataFrame, *, value: str, explanation: str, below: str = "") -> Figure:
-    """The matrix of `value`; below: the column that stands smaller below it, if any."""
+def draw_page(
+    data: pd.DataFrame, *, value: str, explanation: str, below: str = "", heading: str = ""
+) -> Figure:
+    """The matrix of `value`; below: the column that stands smaller below it, if any.
+
+    With a heading of its own the rows are of one collection, and their labels count no models.
+    """
     diagonal = data[data["row"] == data["column"]]
+    letters = wording.letters(len(diagonal))
     labels = [
-        f"{letter}{name}, {wording.count_of_models(models)}"
-        for letter, name, models in zip(
-            wording.letters(len(diagonal)), diagonal["name"], diagonal["models"], strict=True
-        )
+        f"{letter}{name}" + ("" if heading else f", {wording.count_of_models(models)}")
+        for letter, name, models in zip(letters, diagonal["name"], diagonal["models"], strict=True)
     ]
     count = len(labels)
     room = min(CHARACTER * max(map(len, labels)) + 0.15, MOST_LABEL_ROOM)
@@ -111,7 +115,7 @@ def draw_page(data: pd.DataFrame, *, value: str, explanation: str, below: str = 
     bottom = TITLE_HEIGHT + count * HEIGHT
     bar_top = bottom + TICKS_HEIGHT
     figure = style.new_figure(width, bar_top + BAR_ROOM + LINE * len(lines) + 0.06)
-    heading = f"{data['dataset'].iloc[0]}, {data['split'].iloc[0]} split"
+    heading = heading or f"{data['dataset'].iloc[0]}, {data['split'].iloc[0]} split"
     style.heading_at(figure, 0.05, 0.05, heading, width - 0.1)
     axes = style.axes_at(figure, left, TITLE_HEIGHT, cell * count, count * HEIGHT)
     image = _draw_cells(axes, data, below)

@@ -6,7 +6,7 @@ from pathlib import Path
 from learning_order.datasets import prepared
 from learning_order.datasets.pictures import Pictures, pictures
 from learning_order.runtime.errors import ExplainedError
-from learning_order.tables.collection import Collection, read_tables
+from learning_order.tables.collection import Collection, read_references, read_tables
 
 Source = Collection | tuple[Collection, Collection] | Pictures
 
@@ -20,20 +20,27 @@ def read_sources(
     about: Mapping[str, Mapping],
     tables: Iterable[Path | str],
     datasets: Iterable[Path | str] = (),
+    references: Iterable[Path | str] = (),
 ) -> list[Source]:
     """The collections, pairs of them, or datasets of a figure, in the order they are drawn.
 
     entry: the figure's; about: collection → its dataset, architecture and protocol; tables: the
-    files of their score tables; datasets: the `dataset.json` of prepared datasets.
+    files of their score tables; datasets: the `dataset.json` of prepared datasets; references:
+    files of references joined to datasets.
     """
     shown = {folder.name: pictures(prepared.read(folder)) for folder in map(_folder, datasets)}
-    read = read_tables(tables)
+    read, known = read_tables(tables), read_references(references)
     collections = {}
     for name, facts in about.items():
         images = shown.get(facts["dataset"])
         classes = images.classes if images else None
         collections[name] = Collection(
-            name=name, tables=read[name], images=images, classes=classes, **facts
+            name=name,
+            tables=read[name],
+            images=images,
+            classes=classes,
+            references=known.get(facts["dataset"], {}),
+            **facts,
         )
     if "pairs" in entry:
         return [(collections[first], collections[second]) for first, second in entry["pairs"]]

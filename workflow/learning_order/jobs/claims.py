@@ -34,6 +34,19 @@ class Claims:
             for table in tables
         ]
 
+    def references(self, wildcards: object) -> list[str]:
+        """Those of claims about collections that are scored or about to be."""
+        paths = Paths(self.config.results)
+        scored = {Path(table).parent.name for table in self.tables(wildcards)}
+        found = [
+            paths.reference(claim["reference"], self.config.collections[name]["dataset"])
+            for claim in self.config.claims.values()
+            if "reference" in claim
+            for name in claim["collections"]
+            if name in scored
+        ]
+        return list(dict.fromkeys(found))
+
     def entries(self, wildcards: object) -> dict[str, tuple]:
         """Each claim, what its collections are views of, and what they stand in for."""
         return {

@@ -59,6 +59,15 @@ class DrawFigure:
             names = sorted(of_collections & self.config.datasets.keys())
         return [self.paths.facts(name) for name in names]
 
+    def references(self, wildcards: Wildcards) -> list[str]:
+        """What references say of the examples, where an option names any."""
+        figure = self._figure(wildcards)
+        datasets = dict.fromkeys(
+            self.config.collections[name]["dataset"] for name in collections_of(figure)
+        )
+        names = figure["options"].get("references", [])
+        return [self.paths.reference(name, dataset) for name in names for dataset in datasets]
+
     def code(self, wildcards: Wildcards) -> str:
         """The digest of the script and of the kind of figure."""
         module = self._figure(wildcards)["kind"].replace("-", "_")

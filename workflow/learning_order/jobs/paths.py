@@ -32,6 +32,10 @@ class Paths:
         """All of these."""
         return [self.array(dataset, name) for name in ARRAYS]
 
+    def reference(self, name: str, dataset: str) -> str:
+        """What a reference says of each example of a dataset."""
+        return f"{self.results}/references/{name}/{dataset}.parquet"
+
     # Predictions
 
     def blocks(self, dataset: str, architecture: str, extent: Extent) -> str:

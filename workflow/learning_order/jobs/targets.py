@@ -13,7 +13,8 @@ from learning_order.runtime.errors import ExplainedError, did_you_mean
 # Figures become rules of their own names, so these are taken.
 RULES = (
     *("default", "built", "figures", "prepare_dataset", "train", "boost", "import_predictions"),
-    *("score_collection", "draw_figure", "write_caption", "claims", "no_such_target"),
+    *("score_collection", "join_reference", "draw_figure", "write_caption", "claims"),
+    "no_such_target",
 )
 ALL_FIGURES = "figures"
 

@@ -22,13 +22,23 @@ a distribution            bimodality
 independent models        null_tp_agreement, expected_null, expected_null_bimodality,
                           expected_null_agreement; within classes: class_matched_null,
                           expected_class_matched_null, expected_class_matched_bimodality
+any number of models      unbiased_moments, kappa, bimodality_at, fleiss_kappa
+one order, many models    single_model_reliability, reliability_of, models_needed,
+                          disattenuated_correlation, variance_components,
+                          architecture_sensitivity
+probabilities             data_map, area_under_margin, el2n
+independent errors        predicted_accuracy_spread, accuracy_spread_ratio, vote_calibration,
+                          kappa_in_between
 two collections, models   match_extents, error_consistency, split_half_reliability
 the same from summaries   model_covariance, halving_reliability, cross_products, both_right,
                           consistency_of_shares, expected_null_of_classes,
-                          expected_bimodality_of_classes, bimodality_of_counts
+                          expected_bimodality_of_classes, bimodality_of_counts, same_class,
+                          fleiss_kappa_of_shares, model_halves, counts_in_between,
+                          kappa_of_halves, rest_concentration
 uncertainty               bootstrap, and for whole tables model_draws, draw_weights,
                           resampled_agreement, resampled_votes, resampled_bimodality,
                           resampled_counts, resampled_pair_means, resampled_reliability,
+                          resampled_kappa, resampled_single_reliability, resampled_examples,
                           centred_interval
 ========================  ==========================================================
 
@@ -46,9 +56,29 @@ from learning_order.scores.class_nulls import (
     expected_class_matched_null,
     expected_null_of_classes,
 )
+from learning_order.scores.components import (
+    VarianceComponents,
+    architecture_sensitivity,
+    variance_components,
+)
 from learning_order.scores.consistency import both_right, consistency_of_shares, error_consistency
+from learning_order.scores.disagreement import (
+    Calibration,
+    accuracy_spread_ratio,
+    counts_in_between,
+    kappa_in_between,
+    kappa_of_halves,
+    model_halves,
+    predicted_accuracy_spread,
+    vote_calibration,
+)
 from learning_order.scores.distribution import bimodality
 from learning_order.scores.matching import Match, match_extents
+from learning_order.scores.moments import (
+    bimodality_at,
+    resampled_examples,
+    unbiased_moments,
+)
 from learning_order.scores.nulls import expected_null, expected_null_bimodality, null_tp_agreement
 from learning_order.scores.order import (
     accessibility,
@@ -56,6 +86,20 @@ from learning_order.scores.order import (
     impossible_share,
     learned_extent,
     trivial_share,
+)
+from learning_order.scores.order_reliability import (
+    disattenuated_correlation,
+    models_needed,
+    reliability_of,
+    resampled_single_reliability,
+    single_model_reliability,
+)
+from learning_order.scores.probabilities import (
+    DataMap,
+    area_under_margin,
+    data_map,
+    el2n,
+    rest_concentration,
 )
 from learning_order.scores.reliability import (
     cross_products,
@@ -78,6 +122,13 @@ from learning_order.scores.resampling import (
     draw_weights,
     model_draws,
 )
+from learning_order.scores.shared_errors import (
+    fleiss_kappa,
+    fleiss_kappa_of_shares,
+    kappa,
+    resampled_kappa,
+    same_class,
+)
 from learning_order.scores.voting import (
     agreement,
     ensemble_accuracy,
@@ -87,18 +138,29 @@ from learning_order.scores.voting import (
 )
 
 __all__ = [
+    "Calibration",
+    "DataMap",
     "Match",
+    "VarianceComponents",
     "accessibility",
+    "accuracy_spread_ratio",
     "agreement",
+    "architecture_sensitivity",
+    "area_under_margin",
     "bimodality",
+    "bimodality_at",
     "bimodality_of_counts",
     "bootstrap",
     "both_right",
     "centred_interval",
     "class_matched_null",
     "consistency_of_shares",
+    "counts_in_between",
     "cross_products",
+    "data_map",
+    "disattenuated_correlation",
     "draw_weights",
+    "el2n",
     "ensemble_accuracy",
     "error_consistency",
     "expected_bimodality_of_classes",
@@ -108,23 +170,41 @@ __all__ = [
     "expected_null_agreement",
     "expected_null_bimodality",
     "expected_null_of_classes",
+    "fleiss_kappa",
+    "fleiss_kappa_of_shares",
     "forgetting_events",
     "halving_reliability",
     "impossible_share",
+    "kappa",
+    "kappa_in_between",
+    "kappa_of_halves",
     "learned_extent",
     "match_extents",
     "modal_class",
     "model_covariance",
     "model_draws",
+    "model_halves",
+    "models_needed",
     "null_tp_agreement",
+    "predicted_accuracy_spread",
+    "reliability_of",
     "resampled_agreement",
     "resampled_bimodality",
     "resampled_counts",
+    "resampled_examples",
+    "resampled_kappa",
     "resampled_pair_means",
     "resampled_reliability",
+    "resampled_single_reliability",
     "resampled_votes",
+    "rest_concentration",
+    "same_class",
+    "single_model_reliability",
     "split_half_reliability",
     "tp_agreement",
     "trivial_share",
+    "unbiased_moments",
+    "variance_components",
+    "vote_calibration",
     "votes",
 ]

@@ -18,6 +18,15 @@ accessibility: one row per split and example, over all extents
     split, example, label           which example, and its class
     accessibility                   mean TP-agreement over the extents
     forgetting                      mean number of forgetting events over the models
+    confidence                      mean probability of the true class, over extents and models
+    variability                     its standard deviation over the extents, mean over the models
+    aum                             mean margin of the true class, over extents and models
+    el2n                            mean over the models of the distance between the probabilities
+                                    and the label after the first extent above 0
+
+    The last four are NaN where no probabilities are recorded. They are Swayamdipta's data map
+    (whose correctness is the accessibility), Pleiss' AUM and Paul's EL2N, this one from the mean
+    over examples of the squared probabilities (see scores.el2n).
 
 models: one row per split, extent and seed
     split, extent, seed             which model
@@ -34,6 +43,26 @@ summary: one row per split and extent
     null_bimodality, _low, _high    the same of independent models with these accuracies
     class_null_bimodality, _low, _high
                                     the same of models that are independent within each class
+    kappa, _low, _high, _examples_low, _examples_high
+                                    the share of the variance of being right that all models have
+                                    in common: 0 if they are independent, 1 if they are right about
+                                    the same examples; intervals over models and over examples
+    bimodality_at_100, _low, _high  the bimodality that a hundred such models would have; NaN where
+                                    an interval of kappa reaches 0, and for fewer than four models
+    fleiss_kappa, _low, _high       of the predicted classes: agreement beyond their frequencies
+    disagreement, _low, _high       share of examples to which two models give different classes
+    disagreement_over_error, _low, _high
+                                    the same as a share of the error: 1 for calibrated votes
+    predicted_accuracy_sd           accuracy_sd to expect of errors that are independent given each
+                                    example
+    accuracy_spread_ratio, _low, _high
+                                    the variance of accuracy over the expected one; its interval is
+                                    that of the variance of a normal distribution
+    vote_calibration_error          mean distance over examples between the share of the votes and
+                                    how often such votes are right
+
+    The intervals over models of kappa, fleiss_kappa and both disagreements are NaN for two models
+    as well: one pair shows no spread.
 
 reliability: one row per split
     split, models, examples         where, and their numbers
@@ -47,8 +76,17 @@ reliability: one row per split
                                     one extent and wrong at the next. It is forgetting only where
                                     the extents of a model are snapshots of one run. Where each was
                                     trained anew, it is how often two runs differ in this way
+    r1, _low, _high                 reliability of the order of one model, ICC(3,1)
+    alpha, _low, _high              that of the Accessibility of all these models, by
+                                    Spearman–Brown: Cronbach's α
+    models_for_90, _low, _high      how many models have an Accessibility of reliability 0.90
+    models_for_95, _low, _high      the same for 0.95
+    kappa_in_between, _examples_low, _examples_high
+                                    kappa on the examples that are neither trivial nor impossible
+                                    to one half of the models, of the other half, last extent
 
-    Of the first two, `_low` and `_high` are NaN for two models as well: one pair shows no spread.
+    Of all of these but the shares and the forgetting events, `_low` and `_high` are NaN for two
+    models as well: one pair shows no spread.
 
 null: one row per split, extent and k = 0 … models
     split, extent                   where

@@ -19,6 +19,7 @@ from learning_order.tables import reliability, summary
 from learning_order.tables.correct import empty_table, packed_rows
 from learning_order.tables.counts import Counts, Labels
 from learning_order.tables.null import Null
+from learning_order.tables.probabilities import Probabilities, unknown_columns
 
 TABLES = ("examples", "accessibility", "models", "summary", "reliability", "null", "correct")
 
@@ -127,16 +128,20 @@ def table_parts(
     if (np.diff(found.extents) <= 0).any():
         raise ValueError(f"extents should ascend, got {list(found.extents)}")
     nulls: list[tuple[dict[str, Any], Null]] = []
-    for split, of_split in found.labels.items():
-        labels = Labels.of(of_split)
+    for split, labels_of_split in found.labels.items():
+        labels = Labels.of(labels_of_split)
         history = _History(labels.examples)
-        for extent, counts in ahead(_counted(found, split, labels, rng_seed, resamples)):
+        has_probabilities = labels.known and found.has_probabilities(split)
+        probabilities = Probabilities(len(found.seeds), labels) if has_probabilities else None
+        counted = _counted(found, split, labels, probabilities, rng_seed, resamples)
+        for extent, counts in ahead(counted):
             where = {"split": split, "extent": np.int32(extent)}
             yield from _located(where, _tables_of_extent(counts, found.seeds))
             nulls.append((where, Null.of(counts)))
             history.add(counts)
         rng = np.random.default_rng([rng_seed, *b"reliability", *split.encode()])
-        yield from _located({"split": split}, _tables_of_split(labels, history, rng, resamples))
+        of_split = _tables_of_split(labels, history, probabilities, rng, resamples)
+        yield from _located({"split": split}, of_split)
     classes = 1 + max(null.largest_class for _, null in nulls)
     for where, null in nulls:
         yield from _located(where, {"null": null.table(classes)})
@@ -145,14 +150,22 @@ def table_parts(
 
 
 def _counted(
-    found: PredictionFiles | Predictions, split: str, labels: Labels, rng_seed: int, resamples: int
+    found: PredictionFiles | Predictions,
+    split: str,
+    labels: Labels,
+    probabilities: Probabilities | None,
+    rng_seed: int,
+    resamples: int,
 ) -> Iterator[tuple[int, Counts]]:
-    """The extents of a split, each with its counts."""
+    """The extents of a split, each with its counts; its probabilities are added up on the way."""
     for extent in found.extents:
         rng = np.random.default_rng([rng_seed, int(extent), *split.encode()])
-        counts = Counts(labels, scores.model_draws(len(found.seeds), rng, resamples))
+        counts = Counts(labels, scores.model_draws(len(found.seeds), rng, resamples), rng)
         for part in found.parts(split, extent):
             counts.add(part)
+            del part  # before the probabilities take as much
+        if probabilities:
+            probabilities.add(found, split, extent)
         yield extent, counts
 
 
@@ -190,7 +203,11 @@ class _History:
 
 
 def _tables_of_split(
-    labels: Labels, history: _History, rng: np.random.Generator, resamples: int
+    labels: Labels,
+    history: _History,
+    probabilities: Probabilities | None,
+    rng: np.random.Generator,
+    resamples: int,
 ) -> dict[str, pd.DataFrame]:
     """The tables of all extents of one split together."""
     if labels.known:
@@ -200,11 +217,12 @@ def _tables_of_split(
     else:
         forgetting = np.full(labels.examples, np.nan)
         row = reliability.unknown_row(len(history.bits[0]), labels.examples)
-    accessibility = history.tp_agreements / len(history.bits)
-    return {
-        "accessibility": _example_rows(labels, accessibility=accessibility, forgetting=forgetting),
-        "reliability": row,
+    columns = {
+        "accessibility": history.tp_agreements / len(history.bits),
+        "forgetting": forgetting,
+        **(probabilities.columns() if probabilities else unknown_columns(labels.examples)),
     }
+    return {"accessibility": _example_rows(labels, **columns), "reliability": row}
 
 
 def _example_rows(labels: Labels, **columns: np.ndarray) -> pd.DataFrame:

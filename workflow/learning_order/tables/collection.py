@@ -1,7 +1,7 @@
 """A collection of models with its score tables, and how to read them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -37,6 +37,8 @@ class Collection:
     tables: name of a table → the table; see learning_order.tables for all tables and columns.
     images: train images of its dataset, for kinds of figures that show images, if at hand.
     classes: the names of its dataset's classes, if known.
+    references: name of a reference → what it says of each example: split, example, value; empty
+    where there is none, and then its attrs say why as `problem`.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Collection:
     tables: dict[str, pd.DataFrame]
     images: Images | None = None
     classes: list[str] | None = None
+    references: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def read_tables(paths: Iterable[Path | str]) -> dict[str, dict[str, pd.DataFrame]]:
@@ -58,3 +61,11 @@ def read_tables(paths: Iterable[Path | str]) -> dict[str, dict[str, pd.DataFrame
         check_whole(path, "delete it, and it is computed again")
         tables.setdefault(path.parent.name, {})[path.stem] = pd.read_parquet(path)
     return tables
+
+
+def read_references(paths: Iterable[Path | str]) -> dict[str, dict[str, pd.DataFrame]]:
+    """Name of a dataset → name of a reference → its table, from `{reference}/{dataset}.parquet`."""
+    references: dict[str, dict[str, pd.DataFrame]] = {}
+    for path in map(Path, paths):
+        references.setdefault(path.stem, {})[path.parent.name] = pd.read_parquet(path)
+    return references

@@ -47,18 +47,23 @@ class Labels:
 class Counts:
     """The counts of one split and extent. Where no label is known there are votes alone.
 
-    draws: (resamples, models) indices from scores.model_draws, possibly of no resamples.
+    draws: (resamples, models) indices from scores.model_draws, possibly of no resamples; rng draws
+    resamples of the examples.
     """
 
-    def __init__(self, labels: Labels, draws: np.ndarray) -> None:
+    def __init__(self, labels: Labels, draws: np.ndarray, rng: np.random.Generator) -> None:
         models = draws.shape[1]
         self.labels = labels
         self.draws, self.weights = draws, scores.draw_weights(draws)
+        self.rng = rng
         self.counted = 0  # examples, so far
         self.largest_class = max(0, int(labels.labels.max()))  # of labels and predictions
         self.modal_class = np.empty(labels.examples, np.int32)
         self.votes = np.empty(labels.examples, np.int32)  # for the modal class
         self.resampled_votes = np.zeros(len(draws))
+        self.same = np.zeros((models, models))  # examples of the same class to two models
+        self.given = np.zeros((models, 0))  # examples that a model gives each class
+        self.both = np.zeros((models, models))  # examples that two models are right about
         self.right = np.empty(labels.examples, np.int32)  # number of models
         self.bits = np.empty((models, bytes_of(labels.examples)), np.uint8)  # which, packed
         self.right_of_class = np.zeros((models, len(labels.members)))
@@ -69,6 +74,7 @@ class Counts:
         for predictions in chunks(part):
             here = slice(self.counted, self.counted + predictions.shape[1])
             self._add_votes(predictions, here)
+            self._add_classes(predictions)
             if self.labels.known:
                 self._add_right(predictions == self.labels.labels[here], here)
             self.counted = here.stop
@@ -78,9 +84,17 @@ class Counts:
         self.modal_class[here], self.votes[here] = scores.votes(predictions)
         self.resampled_votes += scores.resampled_votes(predictions, self.weights)
 
+    def _add_classes(self, predictions: np.ndarray) -> None:
+        self.same += scores.same_class(predictions)
+        more = max(0, self.largest_class + 1 - self.given.shape[1])
+        self.given = np.pad(self.given, [(0, 0), (0, more)])
+        for of_model, predicted in zip(self.given, predictions, strict=True):
+            of_model += np.bincount(predicted, minlength=len(of_model))
+
     def _add_right(self, correct: np.ndarray, here: slice) -> None:
         correct.sum(axis=0, out=self.right[here])
         self.bits[:, here.start // 8 : bytes_of(here.stop)] = np.packbits(correct, axis=1)
+        self.both += scores.both_right(correct, correct)
         number = self.labels.number[here]
         for of_model, right in zip(self.right_of_class, correct, strict=True):
             of_model += np.bincount(number, weights=right, minlength=len(of_model))

@@ -30,3 +30,15 @@ def with_interval(
     # Centring can push an end beyond what the score can be at all.
     low, high = (float(end) for end in np.clip(interval, least, most))
     return {name: estimate, f"{name}_low": low, f"{name}_high": high}
+
+
+def over_examples(
+    name: str, estimate: float, resampled: ArrayLike, examples: int, *, least: float = -1
+) -> dict[str, float]:
+    """The columns name_examples_low and name_examples_high: the same over examples, at most 1.
+
+    >>> over_examples("kappa", 0.5, np.array([0.5, 0.5]), examples=9)
+    {'kappa_examples_low': 0.5, 'kappa_examples_high': 0.5}
+    """
+    found = with_interval(f"{name}_examples", estimate, resampled, examples, least=least)
+    return {key: value for key, value in found.items() if key != f"{name}_examples"}

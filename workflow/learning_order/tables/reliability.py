@@ -11,16 +11,21 @@ import pandas as pd
 
 from learning_order import scores
 from learning_order.tables.correct import unpacked_parts
-from learning_order.tables.intervals import with_interval
+from learning_order.tables.intervals import over_examples, with_interval
 
+ENDS = ("", "_low", "_high")
 SCORES = (  # each with its _low and _high
     "split_half_reliability",
     "error_consistency",
     "trivial_share",
     "impossible_share",
     "forgetting_events",
+    *("r1", "alpha", "models_for_90", "models_for_95"),
 )
+IN_BETWEEN = ("kappa_in_between", "kappa_in_between_examples_low", "kappa_in_between_examples_high")
 HALVINGS = 200  # of the models, at random
+KAPPA_HALVINGS = 20  # each is a pass over the examples
+GROUPS = 50  # of examples, which are resampled as wholes
 FEWEST = 3  # models: two make a single pair, which shows no spread
 
 
@@ -67,13 +72,15 @@ def row(
             models,
             most=np.inf,
         ),
+        **_order(covariance, weights),
+        **_in_between(bits[-1], examples, rng, resamples),
     }
     return pd.DataFrame([{"models": models, "examples": examples, **found}])
 
 
 def unknown_row(models: int, examples: int) -> pd.DataFrame:
     """The row of examples without labels: all scores are NaN."""
-    names = (f"{name}{end}" for name in SCORES for end in ("", "_low", "_high"))
+    names = (*(f"{name}{end}" for name in SCORES for end in ENDS), *IN_BETWEEN)
     return pd.DataFrame([{"models": models, "examples": examples, **dict.fromkeys(names, np.nan)}])
 
 
@@ -92,6 +99,49 @@ def forgetting(bits: np.ndarray, examples: int) -> tuple[np.ndarray, np.ndarray]
 def _halving(covariance: np.ndarray, rng: np.random.Generator) -> float:
     enough = len(covariance) > 1
     return scores.halving_reliability(covariance, rng, repeats=HALVINGS) if enough else np.nan
+
+
+def _order(covariance: np.ndarray, weights: np.ndarray) -> dict[str, float]:
+    """The reliability of the order of one model and of all, and how many it takes for more."""
+    models = len(covariance)
+    r1 = scores.single_model_reliability(covariance)
+    resampled = scores.resampled_single_reliability(covariance, weights)
+    found = with_interval("r1", r1, resampled, models, least=-1, fewest=FEWEST)
+    alpha = dict(
+        zip(
+            (f"alpha{end}" for end in ENDS),
+            scores.reliability_of([found[f"r1{end}"] for end in ENDS], models),
+            strict=True,
+        )
+    )
+    needed = {
+        # The less reliable one model, the more it takes.
+        f"models_for_{wanted}{end}": float(scores.models_needed(found[f"r1{of}"], wanted / 100))
+        for wanted in (90, 95)
+        for end, of in zip(ENDS, ("", "_high", "_low"), strict=True)
+    }
+    return {**found, **alpha, **needed}
+
+
+def _in_between(
+    bits: np.ndarray, examples: int, rng: np.random.Generator, resamples: int
+) -> dict[str, float]:
+    """κ on the examples that are neither trivial nor impossible, with its interval over examples.
+
+    Groups of examples are drawn, not single ones: one pass then counts for all resamples.
+    """
+    halves = scores.model_halves(len(bits), rng, KAPPA_HALVINGS)
+    half = len(bits) // 2
+    counts = np.zeros((GROUPS, 2 * KAPPA_HALVINGS, half + 1), np.int32)
+    for here, correct in unpacked_parts(bits, examples):
+        for group, of_group in enumerate(counts):
+            first = (group - here.start) % GROUPS  # the same groups, however parts are cut
+            of_group += scores.counts_in_between(correct[:, first::GROUPS], halves)
+    drawn = rng.multinomial(GROUPS, np.full(GROUPS, 1 / GROUPS), size=resamples)
+    kappa = scores.kappa_of_halves(counts.sum(axis=0))
+    resampled = [scores.kappa_of_halves(np.tensordot(weights, counts, axes=1)) for weights in drawn]
+    interval = over_examples("kappa_in_between", kappa, resampled, examples)
+    return {"kappa_in_between": kappa, **interval}
 
 
 def _covariance(bits: np.ndarray, examples: int) -> np.ndarray:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from learning_order import scores
+from learning_order.tables import shared_errors
 from learning_order.tables.counts import Counts
 from learning_order.tables.intervals import with_interval
 
@@ -12,6 +13,7 @@ COLUMNS = (  # in order
     *("models", "examples", "accuracy", "accuracy_sd", "accuracy_low", "accuracy_high"),
     "ensemble_accuracy",
     *(f"{name}{end}" for name in INTERVALS for end in ("", "_low", "_high")),
+    *shared_errors.COLUMNS,
 )
 
 
@@ -27,6 +29,7 @@ def row(counts: Counts, examples: pd.DataFrame) -> pd.DataFrame:
             counts.resampled_votes / scored,
             counts.models,
         ),
+        **shared_errors.of_predictions(counts),
         **(_of_labelled(counts, examples) if counts.labels.known else {}),
     }
     return pd.DataFrame([found])
@@ -58,4 +61,5 @@ def _of_labelled(counts: Counts, examples: pd.DataFrame) -> dict[str, float]:
             most=np.inf,
         ),
         **with_interval("class_null_bimodality", class_null, class_nulls, models, most=np.inf),
+        **shared_errors.of_labelled(counts),
     }

@@ -21,6 +21,7 @@ from learning_order.tables.collection import Collection
 
 OPTIONS = {
     **curve_page.OPTIONS,
+    "at_100": False,  # also the bimodality that a hundred such models would have
     "top": 2.6,  # the highest bimodality on the scale; what lies above is marked at its edge
 }
 
@@ -28,13 +29,16 @@ NULLS: dict[str, style.Look] = {
     "null_bimodality": {"label": "null hypothesis", "color": style.NULL},
     "class_null_bimodality": {"label": "null within classes", "color": style.CLASS_NULL},
 }
+AT_100 = "bimodality_at_100"  # NaN where models share nothing
+CORRECTED: style.Look = {"linewidth": 0.8, "marker": "s", "markersize": 2.5}
 BEYOND: style.Look = {"marker": "^", "markersize": 4, "linestyle": "none"}
 
 
 def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     """A row per collection, split and extent: bimodality, both nulls, and their intervals."""
     options = OPTIONS | options
-    return curve_page.summary_rows(sources, options, "bimodality", *NULLS)
+    corrected = [AT_100] if options["at_100"] else []
+    return curve_page.summary_rows(sources, options, "bimodality", *corrected, *NULLS)
 
 
 @style.paper()
@@ -44,13 +48,15 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     top = options["top"]
     handles = curve_page.split_handles(data)
     handles += [Line2D([], [], **look, **_plain(name)) for name, look in NULLS.items()]
+    if AT_100 in data:
+        handles.append(Line2D([], [], color="black", label="at 100 models", **CORRECTED))
     if (data["bimodality"] > top).any():
         handles.append(Line2D([], [], color="black", label=f"above {top:g}", **BEYOND))
     return curve_page.draw_page(
         data,
         partial(draw_panel, top=top),
         handles,
-        quantity="bimodality",
+        quantity="bimodality of these models" if AT_100 in data else "bimodality",
         top=top,
         extent_name=options["extent_name"],
     )
@@ -66,6 +72,8 @@ def draw_panel(axes: Axes, panel: pd.DataFrame, top: float) -> None:
                 broken["marker"] = None
             axes.plot(rows["extent"], rows[name], **broken)
         curve_page.draw_line(axes, rows, "bimodality", **look)
+        if AT_100 in rows:
+            curve_page.draw_line(axes, rows, AT_100, **(look | CORRECTED))
         beyond = rows.loc[rows["bimodality"] > top, "extent"]
         axes.plot(beyond, [top] * len(beyond), color=look["color"], clip_on=False, **BEYOND)
 

@@ -1,0 +1,23 @@
+"""What measuring a claim gives."""
+
+from dataclasses import dataclass
+
+from learning_order.runtime.errors import ExplainedError
+
+RESAMPLES = 200
+
+
+class NotMeasurable(ExplainedError, ValueError):
+    """A claim whose collections lack what it takes to measure it."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A number with its interval, and what else a reader needs to judge it."""
+
+    value: float
+    low: float
+    high: float
+    p: float = float("nan")
+    holds: bool | None = None  # the verdict of a qualitative measure, which no number decides
+    remark: str = ""

@@ -1,0 +1,93 @@
+"""Columns of the table `accessibility` that need the probability of the true class.
+
+They are added up extent by extent. Memory grows with the examples and models of one split, not with
+its extents.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from learning_order import scores
+from learning_order.predictions.reading import PredictionFiles, Predictions
+from learning_order.tables.counts import Labels
+
+Parts = Iterator[tuple[np.ndarray, np.ndarray]]
+
+COLUMNS = ("confidence", "variability", "aum", "el2n")
+
+
+def unknown_columns(examples: int) -> dict[str, np.ndarray]:
+    """The columns of examples whose probabilities are not known."""
+    return {name: np.full(examples, np.nan) for name in COLUMNS}
+
+
+class Probabilities:
+    """What is known so far of the probabilities of one split."""
+
+    def __init__(self, models: int, labels: Labels) -> None:
+        shape = models, labels.examples
+        self.extents = 0
+        # Running mean and sum of squared distances from it: sums of squares would lose the digits
+        # of a small deviation.
+        self.mean = np.zeros(shape, np.float32)
+        self.squares = np.zeros(shape, np.float32)
+        self.margins = np.zeros(labels.examples)
+        self.el2n = np.full(labels.examples, np.nan)
+
+    def add(self, found: PredictionFiles | Predictions, split: str, extent: int) -> None:
+        """Add the next extent; EL2N is that of the first one above 0."""
+        self.extents += 1
+        counted = 0
+        for p_true, margin in found.probability_parts(split, extent):
+            here = slice(counted, counted + p_true.shape[1])
+            self._add_part(p_true, here)
+            self.margins[here] += margin.mean(axis=0, dtype=np.float32)
+            counted = here.stop
+            del p_true, margin  # before the next ones, or the second reading, take as much
+        if extent > 0 and np.isnan(self.el2n).all():
+            known = found.sum_p_squared
+            squares = [known.get((seed, extent, split), np.nan) for seed in found.seeds]
+            if not np.isnan(squares).any():
+                self.el2n = _el2n(lambda: found.probability_parts(split, extent), squares)
+
+    def _add_part(self, p_true: np.ndarray, here: slice) -> None:
+        rows = zip(p_true, self.mean[:, here], self.squares[:, here], strict=True)
+        for probability, mean, squares in rows:  # a model at a time, which fits into the cache
+            distance = probability - mean
+            mean += distance / np.float32(self.extents)
+            squares += distance * (probability - mean)
+
+    def columns(self) -> dict[str, np.ndarray]:
+        """The columns of the table, (examples,) each."""
+        deviation = np.zeros(self.mean.shape[1])
+        for squares in self.squares:
+            deviation += np.sqrt(squares / np.float32(self.extents))
+        return {
+            "confidence": self.mean.mean(axis=0, dtype=float),
+            "variability": deviation / len(self.squares),
+            "aum": self.margins / self.extents,
+            "el2n": self.el2n,
+        }
+
+
+def _el2n(read: Callable[[], Parts], sum_p_squared: list[float]) -> np.ndarray:
+    """scores.el2n of one extent, read twice: first for what it takes of all examples."""
+    sums = np.zeros((2, len(sum_p_squared)))
+    examples = 0
+    for p_true, _ in read():
+        for of_model, row in zip(sums.T, p_true, strict=True):
+            of_model += row.sum(dtype=float), np.square(row, dtype=np.float32).sum(dtype=float)
+        examples += p_true.shape[1]
+        del p_true
+    mean, mean_square = sums / examples
+    concentration = scores.rest_concentration(mean, mean_square, sum_p_squared)
+    distance_of_rest = (np.sqrt(1 + concentration) / len(concentration)).astype(np.float32)
+    parts = []
+    for p_true, _ in read():
+        rows = zip(p_true, distance_of_rest, strict=True)
+        distance = np.zeros(p_true.shape[1], np.float32)
+        for row, scale in rows:
+            distance += (1 - row.astype(np.float32)) * scale
+        parts.append(distance)
+    return np.concatenate(parts).astype(float)
