@@ -44,10 +44,10 @@ sys.path.insert(0, str(WORKFLOW))
 os.environ.update(
     PYTHONPATH=os.pathsep.join(
         filter(None, [str(WORKFLOW), os.getcwd(), os.environ.get("PYTHONPATH")])
-    )
+    ),
+    # The executor for Slurm finds a squeue there that bridges what it does not (see there).
+    PATH=os.pathsep.join([f"{WORKFLOW}/cluster", os.environ.get("PATH", os.defpath)]),
 )
-# Here the executor for Slurm finds a squeue that bridges what it does not (see there).
-os.environ["PATH"] = f"{WORKFLOW}/cluster{os.pathsep}{os.environ['PATH']}"
 
 from learning_order.config import ConfigError, merge_layers, resolve
 from learning_order.config.files import read_layers
