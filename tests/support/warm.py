@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing import Process
 from pathlib import Path
+from select import select
 from tempfile import TemporaryDirectory
 
 IMPORTS = (
@@ -42,6 +43,7 @@ def warm_python() -> Iterator[Path]:
         server = subprocess.Popen(
             [sys.executable, "-P", __file__, "serve", address, python],
             env=environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
@@ -54,7 +56,7 @@ def warm_python() -> Iterator[Path]:
 
 
 def serve(address: str, python: str) -> None:
-    """Fork for every call, until killed."""
+    """Fork for every call, until killed or until whoever started this is gone."""
     for name in IMPORTS:
         import_module(name)
     sys.modules["snakemake.cli"].get_argument_parser()  # imports the plugins of Snakemake
@@ -64,7 +66,7 @@ def serve(address: str, python: str) -> None:
         listener.bind(address)
         listener.listen()
         print("listening", flush=True)
-        while True:
+        while sys.stdin not in select([listener, sys.stdin], [], [])[0]:
             connection, _ = listener.accept()
             with connection:
                 Process(target=answer, args=[connection]).start()
