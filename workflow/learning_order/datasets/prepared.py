@@ -3,7 +3,7 @@
 train.npy, test.npy      inputs (examples, height, width, channels) or (examples, tokens);
                          for images that stay in their files, the length of each file
 extras.npz               what else its networks need, such as the vocabulary of a text
-examples.parquet         split, example, label, class_name, source
+examples.parquet         split, example, label, class_name, source, and with `label_noise` true_label
 dataset.json             name, content hash, classes, shape, counts, mean and deviation, origin
 """
 
@@ -187,6 +187,12 @@ def _hash(parts: dict, classes: tuple[str, ...], extras: dict[str, np.ndarray]) 
 
 def _table(splits: dict[str, Split], classes: tuple[str, ...]) -> pa.Table:
     names = np.array([*classes, ""])  # at NO_LABEL, which is −1, the empty one
+    planted = any(content.true_labels is not None for content in splits.values())
+
+    def truth(content: Split) -> dict[str, np.ndarray]:
+        true = content.labels if content.true_labels is None else content.true_labels
+        return {"true_label": true.astype(np.int32)} if planted else {}
+
     parts = [
         pd.DataFrame(
             {
@@ -195,6 +201,7 @@ def _table(splits: dict[str, Split], classes: tuple[str, ...]) -> pa.Table:
                 "label": content.labels.astype(np.int32),
                 "class_name": names[content.labels],
                 "source": content.sources,
+                **truth(content),
             }
         )
         for split, content in sorted(splits.items())
