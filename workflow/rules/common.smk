@@ -83,6 +83,7 @@ wildcard_constraints:
     architecture=r"[^/]+",
     collection=r"[^/]+",
     figure=r"[^/]+",
+    ranking=r"[^/]+",
     extent=r"\d+|all",
     first=r"\d+",
     last=r"\d+",

@@ -216,6 +216,7 @@ class Config:
     architectures: dict[str, Architecture]
     boosting: dict[str, Boosting]
     collections: dict[str, Collection]
+    rankings: dict[str, list[str]]
     figures: dict[str, Figure]
     claims: dict[str, Claim]
     targets: dict[str, list[str]]

@@ -18,6 +18,7 @@ bimodality of a constant, is NaN. What is random takes a numpy Generator.
 one extent                tp_agreement, agreement, modal_class, votes, ensemble_accuracy
 all extents               accessibility, learned_extent, forgetting_events,
                           trivial_share, impossible_share
+wrong labels              label_quality, extent_weights
 a distribution            bimodality
 independent models        null_tp_agreement, expected_null, expected_null_bimodality,
                           expected_null_agreement; within classes: class_matched_null,
@@ -48,6 +49,7 @@ from learning_order.scores.class_nulls import (
 )
 from learning_order.scores.consistency import both_right, consistency_of_shares, error_consistency
 from learning_order.scores.distribution import bimodality
+from learning_order.scores.label_quality import extent_weights, label_quality
 from learning_order.scores.matching import Match, match_extents
 from learning_order.scores.nulls import expected_null, expected_null_bimodality, null_tp_agreement
 from learning_order.scores.order import (
@@ -108,9 +110,11 @@ __all__ = [
     "expected_null_agreement",
     "expected_null_bimodality",
     "expected_null_of_classes",
+    "extent_weights",
     "forgetting_events",
     "halving_reliability",
     "impossible_share",
+    "label_quality",
     "learned_extent",
     "match_extents",
     "modal_class",
