@@ -1,6 +1,6 @@
 """Rank the examples of a collection, or of several of one dataset."""
 
-from learning_order.jobs.rank_collection import RankCollection
+from learning_order.jobs.rank_collection import EXPORTS, RankCollection
 
 RANK = RankCollection(CONFIG)
 
@@ -26,6 +26,34 @@ rule rank_collection:
         "Ranking the examples of {wildcards.ranking}"
     script:
         "../scripts/rank_collection.py"
+
+
+for program, files in EXPORTS.items():
+
+    rule:
+        name:
+            f"export_{program}"
+        input:
+            ranking=PATHS.ranking("{ranking}", "parquet"),
+            predictions=RANK.predictions,
+            dataset=RANK.shown,
+        output:
+            [PATHS.export("{ranking}", program, file) for file in files],
+        log:
+            PATHS.log("exports", f"{{ranking}}-{program}"),
+        conda:
+            ENVIRONMENT
+        resources:
+            mem_mb=RANK.memory,
+        params:
+            code=RANK.export_code,
+            members=RANK.members,
+            root=RANK.root,
+            program=program,
+        message:
+            f"Exporting {{wildcards.ranking}} for {program}"
+        script:
+            "../scripts/export_ranking.py"
 
 
 for name in RANK.names:

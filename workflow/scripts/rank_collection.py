@@ -5,17 +5,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from learning_order.predictions.reading import scan
-from learning_order.ranking.table import ranking
+from learning_order.ranking.table import ranking, scan_members
 from learning_order.ranking.writing import write_ranking
 from learning_order.runtime.job_log import job_log
 from learning_order.tables.collection import read_tables
 
 with job_log(snakemake.log[0]) as log:
-    members = {
-        name: scan([Path(file) for file in member["files"]], member["seeds"], member["extents"])
-        for name, member in snakemake.params.members.items()
-    }
+    members = scan_members(snakemake.params.members)
     examples, classes = None, ()
     if snakemake.input.dataset:
         facts, stored = snakemake.input.dataset

@@ -53,6 +53,11 @@ class Prepared:
         table = pd.read_parquet(path, columns=["split", "source"])
         return [f"{folder}/{source}" for source in table.loc[table["split"] == split, "source"]]
 
+    def sources(self) -> dict[str, list[str]]:
+        """Split → what identifies each example at its origin."""
+        table = pd.read_parquet(self.folder / "examples.parquet", columns=["split", "source"])
+        return {split: table.loc[table["split"] == split, "source"].tolist() for split in SPLITS}
+
     def extras(self) -> dict[str, np.ndarray]:
         """Further arrays that its networks need, by name."""
         with np.load(self.folder / "extras.npz", allow_pickle=False) as content:

@@ -74,6 +74,12 @@ class RankCollection:
         found = self.dataset(wildcards)
         return [*found[:1], *self.paths.arrays(found[0].split("/")[-2])] if found else []
 
+    def root(self, wildcards: Wildcards) -> str | None:
+        """Where the files of the dataset lie, if its entry says so."""
+        member = rankings_of(self.config)[wildcards.ranking][0]
+        entry = self.config.datasets.get(self.config.collections[member]["dataset"], {})
+        return entry.get("root")
+
     @property
     def code(self) -> str:
         return digest("rank_collection")

@@ -13,7 +13,7 @@ from learning_order.runtime.errors import ExplainedError
 RULES = (
     *("default", "built", "figures", "prepare_dataset", "train", "boost", "import_predictions"),
     *("score_collection", "draw_figure", "write_caption", "claims"),
-    *("rank_collection", "export_ranking", "draw_page"),
+    *("rank_collection", "export_cleanlab", "export_fiftyone", "export_huggingface", "draw_page"),
 )
 ALL_FIGURES = "figures"
 

@@ -1,13 +1,14 @@
 """The ranked table of one or several collections of a dataset."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from learning_order import scores
 from learning_order.predictions.contract import NO_LABEL
-from learning_order.predictions.reading import PredictionFiles, Predictions
+from learning_order.predictions.reading import PredictionFiles, Predictions, scan
 from learning_order.ranking.tally import Tally, tally
 from learning_order.runtime.errors import ExplainedError
 
@@ -67,6 +68,22 @@ def ranking(
     table = table.sort_values(["label_quality", "accessibility", "predicted_share"], kind="stable")
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     return table.reset_index(drop=True)
+
+
+def scan_members(members: Mapping[str, Mapping]) -> dict[str, PredictionFiles]:
+    """Collection → its predictions; members: collection → files, seeds and extents that count."""
+    return {
+        name: scan([Path(file) for file in member["files"]], member["seeds"], member["extents"])
+        for name, member in members.items()
+    }
+
+
+def pooled_votes(
+    collections: Mapping[str, PredictionFiles | Predictions], split: str, classes: int = 0
+) -> np.ndarray:
+    """(examples, classes) shares of the votes of all models, as in the ranking; rows add up to 1."""
+    votes = _pooled([tally(found, split, classes) for found in collections.values()], "votes")
+    return votes / votes.sum(axis=1, keepdims=True)
 
 
 def categories(
