@@ -75,7 +75,9 @@ class Trained:
     labels: np.ndarray  # (examples,), with the errors
     is_wrong: np.ndarray  # (examples,) booleans
     recorded: np.ndarray  # (epochs, networks, examples, classes)
-    logit_margins: np.ndarray  # (epochs, networks, examples): the label's logit minus the largest other
+    logit_margins: (
+        np.ndarray
+    )  # (epochs, networks, examples): the label's logit minus the largest other
     held_out: np.ndarray  # (examples, classes), mean over the repeats of cross-validation
 
 

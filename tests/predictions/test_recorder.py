@@ -56,7 +56,10 @@ def test_columns_are_what_torch_says():
         "loss": torch.nn.functional.cross_entropy(logits, labels, reduction="none"),
         "p_squared": (p**2).sum(dim=1),
         "margin": torch.stack(
-            [row[y] - row[torch.arange(6) != y].max() for row, y in zip(logits, labels, strict=True)]
+            [
+                row[y] - row[torch.arange(6) != y].max()
+                for row, y in zip(logits, labels, strict=True)
+            ]
         ),
     }
     for columns in (of_logits(logits, labels), of_logits(logits.numpy(), labels.numpy())):

@@ -56,6 +56,34 @@ for program, files in EXPORTS.items():
             "../scripts/export_ranking.py"
 
 
+rule draw_page:
+    input:
+        ranking=PATHS.ranking("{ranking}", "parquet"),
+        predictions=RANK.predictions,
+        dataset=RANK.shown,
+    output:
+        report(
+            PATHS.ranking("{ranking}", "html"),
+            caption="../report/ranking.rst",
+            category="Examples",
+            labels={"page": "{ranking}"},
+        ),
+    log:
+        PATHS.log("pages", "{ranking}"),
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=RANK.memory,
+    params:
+        code=RANK.page_code,
+        members=RANK.members,
+        remarks=RANK.remarks,
+    message:
+        "Drawing the page of {wildcards.ranking}"
+    script:
+        "../scripts/draw_page.py"
+
+
 for name in RANK.names:
     for product, files in RANK.products(name).items():
 

@@ -20,7 +20,9 @@ def check_rankings(config: Config, problems: Problems) -> None:
     for name, members in config.rankings.items():
         path = ("rankings", name)
         if name in config.collections:
-            problems.add(path, f"the collection {name!r} has a ranking of this name; choose another")
+            problems.add(
+                path, f"the collection {name!r} has a ranking of this name; choose another"
+            )
         _check_members(path, members, config, problems)
     for section, entries in (("figures", config.figures), ("targets", config.targets)):
         _check_names(section, entries, config, problems)
@@ -43,4 +45,6 @@ def _check_names(section: str, entries: Mapping, config: Config, problems: Probl
     for name in entries:
         for product in PRODUCTS:
             if name.removesuffix(f"-{product}") in rankings_of(config).keys() - {name}:
-                problems.add((section, name), f"`{name}` is what a {product} is called; rename this")
+                problems.add(
+                    (section, name), f"`{name}` is what a {product} is called; rename this"
+                )

@@ -10,6 +10,8 @@ from learning_order.datasets.examples import SPLITS
 from learning_order.datasets.images import open_image
 from learning_order.datasets.prepared import Prepared
 
+DIM = 64  # images whose brightest value lies below, such as the digits with 16, are brightened
+
 
 @dataclass(frozen=True)
 class SplitPictures:
@@ -17,6 +19,7 @@ class SplitPictures:
 
     arrays: np.ndarray | None  # (examples, height, width, 1 or 3) uint8; None where streamed
     files: list[Path | None]  # that each image is in, where known
+    brightest: int = 255  # value of the arrays, shown as white
 
     def file(self, example: int) -> Path | None:
         """The file of an image, if it has one of its own."""
@@ -31,6 +34,8 @@ class SplitPictures:
             assert file is not None  # streamed images are in files
             return open_image(file)
         pixels = self.arrays[example]
+        if self.brightest < DIM:
+            pixels = (pixels * (255 / self.brightest)).astype(np.uint8)
         return Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
 
 
@@ -50,7 +55,8 @@ def split_pictures(dataset: Prepared, root: Path | None = None) -> dict[str, Spl
         arrays = dataset.inputs(split)
         if arrays.ndim != 4 or arrays.dtype != np.uint8 or arrays.shape[3] not in (1, 3):
             return {}
-        found[split] = SplitPictures(arrays, _existing(sources[split], root))
+        brightest = max(1, int(arrays.max(initial=0)))
+        found[split] = SplitPictures(arrays, _existing(sources[split], root), brightest)
     return found
 
 

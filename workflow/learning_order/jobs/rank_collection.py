@@ -59,7 +59,9 @@ class RankCollection:
 
     def tables(self, wildcards: Wildcards) -> list[str]:
         """The score tables of the collections."""
-        return self.paths.score_tables(rankings_of(self.config)[wildcards.ranking], ["accessibility"])
+        return self.paths.score_tables(
+            rankings_of(self.config)[wildcards.ranking], ["accessibility"]
+        )
 
     def dataset(self, wildcards: Wildcards) -> list[str]:
         """Facts and examples of the dataset; nothing where the configuration does not know it."""

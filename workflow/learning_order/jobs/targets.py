@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from learning_order.config import Config
+from learning_order.config.check_rankings import rankings_of
 from learning_order.config.entries import collections_of
 from learning_order.jobs.paths import Paths
 from learning_order.runtime.errors import ExplainedError
@@ -52,6 +53,8 @@ class Targets:
         """
         found = [file for name in self.config.figures for file in self._whole(self.figure(name))]
         found += self._whole([self.paths.claims("csv"), self.paths.claims("html")])
+        for name in rankings_of(self.config):
+            found += self._whole([self.paths.ranking(name, "html")])
         if not found:
             raise NothingBuilt(
                 f"There is no figure in {self.paths.figures} to report on: draw some first, such "

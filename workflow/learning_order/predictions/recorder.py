@@ -39,7 +39,9 @@ class _Batches:
     def reduce(self) -> None:
         """Turn what waits into one row of few numbers per example."""
         if self.waiting:
-            examples, labels, outputs = (_joined(values) for values in zip(*self.waiting, strict=True))
+            examples, labels, outputs = (
+                _joined(values) for values in zip(*self.waiting, strict=True)
+            )
             reduction = of_logits if self.is_logits else of_classes
             self.reduced.append({"example": examples, **reduction(outputs, labels)})
             self.waiting, self.rows = [], 0
@@ -328,9 +330,7 @@ def _as_numpy(values: Any) -> np.ndarray:
 def _record(seed: int, extent: int, splits: dict[str, dict[str, np.ndarray]]) -> Record:
     """The Record of the contract; p_true and margin of the splits that have labels and logits."""
     labelled = {
-        split: columns
-        for split, columns in splits.items()
-        if (columns["label"] != NO_LABEL).all()
+        split: columns for split, columns in splits.items() if (columns["label"] != NO_LABEL).all()
     }
     certain = {split: columns for split, columns in labelled.items() if "p_true" in columns}
     found = {

@@ -96,9 +96,7 @@ def _number(value: float) -> float | None:
     return None if pd.isna(value) else float(value)
 
 
-def write_huggingface(
-    table: pd.DataFrame, pictures: Mapping[str, Images], folder: Path
-) -> None:
+def write_huggingface(table: pd.DataFrame, pictures: Mapping[str, Images], folder: Path) -> None:
     """Write metadata.csv beside the images {split}/{example}.png, as `imagefolder` reads them.
 
     Images that are in files already are linked. A dataset of other than images has no column

@@ -236,7 +236,9 @@ def _of_training(accessibility: Mapping[str, pd.DataFrame], split: str) -> dict:
     """The mean over the collections of those of OF_TRAINING that all of them have."""
     tables = [table[table["split"] == split] for table in accessibility.values()]
     names = [name for name in OF_TRAINING if tables and all(name in table for table in tables)]
-    return {name: np.mean([table[name].to_numpy(float) for table in tables], axis=0) for name in names}
+    return {
+        name: np.mean([table[name].to_numpy(float) for table in tables], axis=0) for name in names
+    }
 
 
 def _named(column: str, numbers: np.ndarray, classes: Sequence[str]) -> dict:
