@@ -14,17 +14,12 @@ cleanlab (pip install cleanlab), which the workflow does not. `mnist` and `cifar
 below --data; `texts` is descriptions.csv there, as debian_descriptions.py writes it.
 """
 
-import argparse
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import torch
-from scipy import stats
-from sklearn.metrics import average_precision_score, roc_auc_score
 from torch import nn
 from torch.nn import functional
 
@@ -33,7 +28,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
 from learning_order.datasets.load import load
 from learning_order.networks.initialise import initialise
 from learning_order.networks.st_vgg import small_st_vgg
-from learning_order.scores import forgetting_events, label_quality
 
 NETWORKS, FOLDS = 10, 5
 BATCH, RATE, MOMENTUM = 50, 0.02, 0.9

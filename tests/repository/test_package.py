@@ -3,10 +3,10 @@
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 
 import pytest
-import tomllib
 import yaml
 from support.workdir import ROOT
 

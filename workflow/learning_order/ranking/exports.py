@@ -44,7 +44,7 @@ def write_cleanlab(table: pd.DataFrame, collections: Found, classes: int, folder
     with written_aside(folder / "labels.csv") as aside:
         safe(ordered).to_csv(aside, index=False)
     with written_aside(folder / "pred_probs.npz") as aside, aside.open("wb") as file:
-        np.savez_compressed(file, **{split: of_split for split, of_split in votes.items()})
+        np.savez_compressed(file, allow_pickle=False, **votes)
     annotators = [_annotators(collections, split) for split in splits]
     with written_aside(folder / "annotators.parquet") as aside:
         pd.concat(annotators, ignore_index=True).to_parquet(aside, index=False)

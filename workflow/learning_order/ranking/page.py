@@ -12,22 +12,24 @@ import pandas as pd
 from bokeh.embed import file_html
 from bokeh.layouts import column, row
 from bokeh.models import (
-    Button,
     CDSView,
     ColumnDataSource,
     CustomJS,
-    DataTable,
-    Div,
     FactorRange,
     GroupFilter,
-    HTMLTemplateFormatter,
     IndexFilter,
     LinearColorMapper,
+    Range1d,
+)
+from bokeh.models.widgets.buttons import Button
+from bokeh.models.widgets.inputs import Select, TextInput
+from bokeh.models.widgets.markups import Div
+from bokeh.models.widgets.tables import (
+    DataTable,
+    HTMLTemplateFormatter,
     NumberFormatter,
-    Select,
     StringFormatter,
     TableColumn,
-    TextInput,
 )
 from bokeh.plotting import figure
 from bokeh.resources import INLINE
@@ -215,7 +217,7 @@ def _details(source, collections, shown: pd.DataFrame, classes: Sequence[str]):
         name: [int(extent) for extent in found.extents] for name, found in collections.items()
     }
     curves = figure(
-        width=520, height=210, y_range=(-0.03, 1.03), tools="", name="curves",
+        width=520, height=210, y_range=Range1d(-0.03, 1.03), tools="", name="curves",
         toolbar_location=None, min_border_left=80,
         x_axis_label="extent", y_axis_label="TP-agreement",
     )  # fmt: skip

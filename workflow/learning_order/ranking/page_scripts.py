@@ -65,9 +65,11 @@ const nameOf = number => classes[number] ?? String(number);
 const picture = data.picture
   ? `<img alt="" src="${escaped(data.picture[i])}"
        style="height:150px;image-rendering:pixelated"><br>` : '';
-const text = data.text ? `<div style="height:140px;overflow:auto">${escaped(data.text[i])}</div>` : '';
+const text = data.text
+  ? `<div style="height:140px;overflow:auto">${escaped(data.text[i])}</div>` : '';
 large.text = `${picture}${text}<b>${escaped(data.source[i])}</b><br>
-  label <b>${escaped(data.label_name[i])}</b>, networks say <b>${escaped(data.predicted_name[i])}</b>
+  label <b>${escaped(data.label_name[i])}</b>,
+  networks say <b>${escaped(data.predicted_name[i])}</b>
   (${data.predicted_share[i].toFixed(2)}), ${escaped(data.category[i])}`;
 const x = [], y = [], share = [];
 const rows = new Set();

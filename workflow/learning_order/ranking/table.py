@@ -81,7 +81,7 @@ def scan_members(members: Mapping[str, Mapping]) -> dict[str, PredictionFiles]:
 def pooled_votes(
     collections: Mapping[str, PredictionFiles | Predictions], split: str, classes: int = 0
 ) -> np.ndarray:
-    """(examples, classes) shares of the votes of all models, as in the ranking; rows add up to 1."""
+    """(examples, classes) shares of the votes of all models, as in the ranking; rows sum to 1."""
     votes = _pooled([tally(found, split, classes) for found in collections.values()], "votes")
     return votes / votes.sum(axis=1, keepdims=True)
 
