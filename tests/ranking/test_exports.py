@@ -43,12 +43,16 @@ def test_cleanlab_files_have_its_shapes(found, tmp_path):
 
 def test_cleanlab_reads_them_and_finds_the_wrong_labels(found, tmp_path):
     filters = pytest.importorskip("cleanlab.filter")
+    rank = pytest.importorskip("cleanlab.rank")
     multiannotator = pytest.importorskip("cleanlab.multiannotator")
     write_cleanlab(ranking({"mine": found}), {"mine": found}, 3, tmp_path)
     labels = pd.read_csv(tmp_path / "labels.csv")["label"].to_numpy()
     votes = np.load(tmp_path / "pred_probs.npz")["train"]
+    quality = rank.get_label_quality_scores(labels, votes)
+    assert set(np.argsort(quality)[:2]) == {4, 9}
     issues = filters.find_label_issues(labels, votes, return_indices_ranked_by="self_confidence")
-    assert {4, 9} <= set(issues[:4])
+    assert len(issues) > 0
+    assert issues[0] in (4, 9)
     wide = pd.read_parquet(tmp_path / "annotators.parquet").drop(columns=["split", "example"])
     quality = multiannotator.get_label_quality_multiannotator(wide, votes, verbose=False)
     assert len(quality["label_quality"]) == 60
@@ -96,7 +100,8 @@ def test_images_in_files_are_linked_not_copied(found, images, tmp_path):
     write_huggingface(table, in_files, tmp_path / "out")
     assert (tmp_path / "out/train/000007.png").resolve() == files[7]
     write_fiftyone(table, in_files, "mine", tmp_path / "fo")
-    paths = {each["filepath"] for each in json.loads((tmp_path / "fo/samples.json").read_text())["samples"]}
+    samples = json.loads((tmp_path / "fo/samples.json").read_text())["samples"]
+    paths = {each["filepath"] for each in samples}
     assert paths == set(map(str, files))
 
 

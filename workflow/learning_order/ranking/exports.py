@@ -14,13 +14,15 @@ from learning_order.ranking.table import RankingError, pooled_votes
 from learning_order.ranking.writing import safe
 from learning_order.runtime.files import written_aside
 
-NUMBERS = ("label_quality", "predicted_share", "label_share", "accessibility", "accessibility_se",
-           "learned_extent", "forgetting", "confidence", "variability", "aum", "el2n")  # fmt: skip
+NUMBERS = (
+    *("label_quality", "predicted_share", "label_share", "accessibility", "accessibility_se"),
+    *("learned_extent", "forgetting", "confidence", "variability", "aum", "el2n"),
+)
 Found = Mapping[str, PredictionFiles | Predictions]
 
 
 class Images(Protocol):
-    """The images of one split, such as datasets/split_pictures.py gives: rankings know no datasets."""
+    """The images of one split, such as datasets/split_pictures.py gives."""
 
     def file(self, example: int) -> Path | None:
         """The file of an image, if it has one of its own."""
@@ -97,17 +99,24 @@ def _number(value: float) -> float | None:
 
 
 def write_huggingface(table: pd.DataFrame, pictures: Mapping[str, Images], folder: Path) -> None:
-    """Write metadata.csv beside the images {split}/{example}.png, as `imagefolder` reads them.
+    """Write metadata.csv, and one per split beside its images, as `imagefolder` reads them.
 
-    Images that are in files already are linked. A dataset of other than images has no column
-    file_name; `load_dataset("csv", …)` reads it. Source: the documentation of Datasets, ImageFolder.
+    Images that are in files already are linked. A dataset of other than images has metadata.csv
+    alone, which `load_dataset("csv", …)` reads. Source: the documentation of ImageFolder of Datasets.
     """
     shown = safe(table)
     if pictures:
         paths = image_paths(table, pictures, folder, link=True)
-        shown.insert(0, "file_name", [path.relative_to(folder).as_posix() for path in paths])
-    with written_aside(folder / "metadata.csv") as aside:
-        shown.to_csv(aside, index=False, float_format="%.6g")
+        for split, rows in shown.groupby("split"):
+            names = [paths[row].name for row in rows.index]
+            _write_csv(rows.assign(file_name=names), folder / str(split) / "metadata.csv")
+        shown = shown.assign(file_name=[path.relative_to(folder).as_posix() for path in paths])
+    _write_csv(shown, folder / "metadata.csv")
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    with written_aside(path) as aside:
+        table.to_csv(aside, index=False, float_format="%.6g")
 
 
 def image_paths(
