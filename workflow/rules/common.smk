@@ -94,6 +94,7 @@ wildcard_constraints:
     collection=r"[^/]+",
     figure=r"[^/]+",
     reference=r"[^/]+",
+    ranking=r"[^/]+",
     extent=r"\d+|all",
     first=r"\d+",
     last=r"\d+",

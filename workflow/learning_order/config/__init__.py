@@ -26,6 +26,7 @@ from learning_order.config import (
     check_collections,
     check_datasets,
     check_figures,
+    check_rankings,
     check_references,
     check_settings,
     expand,
@@ -159,6 +160,7 @@ def _check_complete(config: Config, taken: Container[str], problems: Problems) -
     check_references.check_references(config, problems)
     check_figures.check_figures(config, read_schema(), taken, problems)
     check_figures.check_targets(config, taken, problems)
+    check_rankings.check_rankings(config, problems)
     check_claims.check_claims(config, problems)
 
 

@@ -8,7 +8,7 @@ from learning_order.config.problems import KeyPath, Problems
 
 GENERAL_OPTIONS = frozenset(GeneralOptions.__annotations__)
 SIZED_IF_STREAMED = ("image-folder", "unlabelled-images")
-ABOUT_LABELS = {"partition", "random_labels", "out_of_sample"}
+ABOUT_LABELS = {"partition", "random_labels", "label_noise", "out_of_sample"}
 
 
 def check_loaders(config: Written, problems: Problems) -> None:
@@ -51,6 +51,12 @@ def check_datasets(config: Config, problems: Problems) -> None:
         if "features" in entry:
             _check_features((*path, "features"), entry, problems)
         _check_out_of_sample((*path, "out_of_sample"), name, config.datasets, problems)
+        if entry.get("stream") and entry.get("label_noise", {}).get("kind") == "pairs":
+            problems.add(
+                (*path, "label_noise", "kind"),
+                "which classes are similar is found from images in memory, but these are streamed: "
+                "use `symmetric`",
+            )
         if "partition" in entry:
             _check_part((*path, "partition", "part"), entry["partition"], problems)
 

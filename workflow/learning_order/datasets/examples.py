@@ -56,10 +56,12 @@ class Split:
     inputs: np.ndarray | ImageFiles
     labels: np.ndarray  # (examples,) int64, indices into the class names; NO_LABEL without one
     sources: np.ndarray  # (examples,) str: what identifies each example at its origin
+    true_labels: np.ndarray | None = None  # (examples,), where `labels` are wrong on purpose
 
     def take(self, index: np.ndarray) -> "Split":
         """The examples at `index`, in that order."""
-        return Split(self.inputs[index], self.labels[index], self.sources[index])
+        truth = None if self.true_labels is None else self.true_labels[index]
+        return Split(self.inputs[index], self.labels[index], self.sources[index], truth)
 
 
 @dataclass(frozen=True)

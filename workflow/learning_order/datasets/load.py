@@ -15,6 +15,7 @@ from learning_order.datasets.examples import (
     listed,
     unknown_class,
 )
+from learning_order.datasets.label_noise import plant_errors
 from learning_order.runtime.errors import ExplainedError
 
 LIMIT_SEED = 0
@@ -31,8 +32,8 @@ def load(name: str, options: dict, root: Path, download: bool = False) -> Exampl
         What messages call the dataset.
     options : dict
         Its resolved entry. `loader` is the loader as "module:function"; `classes`, `limit`,
-        `partition`, `random_labels`, `without_labels` and `features` change what it returns, in
-        this order; all else is the loader's own.
+        `partition`, `random_labels`, `without_labels`, `features` and `label_noise` change what
+        it returns, in this order; all else is the loader's own.
     root : Path
         The folder to look in, unless the entry has a `root` of its own.
     download : bool, default False
@@ -84,6 +85,8 @@ def load(name: str, options: dict, root: Path, download: bool = False) -> Exampl
         if "features" in options:
             # By name: few datasets have features, and only these need torch.
             examples = resolve_name(f"{FEATURES}:extract")(examples, **options["features"])
+        if "label_noise" in options:
+            examples = plant_errors(examples, **options["label_noise"])
     except (DatasetError, DatasetNotFound) as error:
         place = options.get("root", "")
         where = f" ({place})" if place and str(Path(place).expanduser()) not in str(error) else ""

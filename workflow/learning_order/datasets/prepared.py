@@ -3,7 +3,7 @@
 train.npy, test.npy      inputs (examples, height, width, channels) or (examples, tokens);
                          for images that stay in their files, the length of each file
 extras.npz               what else its networks need, such as the vocabulary of a text
-examples.parquet         split, example, label, class_name, source
+examples.parquet         split, example, label, class_name, source, and with `label_noise` true_label
 dataset.json             name, content hash, classes, shape, counts, mean and deviation, origin,
                          and a digest of all these
 
@@ -60,6 +60,11 @@ class Prepared:
             folder = pq.read_schema(path).metadata[FOLDER_KEY].decode()
         table = self._examples("source")
         return [f"{folder}/{source}" for source in table.loc[table["split"] == split, "source"]]
+
+    def sources(self) -> dict[str, list[str]]:
+        """Split → what identifies each example at its origin."""
+        table = self._examples("source")
+        return {split: table.loc[table["split"] == split, "source"].tolist() for split in SPLITS}
 
     def extras(self) -> dict[str, np.ndarray]:
         """Further arrays that its networks need, by name."""
@@ -229,6 +234,12 @@ def _hash(parts: dict, classes: tuple[str, ...], extras: dict[str, np.ndarray]) 
 
 def _table(splits: dict[str, Split], classes: tuple[str, ...]) -> pa.Table:
     names = np.array([*classes, ""])  # the empty name last, where NO_LABEL (−1) points
+    planted = any(content.true_labels is not None for content in splits.values())
+
+    def truth(content: Split) -> dict[str, np.ndarray]:
+        true = content.labels if content.true_labels is None else content.true_labels
+        return {"true_label": true.astype(np.int32)} if planted else {}
+
     parts = [
         pd.DataFrame(
             {
@@ -237,6 +248,7 @@ def _table(splits: dict[str, Split], classes: tuple[str, ...]) -> pa.Table:
                 "label": content.labels.astype(np.int32),
                 "class_name": names[content.labels],
                 "source": content.sources,
+                **truth(content),
             }
         )
         for split, content in sorted(splits.items())

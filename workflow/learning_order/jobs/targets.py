@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NoReturn, Protocol
 
 from learning_order.config import Config
+from learning_order.config.check_rankings import rankings_of
 from learning_order.config.entries import collections_of
 from learning_order.jobs.paths import Paths
 from learning_order.runtime.errors import ExplainedError, did_you_mean
@@ -15,6 +16,7 @@ RULES = (
     *("default", "built", "figures", "prepare_dataset", "train", "boost", "import_predictions"),
     *("score_collection", "join_reference", "draw_figure", "write_caption", "claims"),
     "no_such_target",
+    *("rank_collection", "export_cleanlab", "export_fiftyone", "export_huggingface", "draw_page"),
 )
 ALL_FIGURES = "figures"
 
@@ -61,6 +63,8 @@ class Targets:
         """
         found = [file for name in self.config.figures for file in self._whole(self.figure(name))]
         found += self._whole([self.paths.claims("csv"), self.paths.claims("html")])
+        for name in rankings_of(self.config):
+            found += self._whole([self.paths.ranking(name, "html")])
         if not found:
             raise NothingBuilt(
                 f"There is no figure in {self.paths.figures} to report on: draw some first, such "
