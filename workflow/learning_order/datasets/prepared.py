@@ -3,7 +3,7 @@
 train.npy, test.npy      inputs (examples, height, width, channels) or (examples, tokens);
                          for images that stay in their files, the length of each file
 extras.npz               what else its networks need, such as the vocabulary of a text
-examples.parquet         split, example, label, class_name, source, and with `label_noise` true_label
+examples.parquet         split, example, label, class_name, source; with `label_noise` true_label
 dataset.json             name, content hash, classes, shape, counts, mean and deviation, origin,
                          and a digest of all these
 
@@ -60,11 +60,6 @@ class Prepared:
             folder = pq.read_schema(path).metadata[FOLDER_KEY].decode()
         table = self._examples("source")
         return [f"{folder}/{source}" for source in table.loc[table["split"] == split, "source"]]
-
-    def sources(self) -> dict[str, list[str]]:
-        """Split → what identifies each example at its origin."""
-        table = self._examples("source")
-        return {split: table.loc[table["split"] == split, "source"].tolist() for split in SPLITS}
 
     def extras(self) -> dict[str, np.ndarray]:
         """Further arrays that its networks need, by name."""

@@ -44,7 +44,7 @@ def split_pictures(dataset: Prepared, root: Path | None = None) -> dict[str, Spl
 
     root: the folder below which the sources of its examples may be files.
     """
-    sources = dataset.sources()
+    sources = {split: dataset.sources(split).tolist() for split in SPLITS}
     if dataset.streamed:
         return {
             split: SplitPictures(None, [Path(file) for file in dataset.files(split)])
