@@ -77,9 +77,7 @@ class Trained:
     labels: np.ndarray  # (examples,), with the errors
     is_wrong: np.ndarray  # (examples,) booleans
     recorded: np.ndarray  # (epochs, networks, examples, classes)
-    logit_margins: (
-        np.ndarray
-    )  # (epochs, networks, examples): of the label
+    logit_margins: np.ndarray  # (epochs, networks, examples): of the label
     held_out: np.ndarray  # (examples, classes), mean over the repeats of cross-validation
 
 

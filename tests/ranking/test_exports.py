@@ -62,7 +62,11 @@ def test_fiftyone_samples_are_as_documented(found, images, tmp_path):
     table = ranking({"mine": found}, None, ["cat", "dog", "cow"])
     write_fiftyone(table, images, "mine", tmp_path)
     content = json.loads((tmp_path / "samples.json").read_text())
-    assert (content["name"], content["media_type"], len(content["samples"])) == ("mine", "image", 60)
+    assert (content["name"], content["media_type"], len(content["samples"])) == (
+        "mine",
+        "image",
+        60,
+    )
     sample = content["samples"][0]
     assert Path(sample["filepath"]).is_absolute()
     assert Path(sample["filepath"]).exists()

@@ -145,9 +145,13 @@ def test_the_head_of_the_ranking_is_shown_first(opened, table):
 def test_a_click_on_a_title_sorts(opened, table):
     header = next(e for e in deep(opened, ".slick-header-column") if e.text == "Accessibility")
     header.click()
-    waited(opened, lambda: cells(opened, "Accessibility")[0] == f"{table[1].accessibility.min():.3f}")
+    waited(
+        opened, lambda: cells(opened, "Accessibility")[0] == f"{table[1].accessibility.min():.3f}"
+    )
     header.click()
-    waited(opened, lambda: cells(opened, "Accessibility")[0] == f"{table[1].accessibility.max():.3f}")
+    waited(
+        opened, lambda: cells(opened, "Accessibility")[0] == f"{table[1].accessibility.max():.3f}"
+    )
 
 
 def test_filters_and_search_narrow_what_is_shown(opened, table):
@@ -184,9 +188,7 @@ def test_a_click_on_a_row_shows_the_example_large_with_its_votes(opened, table):
         MODEL + "const d = model.renderers[0].data_source.data; return [d.x, d.y, d.share]", "votes"
     )
     last = {
-        y: share
-        for x, y, share in zip(*squares, strict=True)
-        if x == ["second", str(EXTENTS[-1])]
+        y: share for x, y, share in zip(*squares, strict=True) if x == ["second", str(EXTENTS[-1])]
     }
     votes = found["second"].predictions["train"][-1, :, row.example]
     assert last == {NAMES[c]: pytest.approx((votes == c).mean()) for c in np.unique(votes)}
@@ -239,7 +241,9 @@ def test_names_from_data_are_text(opened):
         choose(opened, "label_name", name)
         waited(opened, lambda: shown(opened) == "100 of 500 shown")
         deep(opened, ".slick-row .slick-cell")[1].click()
-        waited(opened, lambda: "label" in opened.execute_script(MODEL + "return model.text", "large"))
+        waited(
+            opened, lambda: "label" in opened.execute_script(MODEL + "return model.text", "large")
+        )
     assert opened.execute_script("return window.hacked") is None
     assert "<b>mine</b>" in opened.title
     assert errors(opened) == []

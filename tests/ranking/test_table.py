@@ -104,7 +104,9 @@ def test_the_head_holds_wrong_labels():
     found = made_up(models=9, splits=["train"])
     wrong = found.labels["train"].copy()
     wrong[[3, 11]] = (wrong[[3, 11]] + 1) % 3
-    table = ranking({"mine": Predictions(found.seeds, EXTENTS, found.predictions, {"train": wrong})})
+    table = ranking(
+        {"mine": Predictions(found.seeds, EXTENTS, found.predictions, {"train": wrong})}
+    )
     assert set(table["example"].head(2)) == {3, 11}
     assert table["rank"].tolist() == list(range(1, 41))
     assert table["label_quality"].is_monotonic_increasing

@@ -139,8 +139,13 @@ def centre(image: Image.Image, size: int) -> np.ndarray:
 def _read_image(path: Path, options: dict) -> np.ndarray:
     """(height, width, channels) uint8."""
     with _readable(path) as opened:
-        image = opened.convert("L" if options.get("grey") else "RGB")
-        if size := options.get("size"):
-            image = ImageOps.fit(image, (size, size), Image.Resampling.BICUBIC)
-        pixels = np.asarray(image)
+        return pixels_of(opened, options)
+
+
+def pixels_of(opened: Image.Image, options: dict) -> np.ndarray:
+    """(height, width, channels) uint8 of an image, by the options size and grey."""
+    image = opened.convert("L" if options.get("grey") else "RGB")
+    if size := options.get("size"):
+        image = ImageOps.fit(image, (size, size), Image.Resampling.BICUBIC)
+    pixels = np.asarray(image)
     return pixels.reshape(*pixels.shape[:2], -1)

@@ -3,7 +3,7 @@
 train.npy, test.npy      inputs (examples, height, width, channels) or (examples, tokens);
                          for images that stay in their files, the length of each file
 extras.npz               what else its networks need, such as the vocabulary of a text
-examples.parquet         split, example, label, class_name, source, and with `label_noise` true_label
+examples.parquet         split, example, label, class_name, source; with `label_noise` true_label
 dataset.json             name, content hash, classes, shape, counts, mean and deviation, origin
 """
 
