@@ -28,6 +28,7 @@ SET_BY_US = {  # keywords of torchvision's models
     "weights": "networks are trained from scratch",
     "num_classes": "it is the number of classes of the dataset",
 }
+MOST_JOBS = 100_000  # of one collection
 ENDINGS = (".parquet", ".csv", ".csv.gz", ".npz")  # of predictions made elsewhere
 OPTIMIZER_OPTIONS = {
     "sgd": {"momentum", "nesterov", "weight_decay"},
@@ -176,6 +177,9 @@ def _check_trained(
     elif learner in config.architectures:
         architecture = config.architectures[learner]
         _check_epochs((*path, "extents"), entry, architecture, problems)
+        _check_jobs(
+            path, entry, architecture.get("models_per_job", config.models_per_job), problems
+        )
         if dataset:
             _check_fits_network((*path, "architecture"), entry, architecture, dataset, problems)
     else:
@@ -220,6 +224,18 @@ def _check_epochs(
             path,
             f"{last} is beyond the {epochs} epochs of {entry['architecture']!r}; raise its "
             "`epochs` or leave the extent out",
+        )
+
+
+def _check_jobs(path: KeyPath, entry: Collection, size: int, problems: Problems) -> None:
+    """More training jobs than Snakemake can plan."""
+    files = len(entry["extents"]) if entry["protocol"] == "independent" else 1
+    jobs = -(-entry["models"] // size) * files
+    if jobs > MOST_JOBS:
+        problems.add(
+            path,
+            f"{entry['models']} models to {files} extents, {size} per job, are {jobs} training "
+            f"jobs: at most {MOST_JOBS}. Train fewer, or more per job (`models_per_job`)",
         )
 
 
