@@ -271,12 +271,12 @@ def _check_fits_network(
 
 
 def check_scale(scale: Scale, config: Config, problems: Problems) -> None:
-    """Extents that do not ascend, or are beyond the recipe of a collection that they apply to."""
+    """Extents that do not ascend, or are beyond every recipe."""
     path, extents = ("scale", "extents"), scale.get("extents", [])
     check_ascending(path, extents, problems)
     trained = [entry for entry in config.collections.values() if "predictions" not in entry]
     learners = {entry["architecture"] for entry in trained} & config.architectures.keys()
-    for name in sorted(learners, key=lambda name: config.architectures[name]["epochs"])[:1]:
+    for name in sorted(learners, key=lambda name: -config.architectures[name]["epochs"])[:1]:
         epochs = config.architectures[name]["epochs"]
         if extents and max(extents) > epochs:
             problems.add(path, f"{max(extents)} is beyond the {epochs} epochs of {name!r}")
