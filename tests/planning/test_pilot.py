@@ -17,8 +17,7 @@ CHANCE = np.random.default_rng(0).beta(0.5, 0.5, 800)
 def correct(models, seed=0, extents=(1, 4)):
     """The score table of models that are independent given each example's chance."""
     rng = np.random.default_rng(seed)
-    rights = (rng.random((len(extents), models, 800)) < CHANCE for _ in range(1))
-    right = next(rights)
+    right = rng.random((len(extents), models, 800)) < CHANCE
     parts = [
         table("test", extent, range(models), of_extent)
         for extent, of_extent in zip(extents, right, strict=True)
