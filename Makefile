@@ -3,9 +3,9 @@
 # make quick   the tests of single modules alone, in under two minutes: for the inner loop
 # make test-slurm  the tests on a real Slurm, started on this machine for them
 # make report  one HTML file of all figures and claims that are there; SCALE=smoke, laptop, …
-#              for those of an overlay
+#              for those of an overlay, CONFIG=mine.yaml for those of your own
 # make plan    what figures would cost here, such as TARGET=fig14 or TARGET=figures: models, hours,
-#              disk, and what is done; SCALE as above
+#              disk, and what is done; SCALE and CONFIG as above
 # make smoke   every figure on miniature data, in some minutes
 # make lint    the checks of the code alone
 # make format  write the code the way the checks want it
@@ -49,15 +49,18 @@ quick: .venv/dev.stamp
 test-slurm: .venv/dev.stamp
 	$(BIN)/python -m pytest -rs tests/machines/test_slurm.py
 
-REPORT := results/report$(SCALE:%=-%).html
+# Overlays of this repository, then one's own: CONFIG="mine.yaml more.yaml".
+OVERLAYS = $(SCALE:%=workflow/scales/%.yaml) $(CONFIG)
+CONFIGFILES = $(if $(strip $(OVERLAYS)),--configfile $(OVERLAYS))
+
+REPORT := results/report$(SCALE:%=-%)$(patsubst %,-%,$(basename $(notdir $(CONFIG)))).html
 report: .venv/run.stamp
-	$(SNAKEMAKE) $(SCALE:%=--configfile workflow/scales/%.yaml) \
-	    --report $(REPORT) -- built
+	$(SNAKEMAKE) $(CONFIGFILES) --report $(REPORT) -- built
 	@echo "The report: $(REPORT)"
 
 TARGET ?= figures
 plan: .venv/run.stamp
-	@$(BIN)/python workflow/plan.py $(TARGET) $(SCALE:%=--configfile workflow/scales/%.yaml)
+	@$(BIN)/python workflow/plan.py $(TARGET) $(CONFIGFILES)
 
 smoke: .venv/dev.stamp
 	$(BIN)/python tests/support/miniatures data/miniatures

@@ -99,7 +99,8 @@ def test_a_range_that_is_none_is_refused(extents, message):
     [([0, 1], [1]), ([0], [1]), ([1, 5, 200], [1, 5]), ([200], [1]), ([0, 8], [8])],
 )
 def test_a_scale_leaves_only_sizes_that_an_ensemble_can_have(scaled, expected):
-    found = resolved({"scale": {"extents": scaled, "models": 1}})
+    long = {"architectures": {"net": {"epochs": 200}}}
+    found = resolved(long, {"scale": {"extents": scaled, "models": 1}})
     assert found.collections["a"]["extents"] == expected
     assert found.collections["b"]["extents"] == scaled
 

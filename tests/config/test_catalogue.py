@@ -64,7 +64,7 @@ def test_torchvision_s_models_are_known_without_importing_it():
     assert lookup.problem("torchvision:resnet50", NETWORKS) is None
     assert lookup.problem("torchvision:vit_b_16", NETWORKS) is None
     wrong = lookup.problem("torchvision:resnt50", NETWORKS)
-    assert wrong == "torchvision has no model 'resnt50'; did you mean 'resnet50'?"
+    assert wrong == "torchvision has no classifier 'resnt50'; did you mean 'resnet50'?"
     code = (
         "import sys; from learning_order.config import lookup as c;"
         "c.problem('torchvision:x', {}); c.problem('torch.nn:Linear', {});"

@@ -33,6 +33,7 @@ TYPES = {
     "boosting": entries.Boosting,
     "collection": entries.Collection,
     "figure": entries.Figure,
+    "reference": entries.Reference,
     "claim": entries.Claim,
     "scale": entries.Scale,
 }
@@ -74,7 +75,7 @@ def test_types_have_the_numbers_and_words_of_the_schema(path):
 
 def test_the_configuration_has_the_sections_of_the_schema():
     assert Config.__annotations__.keys() == SCHEMA["properties"].keys() - {"scale"}
-    assert SECTIONS.keys() | {"targets"} == {
+    assert SECTIONS.keys() | {"references", "targets"} == {
         key for key, field in SCHEMA["properties"].items() if "propertyNames" in field
     }
 

@@ -17,11 +17,10 @@ def layer(tmp_path, text: str) -> dict:
     [
         ("figures:\n  a: {kind: b}\n", {"figures": {"a": {"kind": "b"}}}),
         ('{\n\t"stamp": "x"\n}', {"stamp": "x"}),
-        ("", {}),
         ("__use_yte__: true\n?if True:\n  stamp: x\n", {"stamp": "x"}),
     ],
 )
-def test_yaml_json_nothing_and_templates_are_read(tmp_path, text, content):
+def test_yaml_json_and_templates_are_read(tmp_path, text, content):
     assert layer(tmp_path, text) == content
 
 

@@ -16,9 +16,9 @@ NET = {"architecture": "net", "models": 3, "extents": [0, 1]}
 COLLECTIONS = {
     "a": {"dataset": "digits", **NET},
     "b": {"dataset": "digits", "first_seed": 3, **NET},
-    "scaled": {"dataset": "digits-scaled", **NET},
+    "scaled": {"dataset": "digits-scaled", "first_seed": 6, **NET},
     "family": {"dataset": "parts", **NET},
-    "part": {"dataset": "parts-0", **NET},
+    "part": {"dataset": "parts-0", "first_seed": 3, **NET},
     "own": {"predictions": "own.npz", "dataset": "digits"},
 }
 

@@ -68,7 +68,7 @@ def test_reading_a_configuration_loads_no_library_of_plots_or_networks():
 def test_an_overlay_that_names_another_schedule_starts_it_afresh():
     base = changed("architectures.net.schedule", {"name": "step", "factor": 2, "every": 5})
     for overlay, schedule in (
-        ({"name": "cosine", "epochs": 9}, {"name": "cosine", "epochs": 9}),
+        ({"name": "cosine", "epochs": 10}, {"name": "cosine", "epochs": 10}),
         ({"every": 3}, {"name": "step", "factor": 2.0, "every": 3}),
         ({"name": "step", "every": 3}, {"name": "step", "factor": 2.0, "every": 3}),
     ):

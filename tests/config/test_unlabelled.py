@@ -90,4 +90,7 @@ def test_a_figure_of_out_of_sample_sets_follows_the_dataset():
     config["figures"]["fig"] = {"kind": "out-of-sample", "collections": ["b"]}
     assert resolve(config).figures["fig"]["options"] == {"splits": ["noise", "test"]}
     config["figures"]["fig"]["collections"] = ["a"]
-    assert resolve(config).figures["fig"]["options"] == {}
+    with pytest.raises(ConfigError, match="'a' has no out-of-sample set: name one"):
+        resolve(config)
+    config["figures"]["fig"]["options"] = {"splits": ["test"]}
+    resolve(config)

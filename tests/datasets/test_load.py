@@ -200,7 +200,10 @@ GOOD = Split(IMAGES, np.arange(3), SOURCES)
     ("split", "message"),
     [
         (Split(IMAGES, np.arange(2), SOURCES), "3 inputs, 2 labels and 3 sources"),
-        (Split(IMAGES, np.array([0, 1, 3]), SOURCES), "labels 0 to 3 do not fit 3 classes"),
+        (
+            Split(IMAGES, np.array([0, 1, 3]), SOURCES),
+            r"example 2 \(c\) has label 3, expected 0",
+        ),
         (Split(IMAGES[..., 0], np.arange(3), SOURCES), r"got shape \(3, 4, 4\)"),
         (Split(IMAGES[:0], np.arange(0), SOURCES[:0]), "train split: no examples"),
         (Split(IMAGES[:, :2], np.arange(3), SOURCES), r"shape \(2, 4, 1\), test examples \(4,"),

@@ -43,4 +43,5 @@ def test_nobody_asks_for_more_than_a_day():
 
 def test_memory_grows_with_the_files_and_the_attempt():
     assert estimates.memory_mb(4000, 8, 150) == 5200
-    assert estimates.memory_mb(4000, 8, 150, attempt=3) == 15600
+    assert estimates.memory_mb(4000, 8, 150, attempt=3) == 10400, "twice as much"
+    assert estimates.memory_mb(4000, 8, 150, attempt=3, most=8000) == 8000

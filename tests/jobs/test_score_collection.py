@@ -68,5 +68,13 @@ def test_own_predictions_are_one_file_of_which_all_seeds_count(tmp_path):
 
 def test_memory_and_minutes_grow_with_the_files(tmp_path):
     job = score(tmp_path)
-    assert job.memory(A, given(200), attempt=2) == 6400
+    assert job.memory(A, given(200), attempt=2) == 4800
     assert [job.minutes(A, given(mb), attempt=1) for mb in (0, 2000)] == [30, 130]
+
+
+def test_blocks_are_expected_to_be_made_as_configured(tmp_path):
+    made_of = score(tmp_path).made_of(A)
+    assert made_of["recipe"]["learning_rate"] == 0.1
+    assert (made_of["dataset"], made_of["protocol"]) == ("digits", "independent")
+    own = score(tmp_path, collections={"a": {"predictions": "mine.csv"}})
+    assert own.made_of(A) == {}

@@ -55,7 +55,7 @@ def test_datasets_out_of_sample_are_inputs_too():
 def test_memory_grows_with_the_data_and_with_the_attempt():
     job = train()
     asked = [job.memory(BLOCK, given(mb), attempt) for mb, attempt in ((0, 1), (100, 1), (100, 2))]
-    assert asked == [4000, 4800, 9600]
+    assert asked == [4000, 4800, 7200]
 
 
 def test_minutes_are_those_of_the_estimate(tmp_path):

@@ -194,11 +194,11 @@ def change(row=0, **values):
         ),
         (
             lambda t: t.drop(index=8),
-            "No prediction of seed 3 after extent 10 for train example 1. Every seed and extent",
+            "no prediction of seed 3 after extent 10 for train example 1. Every seed and extent",
         ),
         (
             lambda t: t[(t["seed"] != 5) | (t["extent"] != 10)],
-            "No test predictions of seed 5 after extent 10. Every seed in the files needs every",
+            "no test predictions of seed 5 after extent 10. Every seed in the files needs every",
         ),
         (
             lambda t: t.assign(example=t["example"] + 1),

@@ -56,6 +56,43 @@ def test_a_job_that_a_cluster_ends_leaves_nothing_half_written(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["job.log"]
 
 
+def test_what_a_job_explained_is_said_at_once_by_its_next_attempt(tmp_path):
+    log = tmp_path / "a.log"
+    with pytest.raises(SystemExit), job_log(log, attempt=1):
+        raise DatasetNotFound("the images are not there")
+    with pytest.raises(SystemExit), job_log(log, attempt=2):
+        pytest.fail("the second attempt does not try again")
+    assert log.read_text() == "the images are not there\n"
+    with job_log(log, attempt=1) as file:
+        print("another run does", file=file)
+    with job_log(log, attempt=2):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["a.log"]
+
+
+def test_another_error_is_met_again_by_trying(tmp_path):
+    with pytest.raises(OSError, match="network"), job_log(tmp_path / "a.log"):
+        raise OSError("network")
+    with job_log(tmp_path / "a.log", attempt=2) as log:
+        print("done", file=log)
+    assert (tmp_path / "a.log").read_text() == "done\n"
+
+
+def test_what_a_killed_job_left_half_written_goes_with_the_next_file(tmp_path):
+    path = tmp_path / "seeds-0-9.parquet"
+    old, new, other = (
+        tmp_path / f".{stem}.{number:08x}.parquet"
+        for stem, number in (("seeds-0-9", 1), ("seeds-0-9", 2), ("seeds-0-99", 3))
+    )
+    for each in (old, new, other):
+        each.touch()
+    for each in (old, other):
+        os.utime(each, (0, 0))
+    with written_aside(path) as aside:
+        aside.touch()
+    assert {each.name for each in tmp_path.iterdir()} == {path.name, new.name, other.name}
+
+
 def test_an_explained_error_is_logged_without_a_traceback(tmp_path):
     with pytest.raises(SystemExit) as stop, job_log(tmp_path / "logs/a.log"):
         raise DatasetNotFound("put the files there")

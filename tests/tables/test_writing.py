@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from learning_order.runtime.seal import seal
 from learning_order.tables import writing
 from learning_order.tables.writing import write_tables
 
@@ -30,6 +31,7 @@ def test_the_files_are_those_of_pandas(tmp_path, monkeypatch, row_group, ends):
     write_tables([*parts, ("single", single)], {n: tmp_path / n for n in ("single", "whole")})
     for name, table in (("whole", WHOLE), ("single", single)):
         table.to_parquet(tmp_path / "pandas", index=False, row_group_size=row_group)
+        seal(tmp_path / "pandas")
         assert (tmp_path / name).read_bytes() == (tmp_path / "pandas").read_bytes()
 
 

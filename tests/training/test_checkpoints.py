@@ -1,6 +1,8 @@
 """A job that was killed resumes where it was, to the bit."""
 
 import dataclasses
+import errno
+import io
 
 import numpy as np
 import pytest
@@ -121,3 +123,81 @@ def test_records_come_back_as_they_were(tmp_path):
     assert np.array_equal(found.p_true["test"], p_true["test"])
     assert found.margin["test"].dtype == np.float16
     assert (found.loss, found.sum_p_squared) == (record.loss, record.sum_p_squared)
+
+
+def killed(data, folder, say=print) -> Checkpoints:
+    """The checkpoints of a job that was killed in the middle."""
+    kept = Checkpoints(folder, "a", 0, say)
+    with pytest.raises(Killed):
+        run(RECIPE, data, KilledAfter(20), kept, "snapshots")
+    return kept
+
+
+DAMAGES = {
+    "cut off": lambda content: content[: len(content) // 2],
+    "empty": lambda content: b"",
+    "garbage": lambda content: b"garbage" * 100,
+    "a weight": lambda content: _flipped(content, len(content) // 2),
+    "another archive": lambda content: _saved([1, 2]),
+}
+
+
+def _flipped(content: bytes, byte: int) -> bytes:
+    return content[:byte] + bytes([content[byte] ^ 1]) + content[byte + 1 :]
+
+
+def _saved(thing) -> bytes:
+    file = io.BytesIO()
+    torch.save(thing, file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_checkpoint_is_as_none(data, tmp_path, damage):
+    killed(data, tmp_path)
+    whole = run(RECIPE, data, KilledAfter(), None, "snapshots")
+    for path in tmp_path.glob("*.pt"):
+        path.write_bytes(damage(path.read_bytes()))
+    said = []
+    damaged = Checkpoints(tmp_path, "a", 1, said.append)
+    again = run(RECIPE, data, KilledAfter(), damaged, "snapshots")
+    assert f"{tmp_path}/seed-0.state.pt is damaged and not used" in " ".join(said)
+    for key, record in whole.items():
+        assert np.array_equal(again[key].predictions["train"], record.predictions["train"])
+
+
+def test_no_flipped_bit_of_a_checkpoint_changes_what_is_read(data, tmp_path):
+    state = killed(data, tmp_path).state(0)
+    path = tmp_path / "seed-0.state.pt"
+    content = path.read_bytes()
+    for byte in np.random.default_rng(0).choice(len(content), 200, replace=False):
+        path.write_bytes(_flipped(content, int(byte)))
+        found = Checkpoints(tmp_path, "a", 1).state(0)
+        assert found is None or _saved(found) == _saved(state)
+
+
+def test_a_full_disk_does_not_end_a_training(data, tmp_path, monkeypatch):
+    said = []
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(torch, "save", full)
+    kept = Checkpoints(tmp_path, "a", 0, said.append)
+    assert len(run(RECIPE, data, KilledAfter(), kept, "snapshots")) == 6
+    assert "seed-0.extent-0.pt was not written ([Errno 28] No space left" in said[0]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_state_is_not_used_without_the_records_before_it(data, tmp_path):
+    """Or else the extents that it is beyond would be recorded too late."""
+    whole = run(RECIPE, data, KilledAfter(), None, "snapshots")
+    with pytest.raises(Killed):
+        run(RECIPE, data, KilledAfter(31), Checkpoints(tmp_path, "a", 0), "snapshots")
+    states = [Checkpoints(tmp_path, "a", 1).state(seed) for seed in SEEDS]
+    assert max(state["epoch"] for state in states if state) >= 2
+    for path in tmp_path.glob("*.extent-2.pt"):
+        path.write_bytes(path.read_bytes()[:-10])
+    again = run(RECIPE, data, KilledAfter(), Checkpoints(tmp_path, "a", 1), "snapshots")
+    for key, record in whole.items():
+        assert again[key].loss == record.loss

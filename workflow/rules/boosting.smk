@@ -20,6 +20,7 @@ rule boost:
     threads: 1
     resources:
         mem_mb=BOOST.memory,
+        attempt=attempt,
         runtime=BOOST.minutes,
     params:
         code=BOOST.code,

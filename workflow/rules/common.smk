@@ -44,15 +44,16 @@ sys.path.insert(0, str(WORKFLOW))
 os.environ.update(
     PYTHONPATH=os.pathsep.join(
         filter(None, [str(WORKFLOW), os.getcwd(), os.environ.get("PYTHONPATH")])
-    )
+    ),
+    # The executor for Slurm finds a squeue there that bridges what it does not (see there).
+    PATH=os.pathsep.join([f"{WORKFLOW}/cluster", os.environ.get("PATH", os.defpath)]),
 )
-# Here the executor for Slurm finds a squeue that bridges what it does not (see there).
-os.environ["PATH"] = f"{WORKFLOW}/cluster{os.pathsep}{os.environ['PATH']}"
-
-from snakemake.exceptions import WorkflowError
 
 from learning_order.config import ConfigError, merge_layers, resolve
 from learning_order.config.files import read_layers
+from learning_order.jobs import submitted
+from learning_order.jobs.command_line import explained, replaces_ours
+from learning_order.jobs.estimates import attempt
 from learning_order.jobs.failures import summary_of_run
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.report import report_facts
@@ -71,7 +72,14 @@ try:
     merged = is_module or not FILES or workflow.config_settings.replace_workflow_config
     CONFIG = resolve(config if merged else merge_layers(layers.values()), layers, taken=RULES)
 except ConfigError as error:
-    raise WorkflowError(str(error)) from None
+    own = "top level: '" in str(error) and FILES and not is_module
+    # The sentence alone: Snakemake would add lines of this file to an exception.
+    sys.exit(
+        f"{error}{replaces_ours(Path(FILES[0]), WORKFLOW.parent / 'config.yaml') if own else ''}"
+    )
+
+if workflow.is_main_process:
+    submitted.hand_over(CONFIG)
 
 PATHS = Paths(CONFIG.results)
 config["report"] = report_facts(CONFIG, FILES, VALUES)
@@ -86,6 +94,7 @@ wildcard_constraints:
     collection=r"[^/]+",
     figure=r"[^/]+",
     reference=r"[^/]+",
+    ranking=r"[^/]+",
     extent=r"\d+|all",
     first=r"\d+",
     last=r"\d+",

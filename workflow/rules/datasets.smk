@@ -14,6 +14,8 @@ rule prepare_dataset:
         facts=PATHS.facts("{dataset}"),
     log:
         PATHS.log("datasets", "{dataset}"),
+    wildcard_constraints:
+        dataset="|".join(map(re.escape, CONFIG.datasets)),
     conda:
         ENVIRONMENT
     threads: PREPARE.threads
@@ -23,6 +25,7 @@ rule prepare_dataset:
     params:
         code=PREPARE.code,
         entry=PREPARE.entry,
+        root=PREPARE.root,
     message:
         "Preparing dataset {wildcards.dataset}"
     script:

@@ -7,7 +7,7 @@ DRAW = DrawFigure(CONFIG)
 
 rule draw_figure:
     input:
-        tables=DRAW.tables,
+        tables=explained(DRAW.tables),
         datasets=DRAW.datasets,
         references=DRAW.references,
     output:
@@ -25,6 +25,7 @@ rule draw_figure:
         ENVIRONMENT
     resources:
         mem_mb=DRAW.memory,
+        attempt=attempt,
     params:
         code=DRAW.code,
         entry=DRAW.entry,
@@ -38,7 +39,7 @@ rule draw_figure:
 
 rule write_caption:
     input:
-        tables=DRAW.caption_tables,
+        tables=explained(DRAW.caption_tables),
         datasets=DRAW.caption_datasets,
     output:
         PATHS.figure("{figure}", "txt"),

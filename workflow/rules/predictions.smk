@@ -7,7 +7,7 @@ IMPORT = ImportPredictions(CONFIG)
 
 rule import_predictions:
     input:
-        files=IMPORT.files,
+        files=explained(IMPORT.files),
     output:
         PATHS.own_predictions("{collection}"),
     log:
@@ -16,8 +16,11 @@ rule import_predictions:
         ENVIRONMENT
     resources:
         mem_mb=IMPORT.memory,
+        attempt=attempt,
     params:
         code=IMPORT.code,
+        dataset=IMPORT.dataset,
+        classes=IMPORT.classes,
     message:
         "Importing the predictions of {wildcards.collection}"
     script:

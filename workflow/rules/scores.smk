@@ -7,7 +7,7 @@ SCORE = ScoreCollection(CONFIG)
 
 rule score_collection:
     input:
-        predictions=SCORE.predictions,
+        predictions=explained(SCORE.predictions),
     output:
         **SCORE.tables(),
     log:
@@ -18,11 +18,14 @@ rule score_collection:
         ENVIRONMENT
     resources:
         mem_mb=SCORE.memory,
+        attempt=attempt,
         runtime=SCORE.minutes,
     params:
         code=SCORE.code,
         seeds=SCORE.seeds,
         extents=SCORE.extents,
+        made_of=SCORE.made_of,
+        facts=SCORE.facts,
     message:
         "Scoring {wildcards.collection}"
     script:

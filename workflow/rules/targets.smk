@@ -25,7 +25,7 @@ for target, members in CONFIG.targets.items():
 # For `make report`: what is there, and nothing else.
 rule built:
     input:
-        TARGETS.built,
+        explained(TARGETS.built),
 
 
 rule figures:
@@ -33,3 +33,23 @@ rule figures:
         TARGETS.all_figures(),
     message:
         f"All figures are in {PATHS.figures}"
+
+
+if not is_module:
+
+    # Matches where nothing else does: a name that is no target, without a dot, unlike files.
+    rule no_such_target:
+        input:
+            explained(TARGETS.missing),
+        output:
+            "{target}",
+        log:
+            PATHS.log("no-such-target", "{target}"),
+        wildcard_constraints:
+            target=r"[A-Za-z0-9][A-Za-z0-9_-]*",
+        conda:
+            ENVIRONMENT
+        message:
+            "There is no target {wildcards.target}"
+        shell:
+            "false"

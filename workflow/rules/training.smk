@@ -10,8 +10,8 @@ rule train:
         # The facts hold the content hash; the arrays only follow them.
         facts=PATHS.facts("{dataset}"),
         arrays=ancient(TRAIN.arrays),
-        others=TRAIN.other_facts,
-        other_arrays=ancient(TRAIN.other_arrays),
+        others=explained(TRAIN.other_facts),
+        other_arrays=ancient(explained(TRAIN.other_arrays)),
     output:
         PATHS.block("{dataset}", "{architecture}", "{extent}", "{first}", "{last}"),
     log:
@@ -25,6 +25,7 @@ rule train:
     threads: TRAIN.threads
     resources:
         mem_mb=TRAIN.memory,
+        attempt=attempt,
         runtime=TRAIN.minutes,
         training_on_gpu=TRAIN.gpus,  # of this machine's, which some jobs share
         gpu=TRAIN.gpus_beside(workflow.resource_settings.overwrite_resources),

@@ -5,13 +5,15 @@ from pathlib import Path
 import sklearn
 
 from learning_order.datasets import prepared
+from learning_order.jobs import submitted
 from learning_order.predictions.contract import SPLITS, write_block
 from learning_order.runtime.job_log import job_log, source_revision
 from learning_order.runtime.progress import BoostingProgress
 from learning_order.training.boosting import boost, records
 
-with job_log(snakemake.log[0]) as log:
+with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
     wildcards, entry = snakemake.wildcards, snakemake.params.entry
+    submitted.check("boosting", wildcards.architecture, entry)
     seeds = range(int(wildcards.first), int(wildcards.last) + 1)
     dataset = prepared.read(Path(snakemake.input.facts).parent)
     dataset.verify()

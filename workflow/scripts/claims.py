@@ -6,6 +6,7 @@ from learning_order.claims.page import page
 from learning_order.claims.verdicts import COLUMNS, row
 from learning_order.runtime.files import written_aside
 from learning_order.runtime.job_log import job_log
+from learning_order.runtime.spreadsheets import write_csv
 from learning_order.tables.collection import Collection, read_references, read_tables
 
 
@@ -30,7 +31,7 @@ with job_log(snakemake.log[0]) as log:
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     with written_aside(snakemake.output.table) as aside:
-        table.to_csv(aside, index=False)
+        write_csv(table, aside)
     with written_aside(snakemake.output.page) as aside:
         aside.write_text(page(table))
     print(table[["claim", "paper", "measured", "verdict"]].to_string(), file=log)

@@ -4,8 +4,9 @@ from learning_order.figures import load_kind, style
 from learning_order.figures.sources import read_sources
 from learning_order.runtime.files import written_aside
 from learning_order.runtime.job_log import job_log
+from learning_order.runtime.spreadsheets import write_csv
 
-with job_log(snakemake.log[0]):
+with job_log(snakemake.log[0], snakemake.resources.attempt):
     entry, given = snakemake.params.entry, snakemake.input
     kind = load_kind(entry["kind"])
     options = {**kind.OPTIONS, **entry["options"]}
@@ -14,6 +15,6 @@ with job_log(snakemake.log[0]):
     )
     data = kind.tabulate(sources, options)
     with written_aside(snakemake.output.data) as aside:
-        data.to_csv(aside, index=False)
+        write_csv(data, aside)
     stem = snakemake.output.png.removesuffix(".png")
     style.save(kind.draw(data, options), stem, remarks=snakemake.params.remarks)

@@ -6,11 +6,13 @@ from pathlib import Path
 import torch
 
 from learning_order.datasets import prepared
+from learning_order.jobs import submitted
 from learning_order.jobs.estimates import network_epochs
 from learning_order.networks.device import choose_device, describe, keep_freed_memory, place
 from learning_order.predictions.contract import SPLITS, write_block
 from learning_order.runtime.job_log import job_log, source_revision
 from learning_order.runtime.progress import TrainingProgress
+from learning_order.training.check_fits import check_fits
 from learning_order.training.checkpoints import Checkpoints
 from learning_order.training.choose_execution import choose_execution
 from learning_order.training.device_data import to_device
@@ -18,10 +20,14 @@ from learning_order.training.recipe import Builder, Recipe
 from learning_order.training.streamed_data import to_stream
 from learning_order.training.trainer import train_block
 
-with job_log(snakemake.log[0]) as log:
+with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
     wildcards, params, config = snakemake.wildcards, snakemake.params, snakemake.config
     seeds = range(int(wildcards.first), int(wildcards.last) + 1)
     protocol = "snapshots" if wildcards.extent == "all" else "independent"
+    submitted.check("architecture", wildcards.architecture, [params.recipe, params.builder])
+    if protocol == "snapshots":
+        run = f"{wildcards.architecture} on {wildcards.dataset}"
+        submitted.check("extents", run, params.extents)
     device = choose_device(config.get("device", "auto"))
     keep_freed_memory()
     print(place(device), file=log, flush=True)
@@ -50,15 +56,17 @@ with job_log(snakemake.log[0]) as log:
         "extents": params.extents,
         "others": [other.content_hash for other in others],
     }
+    title = f"{wildcards.dataset} {wildcards.architecture} {wildcards.extent}"
+    epochs = network_epochs(len(seeds), params.extents, protocol)
+    progress = TrainingProgress(log, epochs, title)
     checkpoints = Checkpoints(
         Path(params.checkpoints),
         json.dumps(fingerprint, sort_keys=True),
         config.get("checkpoint_minutes", 10),
+        progress.say,
     )
-    title = f"{wildcards.dataset} {wildcards.architecture} {wildcards.extent}"
-    epochs = network_epochs(len(seeds), params.extents, protocol)
-    progress = TrainingProgress(log, epochs, title)
     recipe, builder = Recipe.from_config(params.recipe), Builder(**params.builder)
+    check_fits(recipe, builder, data)
     execution = choose_execution(recipe, builder, data, seeds, epochs, progress.say)
     metadata["path"] = str(execution)
     records = train_block(

@@ -14,6 +14,7 @@ problems.py             collects what is wrong, and words it
 
 from collections.abc import Container, Iterable, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from functools import cache, reduce
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,9 @@ from learning_order.config import (
     check_collections,
     check_datasets,
     check_figures,
+    check_rankings,
     check_references,
+    check_settings,
     expand,
     partitions,
 )
@@ -108,6 +111,8 @@ def resolve(
 def _write_out(config: Mapping[str, Any], problems: Problems) -> Written:
     """Copy the configuration, with what entries inherit written into them and ranges as lists."""
     written = deepcopy(dict(config))
+    check_settings.check_finite(written, problems)
+    problems.stop_if_any()
     expand.inherit(written, problems)
     problems.stop_if_any()
     expand.expand_ranges(written, read_schema(), problems)
@@ -139,7 +144,8 @@ def _complete(config: Written, taken: Container[str], problems: Problems) -> tup
     expand.fill_initialisers(config)
     scale: Scale = config.pop("scale")
     complete = Config(**config)
-    check_collections.check_scale(scale, problems)
+    check_settings.check_folders(complete, problems)
+    check_collections.check_scale(scale, complete, problems)
     _check_complete(complete, taken, problems)
     problems.stop_if_any()
     expand.cast_figure_options(complete, schema)
@@ -154,19 +160,26 @@ def _check_complete(config: Config, taken: Container[str], problems: Problems) -
     check_references.check_references(config, problems)
     check_figures.check_figures(config, read_schema(), taken, problems)
     check_figures.check_targets(config, taken, problems)
+    check_rankings.check_rankings(config, problems)
     check_claims.check_claims(config, problems)
 
 
 def _expand(config: Config, scale: Scale, problems: Problems) -> Config:
     """Apply the scale, replace families by their parts, and check that figures fit a page."""
+    check_figures.check_kinds(partitions.expand_partitions(deepcopy(config)), problems)
     expand.apply_scale(config, scale)
     config = partitions.expand_partitions(config)
     config = expand.expand_claims(config)
     expand.fill_out_of_sample(config)
     check_references.fill_references(config)
     check_figures.check_drawable(config, problems)
+    check_claims.check_comparable(config, problems)
     problems.stop_if_any()
-    return config
+    return replace(
+        config,
+        results=str(Path(config.results).expanduser()),
+        data=str(Path(config.data).expanduser()),
+    )
 
 
 @cache

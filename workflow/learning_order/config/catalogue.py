@@ -18,6 +18,8 @@ class Loader(NamedTuple):
     options: Set[str] | None = frozenset()  # its own options, besides those of every dataset
     inputs: str | None = "images"  # or "tokens", "unlabelled"; None where only the function knows
     needs: tuple[str, ...] = ()  # options without a default
+    generated: bool = False  # whether it reads no files
+    classes: int | None = None  # of the whole dataset, where these are always the same
 
 
 class Network(NamedTuple):
@@ -37,13 +39,17 @@ TEXT = VOCABULARY | {
     *("text_column", "label_column", "split_column", "split_seed", "test_examples", "html")
 }
 LOADERS = {
-    "digits": Loader(f"{LOADER_MODULES}.generated:digits"),
-    "gaussian": Loader(f"{LOADER_MODULES}.generated:gaussian", options=GENERATED),
-    "gabor": Loader(f"{LOADER_MODULES}.generated:gabor", options=GENERATED),
-    "mnist": Loader(f"{LOADER_MODULES}.standard:mnist"),
-    "fashion-mnist": Loader(f"{LOADER_MODULES}.standard:fashion_mnist"),
-    "cifar10": Loader(f"{LOADER_MODULES}.standard:cifar10"),
-    "cifar100": Loader(f"{LOADER_MODULES}.standard:cifar100"),
+    "digits": Loader(f"{LOADER_MODULES}.generated:digits", generated=True, classes=10),
+    "gaussian": Loader(
+        f"{LOADER_MODULES}.generated:gaussian", options=GENERATED, generated=True, classes=2
+    ),
+    "gabor": Loader(
+        f"{LOADER_MODULES}.generated:gabor", options=GENERATED, generated=True, classes=12
+    ),
+    "mnist": Loader(f"{LOADER_MODULES}.standard:mnist", classes=10),
+    "fashion-mnist": Loader(f"{LOADER_MODULES}.standard:fashion_mnist", classes=10),
+    "cifar10": Loader(f"{LOADER_MODULES}.standard:cifar10", classes=10),
+    "cifar100": Loader(f"{LOADER_MODULES}.standard:cifar100", classes=100),
     "image-folder": Loader(
         f"{LOADER_MODULES}.image_folder:image_folder",
         options={"size", "grey", "stream"},
@@ -73,6 +79,7 @@ LOADERS = {
         options={"size", "channels", "examples", "seed"},
         inputs="unlabelled",
         needs=("size",),
+        generated=True,
     ),
     "unlabelled-images": Loader(
         f"{LOADER_MODULES}.unlabelled:unlabelled_images",
@@ -188,14 +195,20 @@ class Kind(NamedTuple):
     classes: bool = False  # whether it names the classes of its collections' datasets
     most_extents: int | None = None  # histograms side by side that can still be read
     most_maps: int | None = None  # heat maps side by side
+    least: int = 1  # collections that it compares
+    most: int | None = None
+    one_dataset: bool = False  # whether these have to be of one
+    along_runs: bool = False  # whether it follows single models, which takes snapshots
+    later_extents: int = 0  # that it needs after 0
 
 
 DISTRIBUTION = ("examples", "null")
+MATRIX: dict[str, Any] = {"least": 2, "most": 12, "one_dataset": True}
 KINDS = {  # each in the module of its name
     "histograms": Kind("collections", DISTRIBUTION, most_extents=11),
     "heatmaps": Kind("collections", DISTRIBUTION, most_maps=7),
     "modal-class-histograms": Kind("collections", ("examples",), classes=True, most_extents=11),
-    "partitions": Kind("collections", (*DISTRIBUTION, "accessibility"), most_extents=11),
+    "partitions": Kind("collections", (*DISTRIBUTION, "accessibility"), most_extents=11, least=2),
     "out-of-sample": Kind("collections", ("examples",)),
     "sweep": Kind("collections", DISTRIBUTION, split="test", most_extents=7),
     "overview": Kind("collections", DISTRIBUTION, most_extents=5),
@@ -203,15 +216,17 @@ KINDS = {  # each in the module of its name
     "accuracy": Kind("collections"),
     "bimodality-curves": Kind("collections"),
     "agreement-curves": Kind("collections"),
-    "learned-epochs": Kind("collections", ("correct",), split="train"),
-    "example-curves": Kind("collections", ("examples",), split="train"),
+    "learned-epochs": Kind("collections", ("correct",), split="train", along_runs=True),
+    "example-curves": Kind("collections", ("examples",), split="train", later_extents=3),
     # two collections, or many
     "accessibility-scatter": Kind("pairs", ("accessibility",), split="train"),
     "binned-accessibility": Kind("pairs", ("accessibility",), split="train"),
     "matched-accuracy": Kind("pairs", ("examples",), split="test"),
     "averaged-histograms": Kind("pairs", ("examples",), split="test"),
-    "agreement-matrix": Kind("collections", ("accessibility", "reliability"), split="test"),
-    "consistency-matrix": Kind("collections", ("correct",), split="test"),
+    "agreement-matrix": Kind(
+        "collections", ("accessibility", "reliability"), split="test", **MATRIX
+    ),
+    "consistency-matrix": Kind("collections", ("correct",), split="test", **MATRIX),
     "difficulty": Kind("collections", ("accessibility", "reliability")),
     "difficulty-matrix": Kind(
         "collections", ("accessibility", "correct", "reliability"), split="train"

@@ -3,11 +3,19 @@
 from learning_order.config.catalogue import MEASURES
 from learning_order.config.check_figures import splits_of
 from learning_order.config.check_references import check_use
+from learning_order.config.comparisons import compared_with_themselves, of_one_dataset
 from learning_order.config.entries import Claim, Config
 from learning_order.config.partitions import Known, families, known
 from learning_order.config.problems import KeyPath, Problems
 
 CLAIMED = ("value", "at_least", "at_most")
+RANGES = {  # of what is measured; bimodality has no upper bound
+    "accessibility-correlation": (-1, 1),
+    "accuracy": (0, 1),
+    "error": (0, 1),
+    "largest-bimodality": (0, None),
+    "smallest-bimodality": (0, None),
+}
 
 
 def check_claims(config: Config, problems: Problems) -> None:
@@ -35,8 +43,43 @@ def _check_numbers(path: KeyPath, claim: Claim, problems: Problems) -> None:
             problems.add((*path, key), f"{measure} has a rule of its own and takes no number")
     elif not claimed:
         problems.add(path, f"{measure} takes a number: `value`, `at_least` or `at_most`")
+    _check_possible(path, claim, claimed, problems)
     if "most_p" in claim and measure != "accessibility-correlation":
         problems.add((*path, "most_p"), f"{measure} has no p-value")
+
+
+def _check_possible(path: KeyPath, claim: Claim, claimed: list[str], problems: Problems) -> None:
+    """Numbers that exclude each other, or that nothing measured can meet."""
+    if "value" in claimed and len(claimed) > 1:
+        problems.add((*path, "value"), f"states the number, and {claimed[1]} a bound: write one")
+    if {"at_least", "at_most"} <= set(claimed) and claim["at_least"] > claim["at_most"]:
+        problems.add(path, f"at_least {claim['at_least']} is above at_most {claim['at_most']}")
+    least, most = RANGES.get(claim["measure"], (None, None))
+    for key in claimed:
+        number = claim[key]  # type: ignore[literal-required]
+        if (least is not None and number < least) or (most is not None and number > most):
+            what = f"from {least} to {most}" if most is not None else f"of {least} or more"
+            share = f": write {number / 100:g}" if most == 1 and 1 < number <= 100 else ""
+            wrong = f"{number:g} cannot be: {claim['measure']} is a number {what}{share}"
+            problems.add((*path, key), wrong)
+
+
+def check_comparable(config: Config, problems: Problems) -> None:
+    """Claims that compare other examples, or models with themselves; with families expanded."""
+    for name, claim in config.claims.items():
+        path, members = ("claims", name, "collections"), claim["collections"]
+        if MEASURES[claim["measure"]].least < 2:
+            continue
+        for wrong in compared_with_themselves(members, config):
+            problems.add(path, wrong)
+        if not claim.get("same_examples") and not of_one_dataset(members, claim["split"], config):
+            datasets = dict.fromkeys(config.collections[name]["dataset"] for name in members)
+            problems.add(
+                path,
+                f"these are of different datasets, {' and '.join(datasets)}: their examples cannot "
+                "be compared one by one. If they hold the same examples in the same order, add "
+                "`same_examples: true`",
+            )
 
 
 def _check_reference(

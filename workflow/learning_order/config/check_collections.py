@@ -1,9 +1,10 @@
 """What can be wrong with collections and what trains them, besides what the schema refuses."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from learning_order.config import lookup
-from learning_order.config.catalogue import ANY, NETWORKS
+from learning_order.config.catalogue import ANY, NETWORKS, TORCHVISION
 from learning_order.config.entries import (
     Architecture,
     Boosting,
@@ -12,7 +13,6 @@ from learning_order.config.entries import (
     Dataset,
     Optimizer,
     Scale,
-    Schedule,
     Written,
 )
 from learning_order.config.partitions import known
@@ -24,6 +24,11 @@ SCHEDULE_OPTIONS: dict[str, set[str]] = {
     "multi-step": {"factor", "at"},
     "cosine": {"epochs"},
 }
+SET_BY_US = {  # keywords of torchvision's models
+    "weights": "networks are trained from scratch",
+    "num_classes": "it is the number of classes of the dataset",
+}
+ENDINGS = (".parquet", ".csv", ".csv.gz", ".npz")  # of predictions made elsewhere
 OPTIMIZER_OPTIONS = {
     "sgd": {"momentum", "nesterov", "weight_decay"},
     "adam": {"weight_decay"},
@@ -49,8 +54,15 @@ def _check_network(path: KeyPath, entry: Written, problems: Problems) -> None:
         if field in entry:
             what = f"network {entry['network']!r} has no {field} to choose"
             problems.add((*path, field), f"{what}: leave this out")
+    options = entry.get("options", {})
+    if entry["network"].startswith(TORCHVISION):
+        for option, why in SET_BY_US.items():
+            if option in options:
+                problems.add((*path, "options", option), f"leave this out: {why}")
+    elif wrong := lookup.misfit(entry["network"], ("shape", "classes"), options):
+        problems.add((*path, "network"), wrong)
     if network.options is not ANY:
-        for option in sorted(entry.get("options", {}).keys() - network.options):
+        for option in sorted(options.keys() - network.options):
             what = f"an option of network {entry['network']!r}"
             problems.add_unknown((*path, "options", option), what, option, network.options)
 
@@ -61,12 +73,26 @@ def check_sources(config: Written, problems: Problems) -> None:
         path = ("collections", name)
         if "predictions" not in entry:
             _check_complete(path, entry, problems)
-        elif "protocol" in entry:
+            continue
+        _check_files((*path, "predictions"), entry["predictions"], problems)
+        if "protocol" in entry:
+            own = "protocol" in problems.written["collections"][name]
             problems.add(
-                (*path, "protocol"), "predictions made elsewhere have no protocol: leave this out"
+                (*path, "protocol" if own else "inherits"),
+                f"predictions made elsewhere have no protocol: "
+                f"{'leave this out' if own else 'inherit from no collection that is trained'}",
             )
         elif "first_seed" in entry and "models" not in entry:
             problems.add((*path, "first_seed"), "has no effect without `models`")
+
+
+def _check_files(path: KeyPath, files: str | list[str], problems: Problems) -> None:
+    """Names of files of predictions that are folders, or of no format that can be read."""
+    for name in [files] if isinstance(files, str) else files:
+        if Path(name).expanduser().is_dir():
+            problems.add(path, f"{name!r} is a folder: name the files in it, such as {name}/*.csv")
+        elif not name.lower().endswith(ENDINGS) and not set("*?[") & set(Path(name).name):
+            problems.add(path, f"{name!r} should end with {', '.join(ENDINGS[:-1])} or .npz")
 
 
 def _check_complete(path: KeyPath, entry: Written, problems: Problems) -> None:
@@ -91,7 +117,7 @@ def check_architectures(config: Config, problems: Problems) -> None:
     for name, entry in config.architectures.items():
         path = ("architectures", name)
         _check_optimizer((*path, "optimizer"), entry["optimizer"], problems)
-        _check_schedule((*path, "schedule"), entry["schedule"], problems)
+        _check_schedule((*path, "schedule"), entry, problems)
         if entry["network"] == "linear-st-vgg" and entry["activation"] != "linear":
             problems.add((*path, "activation"), "linear-st-vgg is linear: set `activation: linear`")
 
@@ -104,13 +130,21 @@ def _check_optimizer(path: KeyPath, optimizer: Optimizer, problems: Problems) ->
         problems.add((*path, "nesterov"), "needs a `momentum` above 0")
 
 
-def _check_schedule(path: KeyPath, schedule: Schedule, problems: Problems) -> None:
+def _check_schedule(path: KeyPath, architecture: Architecture, problems: Problems) -> None:
+    schedule = architecture["schedule"]
     name, given = schedule["name"], schedule.keys() - {"name"}
     needed = SCHEDULE_OPTIONS[name]
     if given < needed:
         problems.add(path, f"{name} needs {' and '.join(sorted(needed - given))}")
     for option in given - needed:
         problems.add_unknown((*path, option), f"an option of {name}", option, needed)
+    check_ascending((*path, "at"), schedule.get("at", []), problems, "epoch")
+    if schedule.get("epochs", architecture["epochs"]) < architecture["epochs"]:
+        problems.add(
+            (*path, "epochs"),
+            f"the learning rate is 0 after {schedule['epochs']} epochs, but the recipe has "
+            f"{architecture['epochs']}",
+        )
 
 
 def check_collections(config: Config, problems: Problems) -> None:
@@ -220,14 +254,23 @@ def _check_fits_network(
         )
 
 
-def check_scale(scale: Scale, problems: Problems) -> None:
-    """Extents that do not ascend."""
-    check_ascending(("scale", "extents"), scale.get("extents", []), problems)
+def check_scale(scale: Scale, config: Config, problems: Problems) -> None:
+    """Extents that do not ascend, or are beyond the recipe of a collection that they apply to."""
+    path, extents = ("scale", "extents"), scale.get("extents", [])
+    check_ascending(path, extents, problems)
+    trained = [entry for entry in config.collections.values() if "predictions" not in entry]
+    learners = {entry["architecture"] for entry in trained} & config.architectures.keys()
+    for name in sorted(learners, key=lambda name: config.architectures[name]["epochs"])[:1]:
+        epochs = config.architectures[name]["epochs"]
+        if extents and max(extents) > epochs:
+            problems.add(path, f"{max(extents)} is beyond the {epochs} epochs of {name!r}")
 
 
-def check_ascending(path: KeyPath, extents: list[int], problems: Problems) -> None:
-    """An extent that is named twice or out of order."""
+def check_ascending(
+    path: KeyPath, extents: list[int], problems: Problems, what: str = "extent"
+) -> None:
+    """An extent, or what else it is, that is named twice or out of order."""
     if len(set(extents)) < len(extents):
-        problems.add(path, f"{extents} names an extent twice")
+        problems.add(path, f"{extents} names an {what} twice")
     elif extents != sorted(extents):
         problems.add(path, f"{extents} should ascend: {sorted(extents)}")

@@ -7,7 +7,8 @@ from learning_order.config.partitions import families
 from learning_order.config.problems import KeyPath, Problems
 
 GENERAL_OPTIONS = frozenset(GeneralOptions.__annotations__)
-ABOUT_LABELS = {"partition", "random_labels", "out_of_sample"}
+SIZED_IF_STREAMED = ("image-folder", "unlabelled-images")
+ABOUT_LABELS = {"partition", "random_labels", "label_noise", "out_of_sample"}
 
 
 def check_loaders(config: Written, problems: Problems) -> None:
@@ -27,6 +28,10 @@ def _check_options(name: str, entry: Dataset, problems: Problems) -> None:
     for option in loader.needs:
         if option not in entry:
             problems.add(("datasets", name), f"loader {entry['loader']!r} needs `{option}`")
+    if entry.get("stream") and "size" not in entry and entry["loader"] in SIZED_IF_STREAMED:
+        problems.add(("datasets", name), "streamed images need a `size`, in pixels")
+    if wrong := lookup.misfit(entry["loader"], ("options", "root", "download")):
+        problems.add(("datasets", name, "loader"), wrong)
     if loader.options is ANY:
         return
     known = GENERAL_OPTIONS - {"options"} | loader.options
@@ -46,6 +51,12 @@ def check_datasets(config: Config, problems: Problems) -> None:
         if "features" in entry:
             _check_features((*path, "features"), entry, problems)
         _check_out_of_sample((*path, "out_of_sample"), name, config.datasets, problems)
+        if entry.get("stream") and entry.get("label_noise", {}).get("kind") == "pairs":
+            problems.add(
+                (*path, "label_noise", "kind"),
+                "which classes are similar is found from images in memory, but these are streamed: "
+                "use `symmetric`",
+            )
         if "partition" in entry:
             _check_part((*path, "partition", "part"), entry["partition"], problems)
 

@@ -11,6 +11,7 @@ from learning_order.config import lookup
 from learning_order.config.catalogue import KINDS
 from learning_order.config.check_collections import check_ascending
 from learning_order.config.check_references import check_use
+from learning_order.config.comparisons import compared_with_themselves, undrawable
 from learning_order.config.entries import Collection, Config, Dataset, Figure, collections_of
 from learning_order.config.partitions import Known, families, known
 from learning_order.config.problems import KeyPath, Problems
@@ -165,6 +166,24 @@ def check_drawable(config: Config, problems: Problems) -> None:
         _check_labels(path, figure, problems)
         _check_pairs((*path, "pairs"), figure, config.collections, problems)
         _check_illustration(path, figure, problems)
+
+
+def check_kinds(config: Config, problems: Problems) -> None:
+    """What a kind of figure cannot draw, and models that are compared with themselves.
+
+    config: families expanded, the scale not applied: what only a scale makes impossible is said
+    when the figure is asked for.
+    """
+    for name, figure in config.figures.items():
+        for key, wrong in undrawable(figure, config):
+            problems.add(("figures", name, key), wrong)
+        compared = [list(pair) for pair in figure.get("pairs", [])]
+        if KINDS[figure["kind"]].one_dataset:
+            compared.append(figure["collections"])
+        for members in compared:
+            for wrong in compared_with_themselves(members, config):
+                key = "pairs" if "pairs" in figure else "collections"
+                problems.add(("figures", name, key), wrong)
 
 
 def _check_twice(path: KeyPath, members: list[str], problems: Problems) -> None:

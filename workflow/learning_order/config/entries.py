@@ -29,6 +29,14 @@ class Features(TypedDict):
     batch: int
 
 
+class LabelNoise(TypedDict):
+    """Wrong labels planted in the train split."""
+
+    share: float
+    kind: str  # symmetric or pairs
+    seed: int
+
+
 class GeneralOptions(TypedDict):
     """What any dataset may say, whatever its loader."""
 
@@ -40,6 +48,7 @@ class GeneralOptions(TypedDict):
     partition: NotRequired[Partition]
     stand_in_for: NotRequired[str]
     random_labels: NotRequired[int]
+    label_noise: NotRequired[LabelNoise]
     without_labels: NotRequired[bool]
     features: NotRequired[Features]
     out_of_sample: NotRequired[list[str]]
@@ -191,6 +200,7 @@ class Claim(TypedDict):
     at_least: NotRequired[float]
     at_most: NotRequired[float]
     most_p: NotRequired[float]
+    same_examples: NotRequired[bool]
     reference: NotRequired[str]
 
 
@@ -213,12 +223,14 @@ class Config:
     device: str
     models_per_job: int
     checkpoint_minutes: float
+    most_memory_mb: int
     workers: int
     stamp: str
     datasets: dict[str, Dataset]
     architectures: dict[str, Architecture]
     boosting: dict[str, Boosting]
     collections: dict[str, Collection]
+    rankings: dict[str, list[str]]
     figures: dict[str, Figure]
     references: dict[str, Reference]
     claims: dict[str, Claim]

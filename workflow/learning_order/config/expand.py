@@ -51,7 +51,9 @@ def _whole(
         return entry
     own = {key: value for key, value in entry.items() if key != "inherits"}
     parent, path = entry["inherits"], (section, name, "inherits")
-    if parent in (*below, name):
+    if not isinstance(parent, str):
+        problems.add(path, f"{parent!r} should be a name, one of the {section}")
+    elif parent in (*below, name):
         problems.add(path, f"{name!r} inherits from itself: {' → '.join((*below, name, parent))}")
     elif parent not in entries:
         problems.add_unknown(path, f"one of the {section}", parent, entries)

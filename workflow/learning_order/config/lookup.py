@@ -7,7 +7,7 @@ A name with a colon is a `module:function` of the user's own, found from the wor
 import ast
 import re
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from learning_order.config.catalogue import (
 )
 from learning_order.config.entries import Dataset
 from learning_order.runtime.errors import did_you_mean
+from learning_order.runtime.files import UnreadableSource, parsed
 
 
 def loader(name: str) -> Loader:
@@ -67,20 +68,54 @@ def _torchvision_problem(model: str) -> str | None:
     models = _torchvision_models()
     if not models or model in models:
         return None
-    return f"torchvision has no model {model!r}{did_you_mean(model, models)}"
+    return f"torchvision has no classifier {model!r}{did_you_mean(model, models)}"
 
 
 def _function_problem(module: str, function: str) -> str | None:
+    if "/" in module or module.endswith(".py"):
+        dotted = ".".join(part for part in Path(module.removesuffix(".py")).parts if part != "..")
+        return f"a module is written with dots and without .py: write {dotted}:{function}"
     path = find_module(module)
     if path is None:
         return (
             f"there is no module {module!r}: neither {'/'.join(module.split('.'))}.py below the "
             "working directory nor an installed package"
         )
-    names = _top_level_names(path)
+    try:
+        names = _top_level_names(path)
+    except UnreadableSource as error:
+        return str(error)
     if names is None or function in names:
         return None
     return f"{path} has no function {function!r}{did_you_mean(function, names)}"
+
+
+def misfit(name: str, positional: tuple[str, ...], keywords: Iterable[str] = ()) -> str | None:
+    """Why a `module:function` cannot be called with these arguments; None where it can.
+
+    None also where its source does not tell, as for a class or a decorated function, and for names
+    of the catalogue.
+    """
+    module, _, function = name.partition(":")
+    path = find_module(module) if function else None
+    found = _definition(path, function) if path else None
+    if found is None or found.decorator_list:
+        return None
+    arguments = found.args
+    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+    needed = names[: len(names) - len(arguments.defaults)]
+    if len(names) < len(positional) and not arguments.vararg:
+        return f"{name} should take ({', '.join(positional)}), but takes ({', '.join(names)})"
+    if not keywords and len(needed) > len(positional) and not arguments.kwarg:
+        missing = ", ".join(needed[len(positional) :])
+        return f"{name} is called with ({', '.join(positional)}), but needs {missing} too"
+    if arguments.kwarg:
+        return None
+    known = [*names[len(positional) :], *(argument.arg for argument in arguments.kwonlyargs)]
+    unknown = [keyword for keyword in keywords if keyword not in known]
+    if unknown:
+        return f"{name} takes no keyword {unknown[0]!r}{did_you_mean(unknown[0], known)}"
+    return None
 
 
 def find_module(module: str) -> Path | None:
@@ -93,10 +128,19 @@ def find_module(module: str) -> Path | None:
     return None
 
 
+def _definition(path: Path, function: str) -> ast.FunctionDef | None:
+    """The last function of this name at the top level of a module."""
+    found = None
+    for node in parsed(path).body:
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            found = node
+    return found
+
+
 def _top_level_names(path: Path) -> set[str] | None:
     """What a module defines or imports at its top level; None where an `import *` hides that."""
     names: set[str] = set()
-    for node in ast.parse(path.read_text(), str(path)).body:
+    for node in parsed(path).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names.add(node.name)
         elif isinstance(node, ast.Assign):

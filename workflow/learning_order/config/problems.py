@@ -1,6 +1,7 @@
 """Collects what is wrong with a configuration, and words it in the user's terms."""
 
 import re
+import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,6 +14,13 @@ from learning_order.runtime.errors import ExplainedError, did_you_mean
 NUMBER = re.compile(r"([-+]?\d+\.?\d*)(?:[eE]([-+]?)(\d+))?")
 KeyPath = tuple[str | int, ...]  # to a value: keys, and places in lists, from the top
 TYPE_NAMES = {"object": "a mapping", "array": "a list", "integer": "a whole number"}
+BOUNDS = {
+    "minimum": "is below",
+    "maximum": "is above",
+    "exclusiveMinimum": "is not above",
+    "exclusiveMaximum": "is not below",
+}
+MOST_SHOWN = 100  # characters of a value
 
 
 class ConfigError(ExplainedError, ValueError):
@@ -98,18 +106,33 @@ def explain(error: ValidationError) -> str:
     """What an error of the schema means."""
     schema, value = _failed(error)
     wanted: Any = error.validator_value
+    shown = _shown(value)
     if error.validator == "enum":
-        return f"{value!r} is not valid{did_you_mean(str(value), map(str, wanted))}"
+        return f"{shown} is not valid{did_you_mean(str(value), map(str, wanted))}"
     if error.validator == "type":
-        return f"{value!r} should be {TYPE_NAMES.get(wanted, f'a {wanted}')}{_as_number(value)}"
+        hint = _as_text(value) if wanted == "string" else _as_number(value)
+        return f"{shown} should be {TYPE_NAMES.get(wanted, f'a {wanted}')}{hint}"
     if error.validator == "required":
         missing = [repr(key) for key in wanted if key not in value]
         return f"{', '.join(missing)} missing"
-    if error.validator == "minimum":
-        return f"{value!r} is below {wanted}"
+    if error.validator in BOUNDS:
+        return f"{shown} {BOUNDS[error.validator]} {wanted}"
     if error.validator == "pattern":
-        return f"{value!r} is not a valid name: {schema['description']}"
-    return error.message
+        return f"{shown} is not a valid name: {schema['description']}"
+    if error.validator == "maxLength":
+        return f"{shown} has {len(value)} characters: at most {wanted}"
+    if error.validator == "minLength":
+        return f"{shown} is empty"
+    if error.validator == "oneOf":
+        kinds = " or ".join(TYPE_NAMES.get(one["type"], f"a {one['type']}") for one in wanted)
+        return f"{shown} should be {kinds} that is not empty"
+    return error.message.replace(repr(value), shown)
+
+
+def _shown(value: object) -> str:
+    """The beginning of a value, which may be long: a bomb of YAML has no end."""
+    shown = reprlib.repr(value) if isinstance(value, Mapping | list) else repr(value)
+    return shown if len(shown) <= MOST_SHOWN else f"{shown[:MOST_SHOWN]}…"
 
 
 def _failed(error: ValidationError) -> tuple[Any, Any]:
@@ -130,6 +153,13 @@ def _as_number(value: object) -> str:
         "; YAML reads it as text without a point and a sign: "
         f"write {mantissa}e{sign or '+'}{exponent} or {Decimal(match[0]):f}"
     )
+
+
+def _as_text(value: object) -> str:
+    """The end of a message about a word that YAML takes for something else."""
+    if isinstance(value, bool):
+        return "; YAML reads yes, no, on and off as true and false: put the word in quotes"
+    return "" if isinstance(value, Mapping | list) else "; put it in quotes"
 
 
 def _contains(content: Any, path: KeyPath) -> bool:

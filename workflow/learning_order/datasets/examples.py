@@ -9,6 +9,8 @@ import numpy as np
 
 from learning_order.runtime.errors import ExplainedError, did_you_mean
 
+MOST_CLASSES = 2**15 - 1  # that predictions of 16 bits tell apart
+MOST_LISTED = 5  # classes in a message
 SPLITS = ("train", "test")  # content hashes follow this order
 
 
@@ -54,10 +56,12 @@ class Split:
     inputs: np.ndarray | ImageFiles
     labels: np.ndarray  # (examples,) int64, indices into the class names; NO_LABEL without one
     sources: np.ndarray  # (examples,) str: what identifies each example at its origin
+    true_labels: np.ndarray | None = None  # (examples,), where `labels` are wrong on purpose
 
     def take(self, index: np.ndarray) -> "Split":
         """The examples at `index`, in that order."""
-        return Split(self.inputs[index], self.labels[index], self.sources[index])
+        truth = None if self.true_labels is None else self.true_labels[index]
+        return Split(self.inputs[index], self.labels[index], self.sources[index], truth)
 
 
 @dataclass(frozen=True)
@@ -78,11 +82,15 @@ class Examples:
     extras: dict[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        _check_names(self.classes, "class")
         for name, split in (("train", self.train), ("test", self.test)):
             _check_split(name, split, len(self.classes))
+            _check_names(split.sources, f"{name} example")
         shapes = self.train.inputs.shape[1:], self.test.inputs.shape[1:]
         if shapes[0] != shapes[1]:
             raise DatasetError(f"train examples have shape {shapes[0]}, test examples {shapes[1]}")
+        if 0 in shapes[0]:
+            raise DatasetError(f"examples of shape {shapes[0]} hold nothing to learn from")
 
     def absent_classes(self) -> list[str]:
         """The classes without any train example."""
@@ -100,6 +108,13 @@ def numbered(
     """A split whose examples are identified by their number at the origin."""
     sources = np.array([f"{split}:{number}" for number in range(len(inputs))])
     return Split(inputs, np.asarray(labels, np.int64), sources)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Some of the names, and how many others there are."""
+    shown = ", ".join(map(repr, names[:MOST_LISTED]))
+    others = len(names) - MOST_LISTED
+    return f"{shown} and {others} others" if others > 0 else shown
 
 
 def unknown_class(name: str, known: Sequence[str]) -> DatasetError:
@@ -123,7 +138,36 @@ def _check_split(name: str, split: Split, classes: int) -> None:
             f"{name} split: inputs should be (examples, height, width, channels) or "
             f"(examples, tokens), got shape {split.inputs.shape}"
         )
-    low, high = split.labels.min(), split.labels.max()
     least, most = (0, classes - 1) if classes else (Examples.NO_LABEL, Examples.NO_LABEL)
-    if low < least or high > most:
-        raise DatasetError(f"{name} split: labels {low} to {high} do not fit {classes} classes")
+    wrong = (split.labels < least) | (split.labels > most)
+    if wrong.any():
+        first = int(np.argmax(wrong))
+        expected = f"0 to {most} of the {classes} classes" if classes else "no label (−1)"
+        raise DatasetError(
+            f"{name} split: example {first} ({split.sources[first]}) has label "
+            f"{split.labels[first]}, expected {expected}"
+        )
+
+
+def _check_names(names: Sequence[str] | np.ndarray, what: str) -> None:
+    """DatasetError for names that are no text, and for two classes of one name."""
+    try:
+        "".join(names).encode()
+    except UnicodeEncodeError:
+        wrong = next(name for name in names if not _is_text(name))
+        raise DatasetError(
+            f"the name of {what} {str(wrong)!r} is not UTF-8: rename the file or folder"
+        ) from None
+    if what == "class" and len(set(names)) < len(names):
+        twice = next(name for name in names if list(names).count(name) > 1)
+        raise DatasetError(f"two classes are called {twice!r}: give each a name of its own")
+    if what == "class" and len(names) > MOST_CLASSES:
+        raise DatasetError(f"{len(names)} classes: predictions are recorded of {MOST_CLASSES}")
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -15,6 +15,7 @@ from learning_order.datasets.examples import DatasetError, ImageFiles, Split
 Labels = Sequence[int] | np.ndarray
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
+DEEP = ("I", "F")  # modes of PIL with 16 or 32 bits a pixel
 MANY = 2000  # files: from this number on, a bar shows how far reading is
 AT_ONCE = 1000  # files whose lengths one thread asks for before it takes the next
 THREADS = 32  # that ask for lengths: a remote file system answers a single one slowly
@@ -108,9 +109,9 @@ def _sources(files: Sequence[Path], root: Path) -> np.ndarray:
 
 
 def open_image(path: Path | str) -> Image.Image:
-    """The image as PIL reads it, in colour; DatasetError names a file that is not an image."""
+    """The image upright and in colour; DatasetError names a file that is not an image."""
     with _readable(path) as image:
-        return image.convert("RGB")
+        return _converted(image, path, "RGB")
 
 
 @contextmanager
@@ -119,8 +120,25 @@ def _readable(path: Path | str) -> Iterator[Image.Image]:
     try:
         with Image.open(path) as image:
             yield image
-    except (OSError, SyntaxError, ValueError) as error:
+    except DatasetError:
+        raise
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise DatasetError(f"{path}: not a readable image ({error})") from error
+
+
+def _converted(image: Image.Image, path: Path | str, mode: str) -> Image.Image:
+    """The image upright, as its EXIF data say, and in `mode`: L, one grey channel, or RGB.
+
+    Transparency is dropped. DatasetError for pixels of more than 8 bits, which PIL would cut to
+    white or black.
+    """
+    if image.mode.startswith(DEEP):
+        raise DatasetError(
+            f"{path}: its pixels have more than 8 bits (mode {image.mode} of PIL); convert it to 8 "
+            "bits, or give arrays as an npz file"
+        )
+    ImageOps.exif_transpose(image, in_place=True)
+    return image.convert(mode)
 
 
 def centre(image: Image.Image, size: int) -> np.ndarray:
@@ -139,7 +157,7 @@ def centre(image: Image.Image, size: int) -> np.ndarray:
 def _read_image(path: Path, options: dict) -> np.ndarray:
     """(height, width, channels) uint8."""
     with _readable(path) as opened:
-        image = opened.convert("L" if options.get("grey") else "RGB")
+        image = _converted(opened, path, "L" if options.get("grey") else "RGB")
         if size := options.get("size"):
             image = ImageOps.fit(image, (size, size), Image.Resampling.BICUBIC)
         pixels = np.asarray(image)

@@ -1,5 +1,6 @@
 """From an entry of `datasets` to its `Examples`: a loader, then what the entry changes."""
 
+import traceback
 from dataclasses import replace
 from pathlib import Path
 from pkgutil import resolve_name
@@ -11,10 +12,14 @@ from learning_order.datasets.examples import (
     DatasetNotFound,
     Examples,
     Split,
+    listed,
     unknown_class,
 )
+from learning_order.datasets.label_noise import plant_errors
+from learning_order.runtime.errors import ExplainedError
 
 LIMIT_SEED = 0
+OURS = "learning_order."
 FEATURES = "learning_order.datasets.features"
 
 
@@ -27,8 +32,8 @@ def load(name: str, options: dict, root: Path, download: bool = False) -> Exampl
         What messages call the dataset.
     options : dict
         Its resolved entry. `loader` is the loader as "module:function"; `classes`, `limit`,
-        `partition`, `random_labels`, `without_labels` and `features` change what it returns, in
-        this order; all else is the loader's own.
+        `partition`, `random_labels`, `without_labels`, `features` and `label_noise` change what
+        it returns, in this order; all else is the loader's own.
     root : Path
         The folder to look in, unless the entry has a `root` of its own.
     download : bool, default False
@@ -59,26 +64,62 @@ def load(name: str, options: dict, root: Path, download: bool = False) -> Exampl
     (('3', '7'), (50, 8, 8, 1), "scikit-learn's bundled handwritten digits")
     """
     try:
-        loader = resolve_name(options["loader"])
-        examples = loader(options, Path(options.get("root", root)).expanduser(), download)
-        if absent := examples.absent_classes():
-            raise DatasetError(f"no train example of class {', '.join(map(repr, absent))}")
+        examples = _loaded(options, Path(options.get("root", root)).expanduser(), download)
+        _check_classes(examples, "")
         if "classes" in options:
             examples = keep_classes(examples, options["classes"])
         if "limit" in options:
             examples = limit(examples, options["limit"])
+            _check_classes(examples, ": raise `limit.train`")
         if "partition" in options:
             examples = partition(examples, **options["partition"])
+            _check_classes(examples, ": divide it into fewer `parts`")
         if "random_labels" in options:
             examples = randomise_labels(examples, options["random_labels"])
         if options.get("without_labels"):
             examples = forget_labels(examples)
+        if len(examples.classes) == 1:
+            raise DatasetError(
+                f"one class only, {examples.classes[0]!r}: there is nothing to tell apart"
+            )
         if "features" in options:
             # By name: few datasets have features, and only these need torch.
             examples = resolve_name(f"{FEATURES}:extract")(examples, **options["features"])
+        if "label_noise" in options:
+            examples = plant_errors(examples, **options["label_noise"])
     except (DatasetError, DatasetNotFound) as error:
-        raise type(error)(f"dataset {name!r}: {error}") from error
+        place = options.get("root", "")
+        where = f" ({place})" if place and str(Path(place).expanduser()) not in str(error) else ""
+        raise type(error)(f"dataset {name!r}{where}: {error}") from error
     return examples
+
+
+def _loaded(options: dict, root: Path, download: bool) -> Examples:
+    """What the loader returns; DatasetError names one that returns no Examples."""
+    name = options["loader"]
+    if name.startswith(OURS):
+        return resolve_name(name)(options, root, download)
+    try:
+        examples = resolve_name(name)(options, root, download)
+    except ExplainedError:
+        raise
+    except Exception as error:  # whatever the user's code may raise
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        raise DatasetError(
+            f"the loader {name} failed in {place.filename}, line {place.lineno}: "
+            f"{type(error).__name__}: {error}"
+        ) from error
+    if not isinstance(examples, Examples):
+        raise DatasetError(
+            f"the loader {name} returned {type(examples).__name__}, expected "
+            "learning_order.datasets.examples.Examples"
+        )
+    return examples
+
+
+def _check_classes(examples: Examples, cure: str) -> None:
+    if absent := examples.absent_classes():
+        raise DatasetError(f"no train example of class {listed(absent)}{cure}")
 
 
 def keep_classes(examples: Examples, classes: list[str]) -> Examples:

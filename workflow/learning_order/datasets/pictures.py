@@ -35,6 +35,14 @@ class Pictures:
     classes: list[str]
     images: np.ndarray | ImagesInFiles
     labels: np.ndarray
+    sources: np.ndarray | None = None  # (n,) str: what identifies each, such as its file
+
+    def names_of(self, numbers: np.ndarray) -> dict[str, list[str]]:
+        """The columns class_name and source of these images."""
+        return {
+            "class_name": [self.classes[label] for label in self.labels[numbers]],
+            "source": [""] * len(numbers) if self.sources is None else list(self.sources[numbers]),
+        }
 
 
 def pictures(dataset: Prepared) -> Pictures:
@@ -44,6 +52,7 @@ def pictures(dataset: Prepared) -> Pictures:
         classes=list(dataset.classes),
         images=_train_images(dataset),
         labels=dataset.labels("train"),
+        sources=dataset.sources("train"),
     )
 
 

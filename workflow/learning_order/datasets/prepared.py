@@ -3,13 +3,18 @@
 train.npy, test.npy      inputs (examples, height, width, channels) or (examples, tokens);
                          for images that stay in their files, the length of each file
 extras.npz               what else its networks need, such as the vocabulary of a text
-examples.parquet         split, example, label, class_name, source
-dataset.json             name, content hash, classes, shape, counts, mean and deviation, origin
+examples.parquet         split, example, label, class_name, source; with `label_noise` true_label
+dataset.json             name, content hash, classes, shape, counts, mean and deviation, origin,
+                         and a digest of all these
+
+Whoever reads them is told of files that are damaged: cut off, or changed by a bit.
 """
 
 import hashlib
 import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +26,9 @@ import pyarrow.parquet as pq
 from learning_order.datasets.examples import SPLITS, DatasetError, Examples, ImageFiles, Split
 from learning_order.datasets.images import centre, open_image, with_bar
 from learning_order.runtime.files import written_aside
+from learning_order.runtime.seal import Damaged, check_whole, sealed_aside
 
+CURE = "delete the folder, and the dataset is prepared again"
 EXAMPLES_AT_ONCE = 1000
 # Streamed images are too many to read twice: this many of them give the channel statistics.
 STATISTICS_SAMPLE = 5000
@@ -44,24 +51,39 @@ class Prepared:
 
     def inputs(self, split: str) -> np.ndarray:
         """(examples, height, width, channels) or (examples, tokens) as stored, mapped from disk."""
-        return np.load(self.folder / f"{split}.npy", mmap_mode="r")
+        with _whole(self.folder / f"{split}.npy") as path:
+            return np.load(path, mmap_mode="r")
 
     def files(self, split: str) -> list[str]:
         """The paths of streamed images, which `inputs` does not hold."""
-        path = self.folder / "examples.parquet"
-        folder = pq.read_schema(path).metadata[FOLDER_KEY].decode()
-        table = pd.read_parquet(path, columns=["split", "source"])
+        with _whole(self.folder / "examples.parquet") as path:
+            folder = pq.read_schema(path).metadata[FOLDER_KEY].decode()
+        table = self._examples("source")
         return [f"{folder}/{source}" for source in table.loc[table["split"] == split, "source"]]
 
     def extras(self) -> dict[str, np.ndarray]:
         """Further arrays that its networks need, by name."""
-        with np.load(self.folder / "extras.npz", allow_pickle=False) as content:
+        with (
+            _whole(self.folder / "extras.npz") as path,
+            np.load(path, allow_pickle=False) as content,
+        ):
             return dict(content)
 
     def labels(self, split: str) -> np.ndarray:
         """(examples,) int64."""
-        table = pd.read_parquet(self.folder / "examples.parquet", columns=["split", "label"])
+        table = self._examples("label")
         return table.loc[table["split"] == split, "label"].to_numpy(np.int64)
+
+    def sources(self, split: str) -> np.ndarray:
+        """(examples,) str: what identifies each example at its origin, such as its file."""
+        table = self._examples("source")
+        return table.loc[table["split"] == split, "source"].to_numpy(str)
+
+    def _examples(self, column: str) -> pd.DataFrame:
+        """This column of examples.parquet, and the split."""
+        with _whole(self.folder / "examples.parquet") as path:
+            check_whole(path, CURE)
+            return pd.read_parquet(path, columns=["split", column])
 
     def normalised(self, split: str, trained: "Prepared | None" = None) -> np.ndarray:
         """(examples, channels, height, width) float32: mean 0, deviation 1 of the train split.
@@ -82,9 +104,19 @@ class Prepared:
         parts = {split: (self.inputs(split), self.labels(split)) for split in SPLITS}
         if _hash(parts, self.classes, self.extras()) != self.content_hash:
             raise DatasetError(
-                f"{self.folder}: the files differ from the content hash in dataset.json; "
-                "delete the folder and prepare the dataset again"
+                f"{self.folder}: the files differ from the content hash in dataset.json; {CURE}"
             )
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """The path; whatever the file in it makes its reader raise becomes a DatasetError."""
+    try:
+        yield path
+    except (DatasetError, Damaged):
+        raise
+    except Exception as error:  # a damaged file can fail anywhere in what reads it
+        raise DatasetError(f"{path} is missing or damaged ({error}); {CURE}") from error
 
 
 def write(examples: Examples, folder: Path, name: str) -> None:
@@ -95,26 +127,36 @@ def write(examples: Examples, folder: Path, name: str) -> None:
             np.save(aside, _stored(content.inputs))
     with written_aside(folder / "extras.npz") as aside:
         np.savez(aside, **examples.extras)  # type: ignore[arg-type]  # taken for allow_pickle
-    with written_aside(folder / "examples.parquet") as aside:
+    with sealed_aside(folder / "examples.parquet") as aside:
         pq.write_table(_table(splits, examples.classes), aside)
+    facts = _facts(examples, name)
     with written_aside(folder / "dataset.json") as aside:
-        aside.write_text(json.dumps(_facts(examples, name), indent=2, sort_keys=True) + "\n")
+        text = json.dumps({**facts, "digest": _digest(facts)}, indent=2, sort_keys=True)
+        aside.write_text(text + "\n")
 
 
 def read(folder: Path) -> Prepared:
-    """The prepared dataset in `folder`."""
-    facts = json.loads((folder / "dataset.json").read_text())
-    return Prepared(
-        folder=folder,
-        name=facts["name"],
-        content_hash=facts["hash"],
-        classes=tuple(facts["classes"]),
-        shape=tuple(facts["shape"]),
-        mean=tuple(facts["mean"]),
-        deviation=tuple(facts["deviation"]),
-        origin=facts["origin"],
-        streamed=facts["dtype"] == "file",
-    )
+    """The prepared dataset in `folder`; DatasetError where its dataset.json is damaged."""
+    with _whole(folder / "dataset.json") as path:
+        facts = json.loads(path.read_text())
+        # Those of earlier versions have no digest.
+        if facts.pop("digest", None) not in (None, _digest(facts)):
+            raise DatasetError(f"{path} differs from its digest; {CURE}")
+        return Prepared(
+            folder=folder,
+            name=facts["name"],
+            content_hash=facts["hash"],
+            classes=tuple(facts["classes"]),
+            shape=tuple(facts["shape"]),
+            mean=tuple(facts["mean"]),
+            deviation=tuple(facts["deviation"]),
+            origin=facts["origin"],
+            streamed=facts["dtype"] == "file",
+        )
+
+
+def _digest(facts: dict) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _stored(inputs: np.ndarray | ImageFiles) -> np.ndarray:
@@ -187,6 +229,12 @@ def _hash(parts: dict, classes: tuple[str, ...], extras: dict[str, np.ndarray]) 
 
 def _table(splits: dict[str, Split], classes: tuple[str, ...]) -> pa.Table:
     names = np.array([*classes, ""])  # the empty name last, where NO_LABEL (−1) points
+    planted = any(content.true_labels is not None for content in splits.values())
+
+    def truth(content: Split) -> dict[str, np.ndarray]:
+        true = content.labels if content.true_labels is None else content.true_labels
+        return {"true_label": true.astype(np.int32)} if planted else {}
+
     parts = [
         pd.DataFrame(
             {
@@ -195,6 +243,7 @@ def _table(splits: dict[str, Split], classes: tuple[str, ...]) -> pa.Table:
                 "label": content.labels.astype(np.int32),
                 "class_name": names[content.labels],
                 "source": content.sources,
+                **truth(content),
             }
         )
         for split, content in sorted(splits.items())

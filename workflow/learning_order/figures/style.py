@@ -66,6 +66,8 @@ _PARAMETERS = {
     "pdf.fonttype": 42,
     "svg.fonttype": "none",
     "svg.hashsalt": "learning-order",
+    # Names of classes and words of a user may hold a $, which is no formula.
+    "text.parse_math": False,
 }
 
 

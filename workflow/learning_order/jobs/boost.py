@@ -42,7 +42,7 @@ class Boost:
 
     def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         """Megabytes."""
-        return estimates.memory_mb(2000, 12, input.size_mb, attempt)
+        return estimates.memory_mb(2000, 12, input.size_mb, attempt, self.config.most_memory_mb)
 
     def minutes(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         facts = facts_of(input.facts)

@@ -7,13 +7,19 @@ from typing import Protocol
 
 from learning_order.config import Config
 from learning_order.config.catalogue import KINDS, Kind
+from learning_order.config.comparisons import undrawable
 from learning_order.config.entries import Figure, collections_of
 from learning_order.jobs import estimates
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.source_digest import digest
+from learning_order.runtime.errors import ExplainedError, named
 
 KINDS_PACKAGE = "learning_order.figures.kinds"
 NOT_DRAWN = ("caption", "section")  # of a figure's entry
+
+
+class NotToDraw(ExplainedError, ValueError):
+    """A figure that the configuration makes impossible."""
 
 
 class Wildcards(Protocol):
@@ -37,6 +43,8 @@ class DrawFigure:
     def tables(self, wildcards: Wildcards) -> list[str]:
         """The score tables that the kind of figure reads, of all its collections."""
         figure = self._figure(wildcards)
+        for _, wrong in undrawable(figure, self.config):  # known before a scale was applied
+            raise NotToDraw(f"figures.{wildcards.figure}: {wrong}, at this `scale`")
         tables = ("summary", *KINDS[figure["kind"]].tables)
         return self.paths.score_tables(collections_of(figure), tables)
 
@@ -78,7 +86,7 @@ class DrawFigure:
 
     def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         """Megabytes."""
-        return estimates.memory_mb(2000, 10, input.size_mb, attempt)
+        return estimates.memory_mb(2000, 10, input.size_mb, attempt, self.config.most_memory_mb)
 
     # The caption
 
@@ -116,7 +124,7 @@ class DrawFigure:
         return {"figure": f"{number} ({self._figure(wildcards)['kind']})"}
 
     def _figure(self, wildcards: Wildcards) -> Figure:
-        return self.config.figures[wildcards.figure]
+        return named(self.config.figures, wildcards.figure, "figure")
 
     def _kind(self, wildcards: Wildcards) -> Kind:
         return KINDS[self._figure(wildcards)["kind"]]

@@ -13,6 +13,7 @@ SLOWER_ON_CPU = 30
 DECODED_PER_SECOND = 150  # photographs of half a megapixel, by one process
 FORWARD_ONLY = 1 / 3  # of the time of a training step, which goes forward and twice backward
 MARGIN = 2.0
+GROWTH = 0.5  # of the memory of the first attempt, with every further one
 START_MINUTES = 10  # imports, reading the data from a slow file system, writing the results
 LONGEST_MINUTES = 24 * 60  # many partitions allow no more; what is left is the next attempt's
 PREDICTION_BYTES, RECORD_BYTES = 9, 3000  # of compressed Parquet: an example's, and for each record
@@ -31,7 +32,7 @@ def images_per_second(
     rate: for images of 32 × 32 pixels, or texts, on a GPU; shape: (height, width, channels) of the
     images, or (tokens,); device: "cpu" where there is no GPU.
     """
-    pixels = shape[0] * shape[1] if len(shape) == 3 else PIXELS
+    pixels = max(shape[0] * shape[1], 1) if len(shape) == 3 else PIXELS
     images = min(rate * PIXELS / pixels, STEPS_PER_SECOND * batch_size)
     return images / SLOWER_ON_CPU if device == "cpu" else images
 
@@ -72,6 +73,18 @@ def predictions_bytes(records: int, recorded: int) -> int:
     return records * (PREDICTION_BYTES * recorded + RECORD_BYTES)
 
 
-def memory_mb(base: int, times: float, read_mb: float, attempt: int = 1) -> int:
-    """Memory to ask for: what any such job takes, and a multiple of the files it reads."""
-    return math.ceil(attempt * (base + times * read_mb))
+def memory_mb(
+    base: int, times: float, read_mb: float, attempt: int = 1, most: float = math.inf
+) -> int:
+    """Memory to ask for: what any such job takes, and a multiple of the files it reads.
+
+    Every further attempt asks for half as much again, as it may have been short of memory or of
+    something else; none asks for more than `most`, as a cluster refuses what no node has.
+    """
+    wanted = (1 + GROWTH * (attempt - 1)) * (base + times * read_mb)
+    return math.ceil(min(wanted, most))
+
+
+def attempt(wildcards: object, attempt: int) -> int:
+    """The number of the attempt, as a resource: for the script, which knows it in no other way."""
+    return attempt

@@ -5,7 +5,7 @@ from glob import glob
 from pathlib import Path
 from typing import Protocol
 
-from learning_order.config import Config
+from learning_order.config import Config, lookup
 from learning_order.jobs import estimates
 from learning_order.jobs.source_digest import digest
 from learning_order.runtime.errors import ExplainedError
@@ -46,10 +46,23 @@ class ImportPredictions:
             found += matching
         return list(dict.fromkeys(found))
 
+    def dataset(self, wildcards: Wildcards) -> str:
+        """The name of the dataset, or a mere word."""
+        return self.config.collections[wildcards.collection]["dataset"]
+
+    def classes(self, wildcards: Wildcards) -> int | None:
+        """How many classes its dataset has; None where the configuration does not say."""
+        entry = self.config.datasets.get(self.dataset(wildcards))
+        if entry is None:
+            return None
+        return (
+            len(entry["classes"]) if "classes" in entry else lookup.loader(entry["loader"]).classes
+        )
+
     @property
     def code(self) -> str:
         return digest("import_predictions")
 
     def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         """Megabytes."""
-        return estimates.memory_mb(2000, 20, input.size_mb, attempt)
+        return estimates.memory_mb(2000, 20, input.size_mb, attempt, self.config.most_memory_mb)

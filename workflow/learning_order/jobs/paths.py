@@ -80,6 +80,14 @@ class Paths:
         """The picture twice, its data and its caption."""
         return [self.figure(name, suffix) for suffix in FIGURE_SUFFIXES]
 
+    def ranking(self, name: str, suffix: str) -> str:
+        """The ranked table (parquet, csv) or its page (html)."""
+        return f"{self.results}/ranking/{name}.{suffix}"
+
+    def export(self, name: str, program: str, file: str) -> str:
+        """A file of a ranking for another program."""
+        return f"{self.results}/ranking/{name}/{program}/{file}"
+
     def claims(self, suffix: str) -> str:
         """The table (csv) or the page (html) of the claims."""
         return f"{self.results}/claims.{suffix}"

@@ -23,10 +23,22 @@ class PrepareDataset:
     config: Config
 
     def entry(self, wildcards: Wildcards) -> dict:
+        return self.made_of(wildcards.dataset)
+
+    def made_of(self, dataset: str) -> dict:
         """The entry with its loader's function, without what does not change the data."""
-        entry = self.config.datasets[wildcards.dataset]
+        entry = self.config.datasets[dataset]
         kept = {key: value for key, value in entry.items() if key not in NOT_ABOUT_DATA}
         return {**kept, "loader": lookup.loader(entry["loader"]).function}
+
+    def root(self, wildcards: Wildcards) -> str | None:
+        """The general folder of data, where the dataset is looked for there.
+
+        Another folder may hold another dataset: it is a reason to prepare the dataset again.
+        """
+        entry = self.config.datasets[wildcards.dataset]
+        loader = lookup.loader(entry["loader"])
+        return None if "root" in entry or loader.generated else self.config.data
 
     def code(self, wildcards: Wildcards) -> str:
         """The digest of the script, of the loader and of what makes features, if it has any."""
@@ -42,7 +54,7 @@ class PrepareDataset:
 
     def memory(self, wildcards: Wildcards, attempt: int) -> int:
         """Megabytes."""
-        return estimates.memory_mb(8000, 0, 0, attempt)
+        return estimates.memory_mb(8000, 0, 0, attempt, self.config.most_memory_mb)
 
     def minutes(self, wildcards: Wildcards, attempt: int) -> int:
         """Features are a network's work; an ImageNet is a million files to look at."""

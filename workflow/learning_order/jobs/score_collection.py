@@ -5,15 +5,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from learning_order.config import Config
+from learning_order.config.expand import recipe_entry
 from learning_order.jobs import blocks, estimates
 from learning_order.jobs.blocks import Extent
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.source_digest import digest
+from learning_order.runtime.errors import named
 
 # Those of tables.build.TABLES; the summary first, as the log shows it.
+MADE_OF = ("dataset", "architecture", "protocol")  # besides the recipe
 TABLES = ("summary", "examples", "accessibility", "models", "null", "correct", "reliability")
 
 
@@ -42,7 +45,7 @@ class ScoreCollection:
     def predictions(self, wildcards: Wildcards) -> list[str]:
         """The prediction files of a collection: those that exist, then those to be trained."""
         collection = wildcards.collection
-        entry = self.config.collections[collection]
+        entry = named(self.config.collections, collection, "collection")
         if "predictions" in entry:
             return [self.paths.own_predictions(collection)]
         extents = blocks.extents_of_files(entry)
@@ -56,13 +59,28 @@ class ScoreCollection:
     def extents(self, wildcards: Wildcards) -> list[int] | None:
         return self.config.collections[wildcards.collection].get("extents")
 
+    def made_of(self, wildcards: Wildcards) -> dict[str, Any]:
+        """What the metadata of its prediction files should say; nothing of own predictions."""
+        entry = self.config.collections[wildcards.collection]
+        if "predictions" in entry:
+            return {}
+        learner = entry["architecture"]
+        boosting = self.config.boosting.get(learner)
+        recipe = boosting or recipe_entry(self.config.architectures[learner])
+        kept = {key: entry[key] for key in MADE_OF}  # type: ignore[literal-required]
+        return {**kept, "recipe": dict(recipe)}
+
+    def facts(self, wildcards: Wildcards) -> str:
+        """The facts of its dataset, which may have been prepared; a mere name for own data."""
+        return self.paths.facts(self.config.collections[wildcards.collection]["dataset"])
+
     @property
     def code(self) -> str:
         return digest("score_collection")
 
     def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         """Megabytes."""
-        return estimates.memory_mb(3000, 1, input.size_mb, attempt)
+        return estimates.memory_mb(3000, 1, input.size_mb, attempt, self.config.most_memory_mb)
 
     def minutes(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         return attempt * (30 + math.ceil(input.size_mb / 20))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from learning_order.runtime.files import digest_of
+from learning_order.runtime.files import digest_of, parsed
 
 PACKAGE = Path(__file__).parents[1]
 NAME = PACKAGE.name
@@ -66,7 +66,7 @@ def _path(module: str) -> Path | None:
 @cache
 def _imports(path: Path) -> list[str]:
     names = []
-    for node in _statements(ast.parse(path.read_text()).body):
+    for node in _statements(parsed(path).body):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -3,18 +3,30 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn, Protocol
 
 from learning_order.config import Config
+from learning_order.config.check_rankings import rankings_of
 from learning_order.config.entries import collections_of
 from learning_order.jobs.paths import Paths
-from learning_order.runtime.errors import ExplainedError
+from learning_order.runtime.errors import ExplainedError, did_you_mean
 
 # Figures become rules of their own names, so these are taken.
 RULES = (
     *("default", "built", "figures", "prepare_dataset", "train", "boost", "import_predictions"),
     *("score_collection", "join_reference", "draw_figure", "write_caption", "claims"),
+    "no_such_target",
+    *("rank_collection", "export_cleanlab", "export_fiftyone", "export_huggingface", "draw_page"),
 )
 ALL_FIGURES = "figures"
+
+
+class NotUnderstood(ExplainedError, ValueError):
+    """A name that is no target."""
+
+
+class Target(Protocol):
+    target: str
 
 
 class NothingBuilt(ExplainedError, ValueError):
@@ -51,12 +63,25 @@ class Targets:
         """
         found = [file for name in self.config.figures for file in self._whole(self.figure(name))]
         found += self._whole([self.paths.claims("csv"), self.paths.claims("html")])
+        for name in rankings_of(self.config):
+            found += self._whole([self.paths.ranking(name, "html")])
         if not found:
             raise NothingBuilt(
                 f"There is no figure in {self.paths.figures} to report on: draw some first, such "
                 "as `snakemake fig15`, with the same --configfile"
             )
         return found
+
+    def missing(self, wildcards: Target) -> NoReturn:
+        """NotUnderstood for a name that is no target, with the nearest one that is."""
+        name, config = wildcards.target, self.config
+        if name in config.datasets:
+            raise NotUnderstood(f"{name!r} is a dataset: its target is {self.paths.facts(name)}")
+        if name in config.collections:
+            file = self.paths.scores(name, "summary")
+            raise NotUnderstood(f"{name!r} is a collection: its target is {file}")
+        known = [*config.figures, *config.targets, ALL_FIGURES, "claims"]
+        raise NotUnderstood(f"there is no target {name!r}{did_you_mean(name, known)}")
 
     def collections(self, targets: Iterable[str]) -> set[str]:
         """The collections of the figures that these targets name; with all figures, all."""

@@ -14,6 +14,7 @@ from learning_order.jobs import blocks, estimates
 from learning_order.jobs.blocks import ALL, Extent
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.source_digest import digest
+from learning_order.runtime.errors import named
 
 
 class Wildcards(Protocol):
@@ -63,18 +64,25 @@ class Train:
 
     def shown(self, dataset: str) -> list[str]:
         """The datasets whose examples a model predicts: its own, then those out of sample."""
-        return [dataset, *self.config.datasets[dataset].get("out_of_sample", [])]
+        entry = named(self.config.datasets, dataset, "dataset")
+        return [dataset, *entry.get("out_of_sample", [])]
 
     def arrays(self, wildcards: Wildcards) -> list[str]:
         return self.paths.arrays(wildcards.dataset)
 
     def other_facts(self, wildcards: Wildcards) -> list[str]:
-        """The facts of the datasets out of sample."""
+        """The facts of the datasets out of sample; UnknownName for a job of unknown names."""
+        named(self.config.architectures, wildcards.architecture, "architecture")
         return [self.paths.facts(other) for other in self.shown(wildcards.dataset)[1:]]
 
     def other_arrays(self, wildcards: Wildcards) -> list[str]:
         others = self.shown(wildcards.dataset)[1:]
         return [path for other in others for path in self.paths.arrays(other)]
+
+    def made_of(self, architecture: str) -> list[dict]:
+        """All that an architecture says of the models that it makes."""
+        entry = self.config.architectures[architecture]
+        return [recipe_entry(entry), lookup.builder(entry["network"])]
 
     def recipe(self, wildcards: Wildcards) -> dict:
         """What of the architecture its training depends on."""
@@ -103,7 +111,9 @@ class Train:
     def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         """Megabytes: what torch takes, with a GPU's context; images as float32, twice per split."""
         workers = self.config.workers if self._is_streamed(wildcards.dataset) else 0
-        return estimates.memory_mb(4000 + 1000 * workers, 8, input.size_mb, attempt)
+        return estimates.memory_mb(
+            4000 + 1000 * workers, 8, input.size_mb, attempt, self.config.most_memory_mb
+        )
 
     def minutes(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         architecture = self.config.architectures[wildcards.architecture]
@@ -140,5 +150,10 @@ def facts_of(path: str) -> Facts:
 
 @cache
 def _facts(path: str, _changed: int) -> Facts:
-    facts = json.loads(Path(path).read_text())
-    return Facts(tuple(facts["shape"]), facts["examples"]["train"], sum(facts["examples"].values()))
+    try:
+        facts = json.loads(Path(path).read_bytes())
+        examples = facts["examples"]
+        return Facts(tuple(facts["shape"]), examples["train"], sum(examples.values()))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # The job itself says that the file is damaged; an error here would end all others.
+        return Facts((1, 1, 1), 1, 1)

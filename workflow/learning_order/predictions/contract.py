@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from learning_order.runtime.files import written_aside
+from learning_order.runtime.seal import sealed_aside
 
 SCHEMA = pa.schema(
     [
@@ -101,7 +101,7 @@ def write_block(
     known = {split for record in first for split in _with_probabilities(record)}
     schema = pa.unify_schemas([SCHEMA, PROBABILITIES]) if known else SCHEMA
     with (
-        written_aside(path) as aside,
+        sealed_aside(path) as aside,
         pq.ParquetWriter(aside, schema, compression="zstd", use_dictionary=SCHEMA.names) as writer,
     ):
         for record in chain(first, records):

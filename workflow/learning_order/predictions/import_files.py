@@ -38,6 +38,14 @@ SHARES = {"p_true": (0, 1), "margin": (-np.finfo(np.float64).max, np.finfo(np.fl
 SPLIT = re.compile(r"[a-z][a-z0-9_.-]*")
 MOST_ROWS = 2**20  # in one piece
 CSV_BLOCK = 2**24  # bytes
+MOST_SAID = 200  # characters of what a library says
+BEGINNINGS = {
+    b"PAR1": "it is a Parquet file: let its name end with .parquet",
+    b"PK\x03\x04": "it is an archive, as .npz files are",
+    b"\x1f\x8b": "it is compressed: let its name end with .csv.gz",
+    b"\xff\xfe": "it is text in UTF-16: save it as UTF-8",
+    b"\xfe\xff": "it is text in UTF-16: save it as UTF-8",
+}
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,19 @@ def _pieces(path: Path) -> Iterator[dict[str, pa.Array]]:
     except PredictionsError:
         raise
     except (OSError, EOFError, ValueError, BadZipFile, zlib.error, pa.ArrowException) as error:
-        raise PredictionsError(f"{path}: not readable as {ending} ({error})") from error
+        said = "".join(sign if sign.isprintable() else " " for sign in str(error))
+        raise PredictionsError(
+            f"{path}: not readable as {ending} ({said[:MOST_SAID]}){_what_it_is(path)}"
+        ) from error
+
+
+def _what_it_is(path: Path) -> str:
+    """The end of a message about a file that begins like one of another kind."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        start = file.read(4)
+    return next((f"; {what}" for sign, what in BEGINNINGS.items() if start.startswith(sign)), "")
 
 
 def _parquet(path: Path) -> Iterator[dict[str, pa.Array]]:

@@ -15,6 +15,8 @@ from learning_order.predictions.import_files import Rows, read_rows
 from learning_order.predictions.places import PredictionsError
 from learning_order.predictions.reading import Predictions
 
+MOST_NAMED = 3  # files in a message
+
 
 def read_own(paths: Sequence[Path]) -> Predictions:
     """All predictions in these files together, whatever the order of files and rows.
@@ -132,7 +134,9 @@ def _repeated_or_missing(
     model, example = divmod(len(right) if right.all() else int(np.argmin(right)), examples)
     seed, extent = seeds[model // len(extents)], extents[model % len(extents)]
     of_model = found[2][(found[0] == seed) & (found[1] == extent)]
-    return _missing(parts[0].split, seed, extent, example, of_model, found[2], examples)
+    paths = list(dict.fromkeys(str(rows.path) for rows in parts))
+    files = ", ".join(paths[:MOST_NAMED] + ["…"] * (len(paths) > MOST_NAMED))
+    return _missing(files, parts[0].split, seed, extent, example, of_model, found[2], examples)
 
 
 def _repeated(parts: list[Rows], first: int, second: int) -> str:
@@ -144,6 +148,7 @@ def _repeated(parts: list[Rows], first: int, second: int) -> str:
 
 
 def _missing(
+    files: str,
     split: str,
     seed: int,
     extent: int,
@@ -155,8 +160,9 @@ def _missing(
     """of_model: the examples that this model has; of_all: those that any model has."""
     if not len(of_model):
         return (
-            f"No {split} predictions of seed {seed} after extent {extent}. Every seed in the files "
-            "needs every extent and split in them: add those rows, or leave the seed or extent out."
+            f"{files}: no {split} predictions of seed {seed} after extent {extent}. Every seed in "
+            "the files needs every extent and split in them: add those rows, or leave the seed or "
+            "extent out."
         )
     others = examples - len(of_model) - 1
     renumber = (
@@ -164,7 +170,7 @@ def _missing(
         "table['example'] = table.groupby('split')['example'].rank('dense') - 1."
     )
     return (
-        f"No prediction of seed {seed} after extent {extent} for {split} example {example}"
+        f"{files}: no prediction of seed {seed} after extent {extent} for {split} example {example}"
         f"{f' (and {others} others)' if others else ''}. Every seed and extent needs all examples "
         f"of the split, numbered from 0: here 0 to {examples - 1}."
         f"{'' if example in of_all else renumber}"

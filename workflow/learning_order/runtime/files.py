@@ -1,10 +1,32 @@
-"""Files that appear complete or not at all, and by one job at a time."""
+"""Files that appear complete or not at all, and by one job at a time; source that can be read."""
 
+import ast
 import hashlib
 import secrets
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
+
+from learning_order.runtime.errors import ExplainedError
+
+LEFT_SECONDS = 2 * 24 * 3600
+
+
+class UnreadableSource(ExplainedError, ValueError):
+    """A file that should be Python source and is not."""
+
+
+def parsed(path: Path) -> ast.Module:
+    """The syntax tree of a module; UnreadableSource names file and line of what is no Python."""
+    try:
+        return ast.parse(path.read_bytes(), str(path))
+    except SyntaxError as error:
+        line = f", line {error.lineno}" if error.lineno else ""
+        raise UnreadableSource(f"{path}{line}: not readable as Python ({error.msg})") from error
+    except (OSError, ValueError) as error:
+        raise UnreadableSource(f"{path}: not readable as Python ({error})") from error
 
 
 @contextmanager
@@ -12,16 +34,25 @@ def written_aside(path: Path | str) -> Iterator[Path]:
     """A temporary path beside `path`, renamed to it when the block ends well, else removed.
 
     Its random name keeps two jobs apart that write the same output, on any machines; the last one
-    wins with a whole file.
+    wins with a whole file. What a killed job left, longer ago than any job runs, is removed.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_left(path)
     aside = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
     try:
         yield aside
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _remove_left(path: Path) -> None:
+    random = "[0-9a-f]" * 8
+    for left in path.parent.glob(f".{escape(path.stem)}.{random}{escape(path.suffix)}"):
+        with suppress(FileNotFoundError):  # another job was first
+            if time.time() - left.stat().st_mtime > LEFT_SECONDS:
+                left.unlink()
 
 
 @contextmanager

@@ -18,6 +18,7 @@ bimodality of a constant, is NaN. What is random takes a numpy Generator.
 one extent                tp_agreement, agreement, modal_class, votes, ensemble_accuracy
 all extents               accessibility, learned_extent, forgetting_events,
                           trivial_share, impossible_share
+wrong labels              label_quality, extent_weights
 a distribution            bimodality
 independent models        null_tp_agreement, expected_null, expected_null_bimodality,
                           expected_null_agreement; within classes: class_matched_null,
@@ -73,6 +74,7 @@ from learning_order.scores.disagreement import (
     vote_calibration,
 )
 from learning_order.scores.distribution import bimodality
+from learning_order.scores.label_quality import extent_weights, label_quality
 from learning_order.scores.matching import Match, match_extents
 from learning_order.scores.moments import (
     bimodality_at,
@@ -170,6 +172,7 @@ __all__ = [
     "expected_null_agreement",
     "expected_null_bimodality",
     "expected_null_of_classes",
+    "extent_weights",
     "fleiss_kappa",
     "fleiss_kappa_of_shares",
     "forgetting_events",
@@ -178,6 +181,7 @@ __all__ = [
     "kappa",
     "kappa_in_between",
     "kappa_of_halves",
+    "label_quality",
     "learned_extent",
     "match_extents",
     "modal_class",

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from learning_order.runtime.seal import check_whole
+
 
 class Images(Protocol):
     """Images of a dataset, such as datasets/pictures.py gives: tables do not know datasets."""
@@ -23,6 +25,9 @@ class Images(Protocol):
     @property
     def labels(self) -> np.ndarray:
         """(examples,) integers."""
+
+    def names_of(self, numbers: np.ndarray) -> dict[str, list[str]]:
+        """The columns class_name and source of these images."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +52,13 @@ class Collection:
 
 
 def read_tables(paths: Iterable[Path | str]) -> dict[str, dict[str, pd.DataFrame]]:
-    """Name of a collection → name of a table → the table, from `{collection}/{table}.parquet`."""
+    """Name of a collection → name of a table → the table, from `{collection}/{table}.parquet`.
+
+    Damaged names a file that is not as it was written.
+    """
     tables: dict[str, dict[str, pd.DataFrame]] = {}
     for path in map(Path, paths):
+        check_whole(path, "delete it, and it is computed again")
         tables.setdefault(path.parent.name, {})[path.stem] = pd.read_parquet(path)
     return tables
 

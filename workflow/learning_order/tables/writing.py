@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from learning_order.runtime.files import written_aside
+from learning_order.runtime.seal import sealed_aside
 
 ROW_GROUP = 2**20  # rows, as pandas writes them
 
@@ -17,10 +17,10 @@ def write_tables(parts: Iterable[tuple[str, pd.DataFrame]], paths: Mapping[str, 
     """Write the parts of build.table_parts, of which each table has at least one.
 
     paths: table → its file. The files are those that DataFrame.to_parquet makes of whole tables,
-    and appear when all of them are complete.
+    with a seal, and appear when all of them are complete.
     """
     with ExitStack() as stack:
-        asides = {name: stack.enter_context(written_aside(path)) for name, path in paths.items()}
+        asides = {name: stack.enter_context(sealed_aside(path)) for name, path in paths.items()}
         files: dict[str, pq.ParquetWriter] = {}
         waiting: dict[str, pa.Table] = {}  # rows of the next row group of each table
         for name, part in parts:

@@ -18,16 +18,22 @@ PREFIXES = {"train": "train", "test": "t10k"}
 
 
 def idx_files(folder: Path) -> dict[str, Path] | None:
-    """The four files in `folder` (plain before gzipped), or None if one is missing."""
-    found = {}
+    """The four files in `folder` (plain before gzipped), or None if there are none.
+
+    DatasetError names the one that is missing beside others.
+    """
+    found, missing = {}, []
     for prefix in PREFIXES.values():
         for name in (f"{prefix}-images-idx3-ubyte", f"{prefix}-labels-idx1-ubyte"):
             candidates = (folder / name, folder / f"{name}.gz")
             path = next((path for path in candidates if path.is_file()), None)
             if path is None:
-                return None
-            found[name] = path
-    return found
+                missing.append(name)
+            else:
+                found[name] = path
+    if found and missing:
+        raise DatasetError(f"{folder}: {missing[0]} (or {missing[0]}.gz) is missing")
+    return found or None
 
 
 def read_idx_split(files: dict[str, Path], split: str) -> Split:
@@ -35,6 +41,11 @@ def read_idx_split(files: dict[str, Path], split: str) -> Split:
     prefix = PREFIXES[split]
     images = read_idx(files[f"{prefix}-images-idx3-ubyte"], dimensions=3)
     labels = read_idx(files[f"{prefix}-labels-idx1-ubyte"], dimensions=1)
+    if len(images) != len(labels):
+        raise DatasetError(
+            f"{files[f'{prefix}-labels-idx1-ubyte']}: {len(labels)} labels for the {len(images)} "
+            f"images of {files[f'{prefix}-images-idx3-ubyte'].name}"
+        )
     return numbered(split, images[..., None], labels)
 
 
@@ -47,7 +58,7 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
     header = 4 * (1 + dimensions)
     if len(content) < header:
         raise DatasetError(f"{path}: {len(content)} bytes, expected a header of {header} and data")
-    magic, *shape = struct.unpack(f">{1 + dimensions}i", content[:header])
+    magic, *shape = struct.unpack(f">{1 + dimensions}I", content[:header])
     expected = 0x800 + dimensions
     if magic != expected:
         raise DatasetError(f"{path}: magic number {magic}, expected {expected} of an idx file")

@@ -1,14 +1,28 @@
 """20 newsgroups (Lang 1995), posts of twenty groups, which scikit-learn downloads."""
 
+import io
+import pickle
+import zlib
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 
 from learning_order.datasets.examples import SPLITS, DatasetError, DatasetNotFound, Examples
 from learning_order.datasets.loaders.text import DEFAULTS, Row, examples_of, tokenise
 from learning_order.runtime.files import one_at_a_time
 
+# What scikit-learn's pickle of posts is made of.
+HARMLESS = {
+    *(("sklearn.utils", "Bunch"), ("sklearn.utils._bunch", "Bunch"), ("_codecs", "encode")),
+    *(
+        (module, name)
+        for module in ("numpy.core.multiarray", "numpy._core.multiarray")
+        for name in ("_reconstruct", "scalar")
+    ),
+    *(("numpy", "ndarray"), ("numpy", "dtype")),
+}
 CACHE = "20news-bydate_py3.pkz"  # in which scikit-learn keeps the download
 # As scikit-learn advises: these give the group away, and are not what a post says.
 REMOVED = ("headers", "footers", "quotes")
@@ -62,6 +76,10 @@ def _fetch(root: Path, download: bool) -> dict[str, Mapping]:
     """Both splits; OSError where they are missing and cannot be fetched."""
     from sklearn.datasets import fetch_20newsgroups
 
+    if (root / CACHE).is_file():
+        # A damaged one is downloaded again.
+        with suppress(OSError) if download else nullcontext():
+            _check_harmless(root / CACHE)
     try:
         return {
             split: fetch_20newsgroups(
@@ -78,6 +96,31 @@ def _fetch(root: Path, download: bool) -> dict[str, Mapping]:
         raise DatasetError(
             f"{root / CACHE}: not what scikit-learn writes, train and test posts; delete it"
         ) from error
+
+
+class _Harmless(pickle.Unpickler):
+    """Reads a pickle of posts, in which nothing else may be called than what makes those."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in HARMLESS:
+            raise DatasetError(f"it calls {module}.{name}")
+        return super().find_class(module, name)
+
+
+def _check_harmless(path: Path) -> None:
+    """DatasetError for a pickle that would run other code when scikit-learn reads it.
+
+    OSError for a file that is not whole, as scikit-learn gives.
+    """
+    try:
+        _Harmless(io.BytesIO(zlib.decompress(path.read_bytes()))).load()
+    except DatasetError as error:
+        raise DatasetError(
+            f"{path}: not what scikit-learn writes, as {error}; such a file may run any code. "
+            "Delete it, and have it downloaded or copy it from a machine that you trust"
+        ) from error
+    except Exception as error:  # a damaged pickle may raise anything
+        raise OSError(f"{path} is damaged: {error}") from error
 
 
 def _not_found(path: Path, cause: str) -> str:

@@ -160,7 +160,10 @@ def _folder(dataset: Standard, folder: Path, options: dict) -> Examples | None:
 
 
 def _idx(dataset: Standard, folder: Path) -> Examples | None:
-    files = idx_files(folder)
+    try:
+        files = idx_files(folder)
+    except DatasetError as error:
+        raise Incomplete(str(error)) from error
     if files is None:
         return None
     train, test = (read_idx_split(files, split) for split in SPLITS)

@@ -8,10 +8,12 @@ import csv
 import gzip
 import html
 import io
+import math
 import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +37,7 @@ TOKEN = re.compile(
 )
 # Not a tag, though it looks like one: "a < b and c > d".
 TAG = re.compile(r"<(?:!--.*?--|[!/]?[a-z][^<>]*)>", re.IGNORECASE | re.DOTALL)
+SEPARATORS = (";", "\t", "|")  # that take the place of commas in some files
 TEST_SHARE = 0.1
 TEST_WORDS = {"test": "test", "val": "test", "valid": "test", "validation": "test", "dev": "test"}
 SPLIT_WORDS = {"train": "train", "training": "train", **TEST_WORDS}
@@ -119,7 +122,23 @@ def _read(path: Path, options: dict) -> Examples:
     rows = list(_rows(path, options))
     if not rows:
         raise DatasetError(f"{path}: a header, but no rows")
+    _check_labels(path, rows)
     return examples_of(_splits(path, rows, options), options, path.name)
+
+
+def _check_labels(path: Path, rows: list[Row]) -> None:
+    """DatasetError for labels that are one number, written in two ways: 0 and 0.0."""
+    written: dict[float, str] = {}
+    for row in rows:
+        number = math.nan
+        with suppress(ValueError):
+            number = float(row.label)
+        first = written.setdefault(number, row.label) if math.isfinite(number) else row.label
+        if first != row.label:
+            raise DatasetError(
+                f"{path}, row {row.number}: label {row.label!r} is the number that is written "
+                f"{first!r} before; write it alike"
+            )
 
 
 def examples_of(members: dict[str, list[Row]], options: dict, source: str) -> Examples:
@@ -161,7 +180,7 @@ def _rows(path: Path, options: dict) -> Iterator[Row]:
 def _text_of(path: Path) -> str:
     try:
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except (OSError, EOFError, zlib.error) as error:
         raise DatasetError(f"{path}: not a whole gzip file ({error})") from error
     except UnicodeDecodeError as error:
@@ -170,6 +189,10 @@ def _text_of(path: Path) -> str:
             f"{path}, line {line}: byte {content[error.start]:#04x} is not UTF-8, as is expected; "
             "convert the file, for example with iconv"
         ) from error
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise DatasetError(f"{path}, line {line}: a NUL byte, which no text has")
+    return text
 
 
 def _columns(path: Path, header: list[str], options: dict) -> dict[str, int]:
@@ -183,9 +206,14 @@ def _columns(path: Path, header: list[str], options: dict) -> dict[str, int]:
         if name not in header:
             raise DatasetError(
                 f"{path}: no column {name!r}, which `{role}_column` names"
-                f"{did_you_mean(name, header)}"
+                f"{did_you_mean(name, header)}{_other_separator(header)}"
             )
     return {role: header.index(name) for role, name in names.items()}
+
+
+def _other_separator(header: list[str]) -> str:
+    found = [sign for sign in SEPARATORS if len(header) == 1 and sign in header[0]]
+    return f". Columns should be separated by commas, not by {found[0]!r}" if found else ""
 
 
 def _row(
@@ -224,10 +252,17 @@ def _splits(path: Path, rows: list[Row], options: dict) -> dict[str, list[Row]]:
             raise DatasetError(f"{path}: {len(rows)} rows leave none to train on beside {count}")
         order = np.random.default_rng(options["split_seed"]).permutation(len(rows))
         test = {rows[position].number for position in order[:count]}
-    return {
+    splits = {
         "train": [row for row in rows if row.number not in test],
         "test": [row for row in rows if row.number in test],
     }
+    for split, members in splits.items():
+        if not members:
+            raise DatasetError(
+                f"{path}: no row of the {split} split; column {options['split_column']!r} should "
+                "say train in some rows, and test or val in others"
+            )
+    return splits
 
 
 def _vocabulary(rows: Sequence[Row], options: dict) -> list[str]:
@@ -237,6 +272,10 @@ def _vocabulary(rows: Sequence[Row], options: dict) -> list[str]:
         (token for token, count in counts.items() if count >= options["min_count"]),
         key=lambda token: (-counts[token], token),
     )
+    if not frequent:
+        raise DatasetError(
+            f"no word occurs {options['min_count']} times in the train split: lower `min_count`"
+        )
     return [PADDING, UNKNOWN, *frequent[: options["vocabulary_size"]]]
 
 

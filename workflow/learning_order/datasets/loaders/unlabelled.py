@@ -59,8 +59,18 @@ def unlabelled_images(options: dict, root: Path, download: bool) -> Examples:
 
 
 def _images_below(root: Path) -> Iterator[Path]:
-    """Depth first, by name; links to folders are followed, as data are often kept elsewhere."""
+    """Depth first, by name; links to folders are followed, as data are often kept elsewhere.
+
+    Each folder counts once, even where a link leads back to it.
+    """
+    seen = set()
     for folder, below, names in os.walk(root, followlinks=True):
+        status = os.stat(folder)
+        place = status.st_dev, status.st_ino
+        if place in seen:
+            below.clear()
+            continue
+        seen.add(place)
         below[:] = sorted(name for name in below if not name.startswith("."))
         yield from (Path(folder, name) for name in sorted(filter(is_image, names)))
 

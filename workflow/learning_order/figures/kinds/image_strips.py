@@ -24,6 +24,7 @@ STRIPS = ("learned first", "learned last")
 # Inches.
 LABEL_ROOM, LABEL_HEIGHT = 1.0, 0.26
 TITLE_HEIGHT, BLOCK_GAP = 0.17, 0.1
+NAME_HEIGHT, CHARACTER = 0.1, 0.043  # of the class below an image
 MOST_IMAGE = 0.6
 
 
@@ -39,7 +40,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     blocks = blocks_of(data)
     columns = data["place"].max() + 1
     size = min(MOST_IMAGE, (style.PAGE_WIDTH - LABEL_ROOM - GAP) / columns - GAP)
-    strip_height = max(size, LABEL_HEIGHT) + GAP
+    strip_height = max(size, LABEL_HEIGHT) + NAME_HEIGHT + GAP
     height = TITLE_HEIGHT + 2 * strip_height + BLOCK_GAP
     width = max(LABEL_ROOM + columns * (size + GAP) + GAP, style.COLUMN_WIDTH)
     figure, placed, _ = lay_out(blocks, wording.headings(blocks), width, height)
@@ -88,6 +89,7 @@ def _block(collection: Collection, count: int) -> pd.DataFrame:
             "example": numbers,
             "label": labels[chosen],
             "accessibility": accessibility[chosen],
+            **images.names_of(numbers),
             **thumbnails.columns(images, numbers),
         }
     )
@@ -116,9 +118,18 @@ def _train_examples(collection: Collection) -> tuple[pd.DataFrame, Images]:
     return examples, collection.images
 
 
+def _fitting(name: str, width: float) -> str:
+    """The name, or as much of it as goes below an image of this width in inches."""
+    most = max(int(width / CHARACTER), 1)
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
 def _draw_strip(figure: Figure, images: pd.DataFrame, top: float, size: float) -> None:
     for image in images.itertuples():
-        thumbnails.draw(figure, image, LABEL_ROOM + image.place * (size + GAP), top, size)
+        left = LABEL_ROOM + image.place * (size + GAP)
+        thumbnails.draw(figure, image, left, top, size)
+        name = _fitting(image.class_name, size + GAP)
+        style.text_at(figure, left, top + size + 0.01, name, fontsize=style.TINY)
     middle = top + size / 2
     style.text_at(figure, 0.05, middle, images["strip"].iloc[0], verticalalignment="bottom")
     span = wording.span(images["accessibility"].min(), images["accessibility"].max(), ".2f")

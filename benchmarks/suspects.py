@@ -1,0 +1,314 @@
+"""Who finds planted wrong labels best, at equal training compute?
+
+    python benchmarks/suspects.py [--sets digits mnist cifar10 texts] [--seeds 3]
+
+plants wrong labels in the train split of real data and trains networks on them, then ranks all
+train examples by each score, lowest quality first, and prints the average precision, the AUROC and
+the precision at the number of planted errors, as means over seeds with 95 % t intervals. A seed
+draws the errors and the networks.
+
+Two trainings of equal compute share one recipe: NETWORKS networks on all examples, recorded after
+every epoch; and cross-validation, NETWORKS networks on four fifths of the examples for a quarter
+more epochs, which predict the fifth that they have not seen. Each score uses only one of the two.
+It needs cleanlab (pip install cleanlab), which the workflow does not. `mnist` and `cifar10` are
+looked for below --data; `texts` is descriptions.csv there, as debian_descriptions.py writes it.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+from scipy import stats
+from sklearn.metrics import average_precision_score, roc_auc_score
+from torch import nn
+from torch.nn import functional
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
+
+from learning_order.datasets.load import load
+from learning_order.networks.initialise import initialise
+from learning_order.networks.st_vgg import small_st_vgg
+from learning_order.predictions.reading import Predictions
+from learning_order.ranking.tally import tally
+from learning_order.scores import forgetting_events, label_quality
+
+NETWORKS, FOLDS = 10, 5
+BATCH, RATE, MOMENTUM = 50, 0.02, 0.9
+LOADERS = "learning_order.datasets.loaders"
+
+
+@dataclass(frozen=True)
+class Set:
+    """A dataset and what learns it."""
+
+    options: dict
+    train: int  # examples
+    epochs: int
+    convolutions: bool = False
+
+
+SETS = {
+    "digits": Set({"loader": f"{LOADERS}.generated:digits"}, 1400, 20),
+    "mnist": Set({"loader": f"{LOADERS}.standard:mnist"}, 3000, 12),
+    "cifar10": Set({"loader": f"{LOADERS}.standard:cifar10"}, 2000, 15, convolutions=True),
+    "texts": Set(
+        {
+            "loader": f"{LOADERS}.text:text_csv",
+            "text_column": "text",
+            "label_column": "label",
+            "max_tokens": 60,
+            "vocabulary_size": 3000,
+        },
+        3000,
+        12,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What was learned of one noisy train split; probabilities are (…, examples, classes)."""
+
+    labels: np.ndarray  # (examples,), with the errors
+    is_wrong: np.ndarray  # (examples,) booleans
+    recorded: np.ndarray  # (epochs, networks, examples, classes)
+    logit_margins: np.ndarray  # (epochs, networks, examples): of the label
+    held_out: np.ndarray  # (examples, classes), mean over the repeats of cross-validation
+
+
+def train_all(name: str, share: float, kind: str, seed: int, data: Path) -> Trained:
+    chosen = SETS[name]
+    noise = {"share": share, "kind": kind, "seed": seed}
+    options = {**chosen.options, "limit": {"train": chosen.train, "test": 100}}
+    if name == "texts":
+        options |= {"root": str(data / "descriptions.csv"), "split_seed": seed}
+    examples = load(name, {**options, "label_noise": noise}, data)
+    split, classes = examples.train, len(examples.classes)
+    inputs = as_inputs(split.inputs)
+    labels = torch.from_numpy(split.labels)
+    recorded, margins = [], []
+    for network in range(NETWORKS):
+        logits = np.stack(
+            [*logits_of(inputs, labels, inputs, classes, chosen, 1000 * seed + network)]
+        )
+        recorded.append(softmax(logits))
+        margins.append(margins_of(logits, split.labels))
+    return Trained(
+        split.labels,
+        split.labels != split.true_labels,
+        np.stack(recorded, axis=1),
+        np.stack(margins, axis=1),
+        cross_validated(inputs, labels, classes, chosen, seed),
+    )
+
+
+def as_inputs(inputs: np.ndarray) -> torch.Tensor:
+    """(examples, channels, height, width), or (examples, words) that say which a text has."""
+    if inputs.ndim == 2:
+        words = torch.zeros(len(inputs), int(inputs.max()) + 1)
+        words.scatter_(1, torch.from_numpy(inputs).long(), 1.0)
+        words[:, 0] = 0  # padding
+        return words
+    images = torch.from_numpy(inputs.astype(np.float32)).permute(0, 3, 1, 2)
+    return (images - images.mean()) / images.std()
+
+
+def logits_of(inputs, labels, shown, classes: int, chosen: Set, seed: int, epochs: int = 0):
+    """The logits of `shown`, (examples, classes), after every epoch of one network."""
+    torch.manual_seed(seed)
+    network = build(inputs.shape[1:], classes, chosen.convolutions)
+    optimizer = torch.optim.SGD(network.parameters(), lr=RATE, momentum=MOMENTUM)
+    for _ in range(epochs or chosen.epochs):
+        network.train()
+        for batch in torch.randperm(len(inputs)).split(BATCH):
+            optimizer.zero_grad()
+            functional.cross_entropy(network(inputs[batch]), labels[batch]).backward()
+            optimizer.step()
+        network.eval()
+        with torch.no_grad():
+            yield torch.cat([network(part) for part in shown.split(500)]).numpy()
+
+
+def build(shape, classes: int, convolutions: bool) -> nn.Module:
+    if convolutions:
+        network = small_st_vgg(tuple(shape), classes)
+        initialise(network, "glorot-uniform", torch.Generator().manual_seed(torch.initial_seed()))
+        return network
+    size = int(np.prod(shape))
+    return nn.Sequential(nn.Flatten(), nn.Linear(size, 128), nn.ReLU(), nn.Linear(128, classes))
+
+
+def cross_validated(inputs, labels, classes: int, chosen: Set, seed: int) -> np.ndarray:
+    """Probabilities of networks that have not seen the example, at the compute of NETWORKS."""
+    repeats, epochs = NETWORKS // FOLDS, round(chosen.epochs * FOLDS / (FOLDS - 1))
+    rng = np.random.default_rng(seed)
+    total = np.zeros((len(labels), classes))
+    for repeat in range(repeats):
+        fold_of = rng.permutation(len(labels)) % FOLDS
+        for fold in range(FOLDS):
+            seen = torch.from_numpy(fold_of != fold)
+            number = 1000 * seed + 500 + FOLDS * repeat + fold
+            given = (inputs[seen], labels[seen], inputs[~seen], classes, chosen, number, epochs)
+            *_, last = logits_of(*given)
+            total[fold_of == fold] += softmax(last)
+    return total / repeats
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    return torch.from_numpy(logits).softmax(dim=-1).numpy()
+
+
+def margins_of(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """(…, examples): the label's logit minus the largest other one."""
+    place = np.broadcast_to(labels[:, None], (*logits.shape[:-1], 1))
+    others = logits.copy()
+    np.put_along_axis(others, place, -np.inf, axis=-1)
+    return np.take_along_axis(logits, place, axis=-1)[..., 0] - others.max(axis=-1)
+
+
+class Recorded(Predictions):
+    """What the contract holds of the networks, with p_true and margin."""
+
+    pairs: dict[int, tuple[np.ndarray, np.ndarray]]  # extent → p_true, margin
+
+    def has_probabilities(self, split: str) -> bool:
+        return bool(self.pairs)
+
+    def probability_parts(self, split: str, extent: int):
+        yield self.pairs[extent]
+
+
+def recorded(trained: Trained, with_probabilities: bool) -> Recorded:
+    epochs, networks = trained.recorded.shape[:2]
+    extents = list(range(1, epochs + 1))
+    votes = trained.recorded.argmax(axis=-1).astype(np.int16)
+    found = Recorded(list(range(networks)), extents, {"train": votes}, {"train": trained.labels})
+    place = np.broadcast_to(trained.labels[:, None], (*votes.shape, 1))
+    p_true = np.take_along_axis(trained.recorded, place, axis=-1)[..., 0].astype(np.float16)
+    margins = trained.logit_margins.astype(np.float16)
+    pairs = dict(zip(extents, zip(p_true, margins, strict=True), strict=True))
+    object.__setattr__(found, "pairs", pairs if with_probabilities else {})
+    return found
+
+
+def ours(trained: Trained, with_probabilities: bool) -> np.ndarray:
+    """The label_quality of the ranking."""
+    found = tally(recorded(trained, with_probabilities), "train")
+    return label_quality(found.support, trained.labels)
+
+
+def held_out(method: str, adjusted: bool = False) -> Callable[[Trained], np.ndarray]:
+    """A score of cleanlab on cross-validated probabilities."""
+
+    def score(trained: Trained) -> np.ndarray:
+        from cleanlab.rank import get_label_quality_scores
+
+        return get_label_quality_scores(
+            trained.labels, trained.held_out, method=method, adjust_pred_probs=adjusted
+        )
+
+    return score
+
+
+def ensemble(trained: Trained) -> np.ndarray:
+    """cleanlab's score of an ensemble, on the last epoch of all networks."""
+    from cleanlab.rank import get_label_quality_ensemble_scores
+
+    last = list(trained.recorded[-1].astype(float))
+    return get_label_quality_ensemble_scores(trained.labels, last, verbose=False)
+
+
+def annotators(trained: Trained) -> np.ndarray:
+    """cleanlab's score of the given label as one annotator's, the networks being the others."""
+    from cleanlab.multiannotator import get_label_quality_multiannotator
+
+    last = trained.recorded[-1]
+    wide = pd.DataFrame(last.argmax(axis=-1).T).assign(given=trained.labels)
+    result = get_label_quality_multiannotator(
+        wide, last.mean(axis=0).astype(float), return_detailed_quality=True, verbose=False
+    )
+    return result["detailed_label_quality"]["quality_annotator_given"].to_numpy()
+
+
+def forgetting(trained: Trained) -> np.ndarray:
+    """Fewest forgetting events are best; what is never learned counts as forgotten every time."""
+    correct = trained.recorded.argmax(axis=-1) == trained.labels
+    events = forgetting_events(correct).astype(float)
+    return -np.where(correct.any(axis=0), events, len(correct)).mean(axis=0)
+
+
+def confidence_of_one(trained: Trained) -> np.ndarray:
+    """In the order of its loss."""
+    last = trained.recorded[-1, 0]
+    return last[np.arange(len(last)), trained.labels]
+
+
+SCORES: dict[str, Callable[[Trained], np.ndarray]] = {
+    "**label_quality**": lambda trained: ours(trained, True),
+    "**label_quality, votes only**": lambda trained: ours(trained, False),
+    "confident learning, self-confidence": held_out("self_confidence"),
+    "confident learning, margin": held_out("normalized_margin"),
+    "confident learning, adjusted": held_out("self_confidence", adjusted=True),
+    "cleanlab ensemble": ensemble,
+    "cleanlab multi-annotator": annotators,
+    "AUM, all networks": lambda trained: trained.logit_margins.mean(axis=(0, 1)),
+    "AUM, one network": lambda trained: trained.logit_margins[:, 0].mean(axis=0),
+    "loss of one network": confidence_of_one,
+    "forgetting": forgetting,
+}
+
+
+def measures(trained: Trained) -> dict[str, tuple[float, float, float]]:
+    """Score → average precision, AUROC, precision at the number of errors."""
+    found, errors = {}, int(trained.is_wrong.sum())
+    for name, score in SCORES.items():
+        quality = score(trained)
+        first = np.argsort(quality, kind="stable")[:errors]
+        found[name] = (
+            average_precision_score(trained.is_wrong, -quality),
+            roc_auc_score(trained.is_wrong, -quality),
+            trained.is_wrong[first].mean(),
+        )
+    return found
+
+
+def interval(values: list[float]) -> str:
+    """Mean and half the width of its 95 % t interval, in per cent."""
+    mean, count = np.mean(values), len(values)
+    if count < 2:
+        return f"{100 * mean:.1f}"
+    half = stats.t.ppf(0.975, count - 1) * np.std(values, ddof=1) / np.sqrt(count)
+    return f"{100 * mean:.1f} ± {100 * half:.1f}"
+
+
+def compare(name: str, share: float, kind: str, seeds: int, data: Path) -> None:
+    found = [measures(train_all(name, share, kind, seed, data)) for seed in range(seeds)]
+    print(f"\n{name}, {share:.0%} {kind}, {seeds} seeds\n", flush=True)
+    print("| per cent | average precision | AUROC | precision at the number of errors |")
+    print("|---|---|---|---|")
+    for score in SCORES:
+        cells = [interval([each[score][which] for each in found]) for which in range(3)]
+        print(f"| {score} | {' | '.join(cells)} |", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--sets", nargs="+", default=list(SETS), choices=SETS)
+    parser.add_argument("--shares", nargs="+", type=float, default=[0.05, 0.1])
+    parser.add_argument("--kinds", nargs="+", default=["symmetric", "pairs"])
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--data", type=Path, default=Path("data"))
+    given = parser.parse_args()
+    for name in given.sets:
+        for kind in given.kinds:
+            for share in given.shares:
+                compare(name, share, kind, given.seeds, given.data)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""The ranked table holds what plain loops find, and its head is what should be looked at."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from learning_order.predictions.reading import Predictions
+from learning_order.ranking.table import RankingError, categories, ranking
+from learning_order.ranking.tally import tally
+from learning_order.ranking.writing import write_ranking
+from learning_order.scores import accessibility, forgetting_events, learned_extent
+
+EXTENTS = [0, 2, 4, 9]
+
+
+def made_up(models=5, examples=40, classes=3, seed=0, splits=("test", "train")) -> Predictions:
+    rng = np.random.default_rng(seed)
+    labels = {split: np.arange(examples).astype(np.int16) % classes for split in splits}
+    predictions = {
+        split: np.stack(
+            [
+                np.where(
+                    rng.random((models, examples)) < 0.3 + 0.06 * extent,
+                    labels[split],
+                    rng.integers(0, classes, (models, examples)),
+                )
+                for extent in EXTENTS
+            ]
+        ).astype(np.int16)
+        for split in splits
+    }
+    return Predictions(list(range(models)), EXTENTS, predictions, labels)
+
+
+def test_columns_are_those_of_the_scores():
+    found = made_up()
+    table = ranking({"mine": found}).sort_values(["split", "example"])
+    for split, rows in table.groupby("split"):
+        correct = found.predictions[split] == found.labels[split]
+        of_model = correct.mean(axis=0)
+        assert np.allclose(rows["accessibility"], accessibility(correct.mean(axis=1)))
+        assert np.allclose(rows["accessibility_se"], of_model.std(axis=0, ddof=1) / np.sqrt(5))
+        assert np.allclose(rows["forgetting"], forgetting_events(correct).mean(axis=0))
+        learned = np.nan_to_num(learned_extent(correct, EXTENTS), nan=np.inf)
+        median = np.sort(learned, axis=0)[2]
+        assert np.array_equal(rows["learned_extent"].fillna(np.inf), median)
+
+
+def test_votes_are_counted_and_weighted_by_what_extents_tell():
+    found = made_up(splits=["test"])
+    labels, predictions = found.labels["test"], found.predictions["test"]
+    weights = []
+    for step in (1, 2, 3):  # extent 0 is untrained
+        accuracy = (predictions[step] == labels).mean()
+        weights.append((accuracy - 1 / 3) * (1 - accuracy))
+    expected = np.zeros((40, 3))
+    for step, weight in zip((1, 2, 3), weights, strict=True):
+        for of_model in predictions[step]:
+            for example, vote in enumerate(of_model):
+                expected[example, vote] += weight / sum(weights) / 5
+    assert np.allclose(tally(found, "test").votes, expected, atol=1e-6)
+    rows = ranking({"mine": found}).sort_values("example")
+    assert np.array_equal(rows["predicted"], expected.argmax(axis=1))
+    assert np.allclose(rows["predicted_share"], expected.max(axis=1), atol=1e-6)
+    assert np.allclose(rows["runner_up_share"], np.sort(expected, axis=1)[:, 1], atol=1e-6)
+    own = expected[np.arange(40), labels]
+    others = expected.copy()
+    others[np.arange(40), labels] = -1
+    quality = (1 + own - others.max(axis=1)) / 2
+    assert np.allclose(rows["label_quality"], quality, atol=1e-6)
+
+
+class WithProbabilities(Predictions):
+    """Predictions with p_true and margin, as the contract holds them."""
+
+    def has_probabilities(self, split):
+        return True
+
+    def probability_parts(self, split, extent):
+        yield self.pairs[extent]
+
+
+def test_probabilities_are_used_where_they_are_recorded():
+    rng = np.random.default_rng(1)
+    p = rng.dirichlet([1, 1, 1], (2, 6))  # (models, examples, classes)
+    labels = np.array([0, 1, 2, 0, 1, 2], np.int16)
+    own = np.take_along_axis(p, labels[None, :, None], axis=2)[..., 0]
+    others = p.copy()
+    np.put_along_axis(others, labels[None, :, None], 0, axis=2)
+    margin = np.log(own) - np.log(others.max(axis=2))
+    votes = p.argmax(axis=2).astype(np.int16)
+    found = WithProbabilities([0, 1], [3], {"test": votes[None]}, {"test": labels})
+    object.__setattr__(found, "pairs", {3: (own.astype(np.float16), margin.astype(np.float16))})
+    expected = np.zeros((6, 3))
+    for model in range(2):
+        for example in range(6):
+            expected[example, labels[example]] += own[model, example] / 2
+            if votes[model, example] != labels[example]:
+                expected[example, votes[model, example]] += p[model, example].max() / 2
+    assert np.allclose(tally(found, "test").support, expected, atol=2e-3)
+
+
+def test_the_head_holds_wrong_labels():
+    found = made_up(models=9, splits=["train"])
+    wrong = found.labels["train"].copy()
+    wrong[[3, 11]] = (wrong[[3, 11]] + 1) % 3
+    table = ranking(
+        {"mine": Predictions(found.seeds, EXTENTS, found.predictions, {"train": wrong})}
+    )
+    assert set(table["example"].head(2)) == {3, 11}
+    assert table["rank"].tolist() == list(range(1, 41))
+    assert table["label_quality"].is_monotonic_increasing
+
+
+def test_pooled_collections_count_each_model_once():
+    few, many = made_up(models=2, seed=1), made_up(models=6, seed=2)
+    pooled = ranking({"few": few, "many": many}).sort_values(["split", "example"])
+    for split, rows in pooled.groupby("split"):
+        right = np.concatenate(
+            [each.predictions[split] == each.labels[split] for each in (few, many)], axis=1
+        ).mean(axis=0)
+        assert np.allclose(rows["accessibility"], right.mean(axis=0))
+        assert np.allclose(rows["accessibility_few"], right[:2].mean(axis=0))
+        assert np.allclose(rows["accessibility_many"], right[2:].mean(axis=0))
+
+
+def test_collections_of_other_examples_are_refused():
+    with pytest.raises(RankingError, match="collections a and b have other"):
+        ranking({"a": made_up(), "b": made_up(examples=30)})
+
+
+def test_sources_names_and_planted_truth_come_from_the_dataset():
+    found = made_up(splits=["test"])
+    examples = pd.DataFrame(
+        {"split": "test", "example": range(40), "source": [f"{i}.png" for i in range(40)],
+         "true_label": 2}
+    )  # fmt: skip
+    row = ranking({"mine": found}, examples, ["cat", "dog", "cow"]).query("example == 7").iloc[0]
+    assert (row["source"], row["label_name"], row["true_label"]) == ("7.png", "dog", 2)
+
+
+def test_without_labels_the_networks_still_say_something():
+    found = made_up(splits=["test"])
+    nothing = {"test": np.full(40, -1, np.int16)}
+    table = ranking({"mine": Predictions(found.seeds, EXTENTS, found.predictions, nothing)})
+    assert table["label_quality"].isna().all()
+    assert table["predicted"].notna().all()
+    assert (table["label_name"] == "").all()
+
+
+def test_columns_of_the_accessibility_table_are_carried_where_recorded():
+    found = made_up(splits=["test"])
+    scored = pd.DataFrame({"split": "test", "example": range(40), "aum": np.linspace(-1, 1, 40)})
+    table = ranking({"mine": found}, accessibility={"mine": scored})
+    assert np.allclose(table.sort_values("example")["aum"], scored["aum"])
+    assert "confidence" not in table
+
+
+def test_every_category_has_its_rule():
+    support = np.array([[0.1, 0.9], [0.3, 0.45], [0.4, 0.3], [0.9, 0.1], [0.9, 0.1], [0.2, 0.8]])
+    labels = np.array([0, 0, 0, 0, 0, 1])
+    learned = np.array([np.inf, np.inf, 1, 9, 1, 1])
+    right_at_end = np.array([0, 0, 0.5, 0.6, 1, 1])
+    found = categories(support, labels, learned, right_at_end, [0, 1, 9])
+    assert found.tolist() == ["suspect", "never", "ambiguous", "late", "easy", "easy"]
+
+
+def test_no_cell_of_the_csv_is_a_formula(tmp_path):
+    found = made_up(splits=["test"])
+    names = ["=1+1", "+a", "@b", "-c", "\tplain"]
+    table = ranking({"mine": found}, None, names)
+    write_ranking(table, tmp_path / "r.parquet", tmp_path / "r.csv")
+    read = pd.read_csv(tmp_path / "r.csv")
+    assert set(read["label_name"]) == {"'=1+1", "'+a", "'@b"}
+    stored = pd.read_parquet(tmp_path / "r.parquet")
+    assert set(stored["label_name"]) == {"=1+1", "+a", "@b"}
+    assert np.allclose(read["label_quality"], stored["label_quality"], atol=1e-5)

@@ -1,0 +1,1 @@
+"""The recorder in the training loops of others: one module per framework, which it imports."""

@@ -1,0 +1,121 @@
+"""Rule rank_collection, and what is made of a ranking: exports and the page."""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Protocol
+
+from learning_order.config import Config
+from learning_order.config.check_rankings import rankings_of
+from learning_order.jobs import estimates
+from learning_order.jobs.paths import Paths
+from learning_order.jobs.score_collection import ScoreCollection
+from learning_order.jobs.source_digest import digest
+
+EXPORTS = {  # program → the files it gets
+    "cleanlab": ("labels.csv", "pred_probs.npz", "annotators.parquet"),
+    "fiftyone": ("samples.json",),
+    "huggingface": ("metadata.csv",),
+}
+
+
+class Wildcards(Protocol):
+    ranking: str
+
+
+class Input(Protocol):
+    size_mb: float
+
+
+@dataclass(frozen=True)
+class RankCollection:
+    """What the rankings take."""
+
+    config: Config
+
+    @property
+    def paths(self) -> Paths:
+        return Paths(self.config.results)
+
+    @property
+    def names(self) -> list[str]:
+        """All rankings: those of single collections, and those of `rankings`."""
+        return list(rankings_of(self.config))
+
+    def members(self, wildcards: Wildcards) -> dict[str, dict]:
+        """Collection → its prediction files, and the seeds and extents of them that count."""
+        score = ScoreCollection(self.config)
+        members = {}
+        for name in rankings_of(self.config)[wildcards.ranking]:
+            of = SimpleNamespace(collection=name)
+            members[name] = {
+                "files": score.predictions(of),
+                "seeds": score.seeds(of),
+                "extents": score.extents(of),
+            }
+        return members
+
+    def predictions(self, wildcards: Wildcards) -> list[str]:
+        return [file for member in self.members(wildcards).values() for file in member["files"]]
+
+    def tables(self, wildcards: Wildcards) -> list[str]:
+        """The score tables of the collections."""
+        return self.paths.score_tables(
+            rankings_of(self.config)[wildcards.ranking], ["accessibility"]
+        )
+
+    def dataset(self, wildcards: Wildcards) -> list[str]:
+        """Facts and examples of the dataset; nothing where the configuration does not know it."""
+        member = rankings_of(self.config)[wildcards.ranking][0]
+        name = self.config.collections[member]["dataset"]
+        if name not in self.config.datasets:
+            return []
+        return [self.paths.facts(name), self.paths.array(name, "examples.parquet")]
+
+    def shown(self, wildcards: Wildcards) -> list[str]:
+        """The same with all arrays, for what shows the examples."""
+        found = self.dataset(wildcards)
+        return [*found[:1], *self.paths.arrays(found[0].split("/")[-2])] if found else []
+
+    def root(self, wildcards: Wildcards) -> str | None:
+        """Where the files of the dataset lie, if its entry says so."""
+        member = rankings_of(self.config)[wildcards.ranking][0]
+        entry = self.config.datasets.get(self.config.collections[member]["dataset"], {})
+        return entry.get("root")
+
+    @property
+    def code(self) -> str:
+        return digest("rank_collection")
+
+    @property
+    def export_code(self) -> str:
+        return digest("export_ranking")
+
+    @property
+    def page_code(self) -> str:
+        return digest("draw_page")
+
+    def remarks(self, wildcards: Wildcards) -> list[str]:
+        """What the page says of stand-ins."""
+        from learning_order.jobs.draw_figure import remarks_on
+
+        return remarks_on(self.config, {"collections": rankings_of(self.config)[wildcards.ranking]})
+
+    def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
+        """Megabytes."""
+        return estimates.memory_mb(2000, 10, input.size_mb, attempt)
+
+    # Targets
+
+    def table(self, name: str) -> list[str]:
+        return [self.paths.ranking(name, suffix) for suffix in ("csv", "parquet")]
+
+    def page(self, name: str) -> list[str]:
+        return [self.paths.ranking(name, "html")]
+
+    def export(self, name: str, program: str) -> list[str]:
+        return [self.paths.export(name, program, file) for file in EXPORTS[program]]
+
+    def products(self, name: str) -> dict[str, list[str]]:
+        """What a ranking is made into → its files; the targets are `{name}-{product}`."""
+        exports = {program: self.export(name, program) for program in EXPORTS}
+        return {"ranking": self.table(name), "page": self.page(name), **exports}

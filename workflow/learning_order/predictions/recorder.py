@@ -1,0 +1,352 @@
+"""Record what a model in anybody's training loop says of each example, in the Parquet contract.
+
+Batches of PyTorch are reduced where they are: nothing is copied from a device before an extent is
+finished. The package needs no torch: tensors are used by their methods.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from learning_order.predictions.contract import NO_LABEL, Record, write_block
+from learning_order.predictions.reductions import of_classes, of_logits
+from learning_order.runtime.errors import ExplainedError
+from learning_order.runtime.files import written_aside
+
+ROWS_AT_ONCE = 4096  # reduced together: of small batches, the calls cost more than the numbers
+MOST_CLASS = np.iinfo(np.int16).max
+COLUMNS = ("example", "label", "prediction", "p_true", "margin", "loss", "p_squared")
+
+
+class RecorderError(ExplainedError, ValueError):
+    """What was recorded is incomplete or contradictory; the message says what, and where."""
+
+
+@dataclass
+class _Batches:
+    """What was added for one extent and split: raw batches, then reduced ones."""
+
+    waiting: list[tuple[Any, Any, Any]] = field(default_factory=list)  # examples, labels, outputs
+    rows: int = 0  # of these
+    is_logits: bool = True
+    reduced: list[dict[str, Any]] = field(default_factory=list)  # columns, on their device
+
+    def reduce(self) -> None:
+        """Turn what waits into one row of few numbers per example."""
+        if self.waiting:
+            examples, labels, outputs = (
+                _joined(values) for values in zip(*self.waiting, strict=True)
+            )
+            reduction = of_logits if self.is_logits else of_classes
+            self.reduced.append({"example": examples, **reduction(outputs, labels)})
+            self.waiting, self.rows = [], 0
+
+
+class Recorder:
+    """Records the predictions of one model while it trains.
+
+    The file appears whole at `close`, or not at all. Until then the finished extents are kept in a
+    hidden folder beside it: after a crash, a recorder of the same path continues there, and its
+    `close` writes what was finished. An extent is finished when another one is added. Adding an
+    extent again after a crash, as when training resumes from a checkpoint, replaces it and all later
+    ones.
+
+    Parameters
+    ----------
+    path : Path or str
+        The Parquet file to write; one per model.
+    seed : int, default 0
+        The number of the model: different for each model of a collection.
+
+    Raises
+    ------
+    RecorderError
+        If the folder beside `path` holds extents of another seed.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from learning_order.predictions.reading import read
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "run-0.parquet"
+    ...     with Recorder(path, seed=0) as recorder:
+    ...         logits = np.array([[2.0, 0.0], [0.0, 1.0]])
+    ...         recorder.add(extent=1, split="test", examples=[1, 0], labels=[0, 0], logits=logits)
+    ...     read([path]).predictions["test"].tolist()  # (extents, models, examples)
+    [[[1, 0]]]
+    """
+
+    def __init__(self, path: Path | str, seed: int = 0) -> None:
+        self.path, self.seed = Path(path), int(seed)
+        if self.path.suffix != ".parquet":
+            raise RecorderError(f"{path}: name a file that ends with .parquet")
+        self._folder = self.path.with_name(f".{self.path.name}.extents")
+        self._kept = self._extents_kept()  # by a recorder before this one
+        self._saved: set[int] = set()  # by this one
+        self._extent: int | None = None  # that is being added
+        self._open: dict[str, _Batches] = {}  # split → its batches
+        self._labels: dict[str, np.ndarray] = {}  # split → those of the first finished extent
+
+    @property
+    def extents(self) -> list[int]:
+        """Those that are finished, also before a crash: training can resume after the last."""
+        return sorted(self._kept | self._saved)
+
+    def add(
+        self,
+        *,
+        extent: int,
+        split: str,
+        examples: Any,
+        labels: Any,
+        logits: Any = None,
+        predictions: Any = None,
+    ) -> None:
+        """Add a batch, in any order of batches and splits.
+
+        Parameters
+        ----------
+        extent : int
+            Epochs trained, or whatever measures the training; 0 is before training.
+        split : str
+            "train", "test", or a lower-case word for further examples.
+        examples : (batch,) integers
+            The number of each example in its split, from 0: the same one at every extent.
+        labels : (batch,) integers
+            The label of each example; −1 throughout a split without labels.
+        logits : (batch, classes) numbers
+            What the model says before the softmax, as array or tensor on any device; (batch,) or
+            (batch, 1) of a binary classifier.
+        predictions : (batch,) integers
+            The predicted classes, in place of logits, of a model without these.
+
+        Raises
+        ------
+        RecorderError
+            If shapes do not fit; or, when this finishes an extent, if that is incomplete or has
+            other labels than the one before.
+        """
+        if (logits is None) == (predictions is None):
+            raise RecorderError("give either logits or predictions")
+        outputs = logits if predictions is None else predictions
+        batch = _array(examples), _array(labels), _array(outputs)
+        lengths = [len(values) for values in batch]
+        if len(set(lengths)) > 1:
+            raise RecorderError(
+                f"{split} batch at extent {extent}: {lengths[0]} examples, {lengths[1]} labels and "
+                f"outputs of {lengths[2]} should be equally many"
+            )
+        self._turn_to(int(extent))
+        batches = self._open.setdefault(split, _Batches(is_logits=predictions is None))
+        if batches.is_logits != (predictions is None):
+            raise RecorderError(f"{split} at extent {extent}: some batches have logits, some not")
+        batches.waiting.append(batch)
+        batches.rows += lengths[0]
+        if batches.rows >= ROWS_AT_ONCE:
+            batches.reduce()
+
+    def close(self) -> Path:
+        """Finish the last extent, write the file and remove what was kept beside it.
+
+        Raises
+        ------
+        RecorderError
+            If nothing was recorded, or an extent is incomplete or lacks a split that others have.
+        """
+        self._finish()
+        extents = self.extents
+        if not extents:
+            raise RecorderError(f"{self.path}: nothing was recorded")
+        first = self._load(extents[0])
+        labels = {split: columns["label"] for split, columns in first.items()}
+        write_block(self.path, self._records(labels), labels, {"protocol": "own"})
+        shutil.rmtree(self._folder)
+        self._kept, self._saved = set(), set()
+        return self.path
+
+    def __enter__(self) -> "Recorder":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self.close()
+
+    def _turn_to(self, extent: int) -> None:
+        if extent == self._extent:
+            return
+        if extent < 0:
+            raise RecorderError(f"extents are numbers from 0, got {extent}")
+        self._finish()
+        for kept in [kept for kept in self._kept if kept >= extent]:
+            self._file(kept).unlink()
+            self._kept.discard(kept)
+        self._extent = extent
+
+    def _finish(self) -> None:
+        """Check what was added for the current extent, and keep it."""
+        if self._extent is None:
+            return
+        extent, batches = self._extent, self._open
+        self._extent, self._open = None, {}
+        splits = self._load(extent) if extent in self._saved else {}
+        for split, added in batches.items():
+            added.reduce()
+            columns = _stacked(added.reduced)
+            if split in splits:  # the extent is added to after others were
+                columns = {name: np.concatenate([splits[split][name], columns[name]])
+                           for name in columns}  # fmt: skip
+            splits[split] = self._checked(split, extent, columns)
+        with written_aside(self._file(extent)) as aside, aside.open("wb") as file:
+            arrays = {f"{split}/{name}": values
+                      for split, columns in splits.items() for name, values in columns.items()}  # fmt: skip
+            np.savez(file, seed=self.seed, **arrays)
+        self._saved.add(extent)
+
+    def _checked(
+        self, split: str, extent: int, columns: dict[str, np.ndarray]
+    ) -> dict[str, np.ndarray]:
+        """The columns in the order of the examples; RecorderError if these are incomplete."""
+        where = f"{self.path}: {split} at extent {extent}"
+        example, label = columns["example"], columns["label"]
+        if example.dtype.kind not in "iu" or label.dtype.kind not in "iu":
+            raise RecorderError(f"{where}: examples and labels should be whole numbers")
+        if example.min() < 0:
+            raise RecorderError(f"{where}: example {example.min()}; number examples from 0")
+        if label.min() < NO_LABEL or max(label.max(), columns["prediction"].max()) > MOST_CLASS:
+            raise RecorderError(f"{where}: classes should be numbers from 0 to {MOST_CLASS}")
+        ordered, first, counts = np.unique(example, return_index=True, return_counts=True)
+        if len(ordered) != ordered[-1] + 1:
+            missing = np.setdiff1d(np.arange(ordered[-1]), ordered)
+            raise RecorderError(
+                f"{where}: {len(missing)} of the examples 0 to {ordered[-1]} are missing, such as "
+                f"{missing[0]}. Record every example of the split at every extent (no `drop_last`), "
+                "numbered from 0 without gaps"
+            )
+        order = np.argsort(example, kind="stable")
+        last = order[np.cumsum(counts) - 1]  # of those added twice, as a sampler pads a batch
+        if not (label[order] == label[last][example[order]]).all():
+            twice = int(example[order][label[order] != label[last][example[order]]][0])
+            raise RecorderError(
+                f"{where}: example {twice} was added with several labels. `examples` are numbers "
+                "in the whole split, not in the batch"
+            )
+        columns = {name: values[last] for name, values in columns.items()}
+        self._check_labels(where, split, columns["label"])
+        return columns
+
+    def _check_labels(self, where: str, split: str, labels: np.ndarray) -> None:
+        if split not in self._labels and (others := set(self.extents) - {self._extent}):
+            self._labels |= {
+                name: columns["label"] for name, columns in self._load(min(others)).items()
+            }
+        known = self._labels.setdefault(split, labels)
+        if len(known) != len(labels):
+            raise RecorderError(
+                f"{where}: {len(labels)} examples, but {len(known)} at an extent before: record "
+                "every example at every extent"
+            )
+        if (differing := np.flatnonzero(known != labels)).size:
+            at = differing[0]
+            raise RecorderError(
+                f"{where}: example {at} has label {labels[at]}, but {known[at]} at an extent before"
+            )
+        if 0 < (unlabelled := (labels == NO_LABEL).sum()) < len(labels):
+            raise RecorderError(
+                f"{where}: {unlabelled} of {len(labels)} examples have no label (−1); give all of a "
+                "split a label, or none"
+            )
+
+    def _records(self, labels: dict[str, np.ndarray]) -> Iterator[Record]:
+        for extent in self.extents:
+            splits = self._load(extent)
+            if splits.keys() != labels.keys():
+                odd = ", ".join(sorted(splits.keys() ^ labels.keys()))
+                raise RecorderError(
+                    f"{self.path}: some extents have the split {odd}, but {extent} "
+                    f"or {self.extents[0]} does not: record every split at every extent"
+                )
+            yield _record(self.seed, extent, splits)
+
+    def _extents_kept(self) -> set[int]:
+        extents = {int(path.stem) for path in self._folder.glob("[0-9]*.npz")}
+        for extent in extents:
+            with np.load(self._file(extent)) as content:
+                if (seed := int(content["seed"])) != self.seed:
+                    raise RecorderError(
+                        f"{self._folder}: extent {extent} is of seed {seed}, not {self.seed}; use "
+                        "another path for each model, or delete this folder"
+                    )
+        return extents
+
+    def _file(self, extent: int) -> Path:
+        return self._folder / f"{extent}.npz"
+
+    def _load(self, extent: int) -> dict[str, dict[str, np.ndarray]]:
+        splits: dict[str, dict[str, np.ndarray]] = {}
+        with np.load(self._file(extent)) as content:
+            for key in content.files:
+                split, slash, name = key.rpartition("/")
+                if slash:
+                    splits.setdefault(split, {})[name] = content[key]
+        return splits
+
+
+def _array(values: Any) -> Any:
+    """A tensor of its own without gradient, or an array; a list becomes an array."""
+    return values.detach().clone() if hasattr(values, "detach") else np.array(values)
+
+
+def _joined(values: tuple) -> Any:
+    """Batches one after another, where they are; on several devices, or of both kinds, as arrays."""
+    if len(values) == 1:
+        return values[0]
+    places = {str(getattr(each, "device", "numpy")) for each in values}
+    if isinstance(values[0], np.ndarray) or len(places) > 1:
+        return np.concatenate([_as_numpy(each) for each in values])
+    import torch
+
+    return torch.cat(values)
+
+
+def _stacked(parts: list[dict[str, Any]]) -> dict[str, np.ndarray]:
+    names = [name for name in COLUMNS if name in parts[0]]
+    return {name: np.concatenate([_as_numpy(part[name]) for part in parts]) for name in names}
+
+
+def _as_numpy(values: Any) -> np.ndarray:
+    return values.cpu().numpy() if hasattr(values, "cpu") else np.asarray(values)
+
+
+def _record(seed: int, extent: int, splits: dict[str, dict[str, np.ndarray]]) -> Record:
+    """The Record of the contract; p_true and margin of the splits that have labels and logits."""
+    labelled = {
+        split: columns for split, columns in splits.items() if (columns["label"] != NO_LABEL).all()
+    }
+    certain = {split: columns for split, columns in labelled.items() if "p_true" in columns}
+    found = {
+        "predictions": {split: columns["prediction"] for split, columns in splits.items()},
+        "accuracy": {
+            split: float((columns["prediction"] == columns["label"]).mean())
+            for split, columns in labelled.items()
+        },
+        "loss": {split: float(columns["loss"].mean()) for split, columns in certain.items()},
+        "p_true": {split: columns["p_true"] for split, columns in certain.items()},
+        "margin": {split: columns["margin"] for split, columns in certain.items()},
+        "sum_p_squared": {
+            split: float(columns["p_squared"].mean())
+            for split, columns in splits.items()
+            if "p_squared" in columns
+        },
+    }
+    known = {each.name for each in fields(Record)}
+    return Record(seed, extent, **{name: value for name, value in found.items() if name in known})

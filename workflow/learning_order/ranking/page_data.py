@@ -1,0 +1,143 @@
+"""What the page of a ranking shows of each example, as columns for the browser."""
+
+import base64
+import html
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from learning_order.predictions.reading import PredictionFiles, Predictions
+
+MOST = 10_000  # examples on one page
+BUDGET = 12 * 2**20  # bytes of all pictures
+SIDES = (
+    128,
+    96,
+    64,
+    48,
+    32,
+)  # pixels of a picture, of which the largest within the budget is taken
+SAMPLE = 64  # pictures whose size is measured
+LONGEST = 2000  # characters of a text
+Found = Mapping[str, PredictionFiles | Predictions]
+
+
+def chosen_rows(table: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
+    """All rows, or the head and an even sample of the rest where there are more than `most`."""
+    if len(table) <= most:
+        return table
+    head = most // 2
+    rest = np.linspace(head, len(table) - 1, most - head).round().astype(int)
+    return table.iloc[np.unique(np.concatenate([np.arange(head), rest]))].reset_index(drop=True)
+
+
+def votes_over_extents(collections: Found, table: pd.DataFrame) -> list[str]:
+    """For each row of the table the votes of each collection at each extent, as text.
+
+    Such as "3:9 5:1;3:10|5:4;5:4": of the first collection 9 models say class 3 and 1 says 5 at its
+    first extent, and 10 say 3 at the second; then the second collection.
+    """
+    texts = pd.Series("", index=table.index)
+    for position, found in enumerate(collections.values()):
+        if position:
+            texts += "|"
+        for step, extent in enumerate(found.extents):
+            if step:
+                texts += ";"
+            for split, rows in table.groupby("split", sort=False, observed=True):
+                predictions = np.hstack([*found.parts(str(split), extent)])[:, rows["example"]]
+                texts[rows.index] += [_counted(votes) for votes in predictions.T]
+    return texts.tolist()
+
+
+def _counted(votes: np.ndarray) -> str:
+    classes, counts = np.unique(votes, return_counts=True)
+    return " ".join(f"{c}:{n}" for c, n in zip(classes, counts, strict=True))
+
+
+def class_curves(collections: Found, split_labels: pd.DataFrame) -> dict[str, list[list[float]]]:
+    """ "{split} {label}" → for each collection the mean TP-agreement of that class at each extent."""
+    curves: dict[str, list[list[float]]] = {}
+    splits = [str(split) for split in split_labels["split"].unique()]
+    for split in splits:
+        labels = next(iter(collections.values())).labels[split]
+        if labels[0] < 0:
+            continue
+        for position, found in enumerate(collections.values()):
+            for extent in found.extents:
+                right = (np.hstack([*found.parts(split, extent)]) == labels).mean(axis=0)
+                of_class = np.bincount(labels, weights=right) / np.maximum(np.bincount(labels), 1)
+                for label in np.unique(labels):
+                    curve = curves.setdefault(f"{split} {label}", [[] for _ in collections])
+                    curve[position].append(round(float(of_class[label]), 4))
+    return curves
+
+
+def picture_columns(table: pd.DataFrame, pictures: Mapping[str, Any]) -> list[str]:
+    """A picture of each row as a data URI, as large as fits the budget."""
+    items = list(zip(table["split"], table["example"], strict=True))
+    step = max(1, len(items) // SAMPLE)
+    for side in SIDES:
+        sizes = [
+            len(_data_uri(pictures[split].image(example), side)) for split, example in items[::step]
+        ]
+        if np.mean(sizes) * len(items) <= BUDGET:
+            break
+    return [_data_uri(pictures[split].image(example), side) for split, example in items]
+
+
+def _data_uri(image: Any, side: int) -> str:
+    """WebP of an image of PIL, at most so many pixels on its longer side; never enlarged."""
+    image = image.copy()
+    image.thumbnail((side, side))
+    file = io.BytesIO()
+    small = max(image.size) <= 32
+    image.convert("RGB").save(file, "webp", quality=85 if small else 75, method=2)
+    return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def plot_of_values(values: np.ndarray) -> Any:
+    """An array of numbers as a grey picture, for want of a better one: dark is the least."""
+    from PIL import Image
+
+    values = np.asarray(values, float)
+    if values.ndim == 3:
+        values = values.mean(axis=2) if min(values.shape[:2]) > 1 else values.ravel()
+    if values.ndim == 1:
+        width = int(np.ceil(np.sqrt(len(values))))
+        values = np.pad(values, (0, -len(values) % width)).reshape(-1, width)
+    low, high = values.min(), values.max()
+    return Image.fromarray((255 * (values - low) / ((high - low) or 1)).astype(np.uint8))
+
+
+@dataclass(frozen=True)
+class ValuePlots:
+    """Arrays that are no images, shown as plots of their values."""
+
+    arrays: np.ndarray  # (examples, height, width, channels)
+
+    def image(self, example: int) -> Any:
+        return plot_of_values(self.arrays[example])
+
+
+def text_of(tokens: np.ndarray, words: Sequence[str]) -> str:
+    """A text as its words; 0 is padding."""
+    return " ".join(words[token] for token in tokens if token)[:LONGEST]
+
+
+def summary(name: str, table: pd.DataFrame, shown: int, remarks: Sequence[str]) -> str:
+    """The heading of the page, as HTML."""
+    counts = table["category"].value_counts()
+    parts = ", ".join(f"{count:,} {category}" for category, count in counts.items() if category)
+    said = f"{len(table):,} examples: {parts}." if parts else f"{len(table):,} examples."
+    if shown < len(table):
+        said += (
+            f" The page shows {shown:,} of them: the {MOST // 2:,} whose labels the networks support "
+            "least, and an even sample of the rest. All are in the CSV beside it."
+        )
+    notes = "".join(f"<p>{html.escape(remark)}</p>" for remark in remarks)
+    return f"<h1>{html.escape(name)}</h1><p>{said}</p>{notes}"

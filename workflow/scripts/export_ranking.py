@@ -1,0 +1,28 @@
+"""Write a ranking as files for another program."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from learning_order.datasets import prepared
+from learning_order.datasets.split_pictures import split_pictures
+from learning_order.ranking import exports
+from learning_order.ranking.table import scan_members
+from learning_order.runtime.job_log import job_log
+
+with job_log(snakemake.log[0]):
+    table = pd.read_parquet(snakemake.input.ranking)
+    folder = Path(snakemake.output[0]).parent
+    classes, pictures = 0, {}
+    if snakemake.input.dataset:
+        dataset = prepared.read(Path(snakemake.input.dataset[0]).parent)
+        root = snakemake.params.root
+        pictures = split_pictures(dataset, root and Path(root).expanduser())
+        classes = len(dataset.classes)
+    if snakemake.params.program == "cleanlab":
+        members = scan_members(snakemake.params.members)
+        exports.write_cleanlab(table, members, classes, folder)
+    elif snakemake.params.program == "fiftyone":
+        exports.write_fiftyone(table, pictures, snakemake.wildcards.ranking, folder)
+    else:
+        exports.write_huggingface(table, pictures, folder)
