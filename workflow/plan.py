@@ -8,15 +8,17 @@ python workflow/plan.py figures --configfile workflow/scales/stand-ins.yaml --no
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from learning_order.config import Config, merge_layers, resolve
 from learning_order.config.files import read_layers
 from learning_order.planning import report
 from learning_order.planning.estimate import Estimator
+from learning_order.planning.pilot import lines_of, pilots_of, resized
 from learning_order.planning.rates import Store, case_of, rates_of
 from learning_order.planning.sizes import size_of
-from learning_order.planning.work import needs_of, together, trained
+from learning_order.planning.work import figures_of, needs_of, together, trained
 from learning_order.runtime.errors import ExplainedError
 
 SOURCE = Path(__file__).resolve().parents[1]
@@ -70,8 +72,22 @@ def plan(config: Config, targets: list[str], calibrate: bool) -> None:
     print(f"Plan of {' '.join(targets)} on {device.name}\n")
     print(report.table(lines, device), end="\n\n")
     print(*report.notes(config, lines, rates, device), sep="\n")
+    for pilot in pilots_of(config, figures_of(config, targets)):
+        print()
+        print(*lines_of(pilot, hours_of(config, pilot.collection, estimator)), sep="\n")
     if store.file.exists():
         print(f"Rates measured on this device are kept in {store.file}.")
+
+
+def hours_of(config: Config, collection: str, estimator: Estimator) -> Callable[[int], str]:
+    """What that many networks of the collection would take, as the plan says it."""
+
+    def hours(models: int) -> str:
+        wanted = resized(config, collection, models)
+        cost = estimator.training(wanted) if wanted else None
+        return report.hours(cost) if cost else "–"
+
+    return hours
 
 
 if __name__ == "__main__":

@@ -17,9 +17,11 @@ SECTIONS = {
     "boosting": entries.Boosting,
     "collections": entries.Collection,
     "figures": entries.Figure,
+    "references": entries.Reference,
     "claims": entries.Claim,
 }
 TYPES = {
+    "reference": entries.Reference,
     "dataset": entries.Dataset,
     "dataset.partition": entries.Partition,
     "dataset.features": entries.Features,

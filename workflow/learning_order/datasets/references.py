@@ -107,7 +107,8 @@ def _joined(values: pd.DataFrame, entry: Mapping, dataset: Prepared) -> pd.DataF
     if found["value"].isna().all():
         raise DatasetError(
             f"the reference names no example of {dataset.name}: its keys are such as "
-            f"{_some(values['key'])}, those of the dataset such as {_some(examples['key'])}"
+            f"{_some(values['key'])}, those of the dataset such as {_some(examples['key'])}; a "
+            "table of hashes of pixels fits any copy of a dataset"
         )
     if "rest" in entry:
         found["value"] = found["value"].fillna(entry["rest"])

@@ -68,6 +68,12 @@ def _hours(lines: Sequence[Line], device: Device) -> dict[str, list[str]]:
     return hours
 
 
+def hours(cost: Cost) -> str:
+    """Hours of all devices together, as a plan says them."""
+    spent = cost.seconds + cost.boosting_seconds
+    return _known(cost, spent, _number(spent / 3600))
+
+
 def _known(of: Cost, value: float, said: str) -> str:
     """The value as it is said, where it holds all of the cost."""
     if not of.unknown:

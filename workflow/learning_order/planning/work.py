@@ -82,6 +82,11 @@ def _figures(config: Config, targets: Sequence[str]) -> dict[str, list[Mapping[s
     return found
 
 
+def figures_of(config: Config, targets: Sequence[str]) -> list[str]:
+    """The figures that the targets stand for, each once."""
+    return [name for name in _figures(config, targets) if name != CLAIMS]
+
+
 def _need(config: Config, name: str, entries: Iterable[Mapping]) -> Need:
     """The need of entries of figures or claims."""
     models, datasets = set(), set()
