@@ -212,7 +212,7 @@ class Recorder:
                 for split, columns in splits.items()
                 for name, values in columns.items()
             }
-            np.savez(file, seed=self.seed, **arrays)
+            np.savez(file, allow_pickle=False, seed=self.seed, **arrays)
         self._saved.add(extent)
 
     def _checked(
@@ -336,7 +336,7 @@ def _record(seed: int, extent: int, splits: dict[str, dict[str, np.ndarray]]) ->
         split: columns for split, columns in splits.items() if (columns["label"] != NO_LABEL).all()
     }
     certain = {split: columns for split, columns in labelled.items() if "p_true" in columns}
-    found = {
+    found: dict[str, Any] = {
         "predictions": {split: columns["prediction"] for split, columns in splits.items()},
         "accuracy": {
             split: float((columns["prediction"] == columns["label"]).mean())

@@ -218,7 +218,7 @@ def _details(source, collections, shown: pd.DataFrame, classes: Sequence[str]):
         name: [int(extent) for extent in found.extents] for name, found in collections.items()
     }
     curves = figure(
-        width=520, height=210, y_range=Range1d(-0.03, 1.03), tools="", name="curves",
+        width=520, height=210, y_range=Range1d(start=-0.03, end=1.03), tools="", name="curves",
         toolbar_location=None, min_border_left=80,
         x_axis_label="extent", y_axis_label="TP-agreement",
     )  # fmt: skip

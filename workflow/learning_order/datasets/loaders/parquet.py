@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -99,10 +98,12 @@ def _rows(files: list[Path], image: str, label: str) -> tuple[list, list, list[s
 
 
 def _split(cells: list, labels: list, sources: list[str], options: dict, title: str) -> Split:
+    def read(cell: object, source: str) -> np.ndarray:
+        return _pixels(cell, source, options)
+
     with ThreadPoolExecutor() as pool:
-        reading = pool.map(lambda pair: _pixels(*pair, options), zip(cells, sources, strict=True))
-        images: Iterator[np.ndarray] = with_bar(reading, len(cells), f"reading {title}")
-        arrays = list(images)
+        reading = pool.map(read, cells, sources)
+        arrays = list(with_bar(reading, len(cells), f"reading {title}"))
     for source, array in zip(sources, arrays, strict=True):
         if array.shape != arrays[0].shape:
             raise DatasetError(
