@@ -21,7 +21,6 @@ SECTIONS = {
     "claims": entries.Claim,
 }
 TYPES = {
-    "reference": entries.Reference,
     "dataset": entries.Dataset,
     "dataset.partition": entries.Partition,
     "dataset.features": entries.Features,
