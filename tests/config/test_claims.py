@@ -69,3 +69,10 @@ def test_stand_ins_need_nothing_that_has_to_be_brought_and_say_what_they_replace
             sources = ("dataset", "architecture")
             replaced = any(entry[key] != before.collections[name][key] for key in sources)
             assert replaced == ("stand_in_for" in entry), name
+
+
+def test_some_claims_can_be_had_alone():
+    config = changed("claims", {"it": CLAIM, "mine": CLAIM})
+    assert list(resolve(config | {"only_claims": ["mine"]}).claims) == ["mine"]
+    with pytest.raises(ConfigError, match="only_claims: 'mein' is not one of the claims; did you"):
+        resolve(config | {"only_claims": ["mein"]})

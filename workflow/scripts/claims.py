@@ -3,7 +3,7 @@
 import pandas as pd
 
 from learning_order.claims.page import page
-from learning_order.claims.verdicts import COLUMNS, row
+from learning_order.claims.verdicts import COLUMNS, ordered, row
 from learning_order.runtime.files import written_aside
 from learning_order.runtime.job_log import job_log
 from learning_order.tables.collection import Collection, read_tables
@@ -19,10 +19,10 @@ def sources_of(about: dict, tables: dict) -> list[Collection] | None:
 with job_log(snakemake.log[0]) as log:
     tables = read_tables(snakemake.input.tables)
     rows = [
-        row(name, claim, sources_of(about, tables), about, remarks)
+        row(name, claim, sources_of(about, tables), about, remarks, snakemake.params.full)
         for name, (claim, about, remarks) in snakemake.params.claims.items()
     ]
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(ordered(rows), columns=COLUMNS)
     with written_aside(snakemake.output.table) as aside:
         table.to_csv(aside, index=False)
     with written_aside(snakemake.output.page) as aside:

@@ -1,6 +1,7 @@
 """What the paper states, measured on the collections at hand and judged by a stated rule.
 
 measures.py   how each number is measured, with its interval
+shapes.py     whether the TP-agreement has two peaks
 verdicts.py   judges a claim by its numbers; one row per claim
 page.py       the rows as a page for reading
 

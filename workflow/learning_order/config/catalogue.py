@@ -37,7 +37,7 @@ TEXT = VOCABULARY | {
     *("text_column", "label_column", "split_column", "split_seed", "test_examples", "html")
 }
 LOADERS = {
-    "digits": Loader(f"{LOADER_MODULES}.generated:digits"),
+    "digits": Loader(f"{LOADER_MODULES}.generated:digits", options={"size"}),
     "gaussian": Loader(f"{LOADER_MODULES}.generated:gaussian", options=GENERATED),
     "gabor": Loader(f"{LOADER_MODULES}.generated:gabor", options=GENERATED),
     "mnist": Loader(f"{LOADER_MODULES}.standard:mnist"),
@@ -167,6 +167,7 @@ MEASURES = {
     "error": ClaimMeasure("summary"),
     "largest-bimodality": ClaimMeasure("summary"),
     "smallest-bimodality": ClaimMeasure("summary"),
-    "bimodal": ClaimMeasure("summary", qualitative=True),
-    "not-bimodal": ClaimMeasure("summary", qualitative=True),
+    "kappa": ClaimMeasure("correct"),
+    "bimodal": ClaimMeasure("correct", qualitative=True),
+    "not-bimodal": ClaimMeasure("correct", qualitative=True),
 }

@@ -180,6 +180,7 @@ class Claim(TypedDict):
     at_least: NotRequired[float]
     at_most: NotRequired[float]
     most_p: NotRequired[float]
+    stage: NotRequired[str]
 
 
 class Scale(TypedDict, total=False):
@@ -209,6 +210,7 @@ class Config:
     collections: dict[str, Collection]
     figures: dict[str, Figure]
     claims: dict[str, Claim]
+    only_claims: list[str]
     targets: dict[str, list[str]]
 
 
