@@ -10,7 +10,7 @@ from sklearn.metrics import roc_auc_score
 
 from learning_order.claims.measures import FUNCTIONS, NotMeasurable, measure
 from learning_order.claims.page import page
-from learning_order.claims.verdicts import COLUMNS, RULES, row
+from learning_order.claims.verdicts import COLUMNS, RULES, ordered, row
 from learning_order.config.catalogue import MEASURES
 from learning_order.tables.build import collection_tables
 from learning_order.tables.collection import Collection
@@ -117,8 +117,7 @@ def test_what_is_bimodal_and_what_is_not():
     ]:
         found = measure(name, [collection], "train")
         assert found.holds == expected, (collection.name, name)
-    found = measure("bimodal", [UNORDERED], "train")
-    assert "not below the null hypothesis at extent" in found.remark
+    assert measure("bimodal", [UNORDERED], "train").remark.startswith("not at extent 2, 9; κ at")
 
 
 def claim(**entry):
@@ -134,30 +133,78 @@ def verdict_on(collections, entry, remarks=()):
 
 def test_verdicts_follow_the_rule():
     value = measure("accuracy", [ORDERED], "test").value
-    near, far = {"measure": "accuracy", "value": value}, {"measure": "accuracy", "value": 0.1}
+    near = {"measure": "accuracy", "value": value, "tolerance": 0.05}
+    far = {"measure": "accuracy", "value": 0.1, "tolerance": 0.05}
     assert verdict_on([ORDERED], near)["verdict"] == "reproduced"
     assert verdict_on([ORDERED], far)["verdict"] == "not reproduced"
     assert verdict_on([ORDERED], {**far, "tolerance": 0.9})["verdict"] == "reproduced"
     assert verdict_on(None, near)["verdict"] == "not run"
     standing_in = verdict_on([ORDERED], near, ["net stands in for another"])
     assert (standing_in["verdict"], standing_in["holds"]) == ("stand-in", True)
-    bounds = [("at_least", value - 0.01, True), ("at_least", value + 0.01, False)]
-    bounds += [("at_most", value + 0.01, True), ("at_most", value - 0.01, False)]
+    bounds = [("at_least", value - 0.1, True), ("at_least", value + 0.1, False)]
+    bounds += [("at_most", value + 0.1, True), ("at_most", value - 0.1, False)]
+    bounds += [("at_least", value, None), ("at_most", value, None)]
     for key, bound, holds in bounds:
-        assert verdict_on([ORDERED], {"measure": "accuracy", key: bound})["holds"] == holds
+        assert verdict_on([ORDERED], {"measure": "accuracy", key: bound})["holds"] is holds
+
+
+def test_a_wide_interval_decides_nothing():
+    found = measure("accuracy", [ORDERED], "test")
+    inside = {"measure": "accuracy", "value": found.value, "tolerance": 0.9}
+    partly = {"measure": "accuracy", "value": found.high + 0.001, "tolerance": 0.002}
+    outside = {"measure": "accuracy", "value": found.high + 0.1, "tolerance": 0.01}
+    verdicts = [verdict_on([ORDERED], entry)["verdict"] for entry in (inside, partly, outside)]
+    assert verdicts == ["reproduced", "inconclusive", "not reproduced"]
 
 
 def test_a_correlation_needs_its_p():
     entry = {"measure": "accessibility-correlation", "value": 0.9, "tolerance": 1, "most_p": 1e-20}
-    assert verdict_on([ORDERED, OTHER], entry)["holds"]
-    assert not verdict_on([ORDERED, UNORDERED], entry)["holds"]
+    assert verdict_on([ORDERED, OTHER], entry)["verdict"] == "reproduced"
+    assert verdict_on([ORDERED, UNORDERED], entry)["verdict"] == "inconclusive"
 
 
-def test_a_single_model_has_no_interval_but_a_number():
-    entry = {"measure": "accuracy", "value": 0.9, "tolerance": 0.5}
-    found = verdict_on([SINGLE], entry)
-    assert np.isnan(found["low"])
-    assert found["holds"]
+@pytest.mark.parametrize("models", [1, 3])
+def test_few_models_decide_nothing(models):
+    few = learned("few", models=models)
+    entries = [{"measure": "accuracy", "value": 0.9, "tolerance": 1}, {"measure": "bimodal"}]
+    for entry in entries[: min(models, 2)]:
+        found = verdict_on([few], entry)
+        assert found["verdict"] == "inconclusive"
+        assert found["remark"].startswith("a verdict takes 4 models; ")
+
+
+def test_verdicts_say_how_much_was_run():
+    entry = {"measure": "bimodal"}
+    about = {"ordered": {"dataset": "shapes", "architecture": "net"}}
+    for full, scale in [
+        ({"ordered": (100, 140)}, "12 of 100 models, to 9 of 140"),
+        ({"ordered": (12, 9)}, "full scale"),
+        ({}, ""),
+    ]:
+        found = row("it", claim(**entry), [ORDERED], about, [], full)
+        assert found["scale"] == scale
+        assert "12 of 100" not in page(pd.DataFrame([found], columns=COLUMNS)) or scale
+
+
+def test_rows_are_sorted_by_verdict():
+    names = ["not run", "inconclusive", "reproduced", "not reproduced", "reproduced"]
+    rows = ordered({"claim": number, "verdict": name} for number, name in enumerate(names))
+    assert [row["claim"] for row in rows] == [2, 4, 3, 1, 0]
+
+
+def test_a_stage_chooses_extents_by_the_accuracy_on_train():
+    accuracy = ORDERED.tables["summary"].query("split == 'train'").set_index("extent")["accuracy"]
+    assert accuracy[2] < accuracy[9] - 0.05
+    learning = measure("bimodal", [ORDERED], "test", stage="learning")
+    assert "at extent 2," in learning.remark
+    assert measure("kappa", [ORDERED], "test", stage="end").remark == "at extent 9"
+    with pytest.raises(NotMeasurable, match="record more extents"):
+        measure("bimodal", [replace(ORDERED, tables=at_extents(ORDERED, [0]))], "test")
+
+
+def at_extents(collection, extents):
+    tables = {name: rows for name, rows in collection.tables.items() if "extent" in rows}
+    return {name: rows[rows["extent"].isin(extents)] for name, rows in tables.items()}
 
 
 def test_rows_say_what_was_really_used():
@@ -172,7 +219,9 @@ def test_rows_say_what_was_really_used():
     assert found["examples"] == "300"
     assert found["last_extent"] == "9"
     assert found["paper"] == "0.9, p ≤ 1e-20"
-    assert found["rule"] == "the paper's value is within 0 of the interval, and p at most 1e-20"
+    assert found["rule"] == (
+        "all of the interval is within 0 of the paper's value, and p at most 1e-20"
+    )
     assert found.keys() <= set(COLUMNS)
 
 
@@ -193,7 +242,7 @@ def test_what_cannot_be_measured_says_why():
     constant = learned("constant")
     constant.tables["summary"]["bimodality"] = np.nan
     with pytest.raises(NotMeasurable, match="record more extents"):
-        measure("bimodal", [constant], "test")
+        measure("largest-bimodality", [constant], "test")
 
 
 def test_the_page_shows_every_row():
@@ -205,12 +254,15 @@ def test_the_page_shows_every_row():
             {"measure": "accessibility-correlation", "value": 0.9},
             ["net stands in for another"],
         ),
+        verdict_on([ORDERED], {"measure": "not-bimodal"}, ["net stands in for another"]),
     ]
     html = page(pd.DataFrame(rows, columns=COLUMNS))
     assert "a &lt; b &amp; c" in html
-    assert html.count("<tr>") == 4
-    assert "3 claims: " in html
-    assert "rule met" in html
+    assert html.count("<tr data-verdict=") == 4
+    assert '<input type="checkbox" value="not run" checked>' in html
+    assert "4 claims: " in html
+    assert "undecided" in html
+    assert "rule not met" in html
     assert "http" not in html
 
 

@@ -124,3 +124,10 @@ def test_refuses_comparisons_with_references(change, message):
     with pytest.raises(ConfigError) as error:
         resolve(config)
     assert message in str(error.value)
+
+
+def test_some_claims_can_be_had_alone():
+    config = changed("claims", {"it": CLAIM, "mine": CLAIM})
+    assert list(resolve(config | {"only_claims": ["mine"]}).claims) == ["mine"]
+    with pytest.raises(ConfigError, match="only_claims: 'mein' is not one of the claims; did you"):
+        resolve(config | {"only_claims": ["mein"]})

@@ -8,7 +8,7 @@ from support.wildcards import given, wildcards
 
 from learning_order.config import resolve
 from learning_order.jobs.boost import Boost
-from learning_order.jobs.claims import Claims
+from learning_order.jobs.claims import Claims, full_scale
 from learning_order.jobs.draw_figure import DrawFigure
 from learning_order.jobs.import_predictions import ImportPredictions, NoSuchFile
 from learning_order.jobs.paths import Paths
@@ -95,13 +95,25 @@ def test_stand_ins_are_remarked():
 def test_claims_need_what_was_scored_and_what_is_asked_for(tmp_path):
     claim = {"statement": "s", "source": "§", "measure": "bimodal", "collections": ["a"]}
     config = small(results=str(tmp_path), claims={"it": claim})
-    tables = [str(tmp_path / "scores/a/summary.parquet")]
+    tables = [str(tmp_path / f"scores/a/{name}.parquet") for name in ("summary", "correct")]
     assert Claims(config, lambda: ["claims"]).tables(None) == []
     assert Claims(config, lambda: ["claims", "fig"]).tables(None) == tables
     assert Claims(config, lambda: ["figures"]).tables(None) == tables
     (tmp_path / "scores/a").mkdir(parents=True)
     (tmp_path / "scores/a/summary.parquet").touch()
     assert Claims(config, lambda: ["claims"]).tables(None) == tables
+
+
+def test_the_full_scale_is_that_of_the_first_layer():
+    claim = {"statement": "s", "source": "§", "measure": "bimodal", "collections": ["a"]}
+    base = SMALL | {"claims": {"it": claim}}
+    overlay = {"collections": {"a": {"models": 1, "extents": [0]}}}
+    full = full_scale({"config.yaml": base, "mine.yaml": overlay})
+    resolved = resolve(base).collections["a"]
+    assert full["a"] == (resolved["models"], max(resolved["extents"]))
+    assert Claims(resolve(base), list, full).full_scale(None) == {"a": full["a"]}
+    assert full_scale({"mine.yaml": overlay}) == {}
+    assert full_scale({}) == {}
 
 
 def test_targets_are_files_of_figures(tmp_path):

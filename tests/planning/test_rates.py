@@ -114,7 +114,7 @@ TEXT = {"loader": "text-csv"}
 @pytest.mark.parametrize(
     ("architecture", "size", "dataset"),
     [
-        ("small-st-vgg-slow", Size(1437, 360, (8, 8, 1), 10), {}),
+        ("small-st-vgg", Size(1437, 360, (8, 8, 1), 10), {}),
         ("bilstm-attention", Size(60, 40, (5,), 3), TEXT),
         ("bilstm-attention", Size(60, 40, (5,), 3), {**TEXT, "vectors": "glove"}),
     ],

@@ -16,7 +16,7 @@ OVERLAY = {
     "collections": {
         "mine": {
             "dataset": "digits",
-            "architecture": "small-st-vgg-slow",
+            "architecture": "fully-connected-small-batch",
             "models": 2,
             "extents": [0, 1],
         },

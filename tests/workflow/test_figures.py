@@ -162,7 +162,7 @@ def test_more_models_train_only_the_new_ones(complete):
 def test_a_model_is_the_same_in_another_block(complete):
     """Seed 1 of the block 0–2 above, trained again by the workflow in a block of its own."""
     overlay = {"results": "results/alone", "models_per_job": 1}
-    name = "predictions/digits/small-st-vgg-slow/extent-1"
+    name = "predictions/digits-4x4/fully-connected-small-batch/extent-all"
     alone = f"results/alone/{name}/seeds-1-1.parquet"
     complete.snakemake("--", alone, overlay=overlay)
     block = pd.read_parquet(complete.path / f"results/smoke/{name}/seeds-0-2.parquet")
@@ -171,7 +171,7 @@ def test_a_model_is_the_same_in_another_block(complete):
 
 
 def test_two_runs_give_the_same_bytes(complete):
-    name = "predictions/digits/small-st-vgg-slow/extent-1/seeds-0-2.parquet"
+    name = "predictions/digits-4x4/fully-connected-small-batch/extent-all/seeds-0-2.parquet"
     overlay = {"results": "results/again"}
     complete.snakemake("--", f"results/again/{name}", overlay=overlay)
     first, second = (complete.path / f"results/{run}/{name}" for run in ("smoke", "again"))

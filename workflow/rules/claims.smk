@@ -1,8 +1,8 @@
 """Hold what was measured against what the paper states."""
 
-from learning_order.jobs.claims import Claims
+from learning_order.jobs.claims import Claims, full_scale
 
-CLAIMS = Claims(CONFIG, requested_targets)
+CLAIMS = Claims(CONFIG, requested_targets, full_scale(layers))
 
 
 rule claims:
@@ -15,7 +15,7 @@ rule claims:
             PATHS.claims("html"),
             caption="../report/claims.rst",
             category="Claims",
-            labels={"page": "the paper's numbers, measured"},
+            labels={"page": "what the paper states, measured"},
         ),
     log:
         PATHS.log("claims"),
@@ -25,6 +25,7 @@ rule claims:
     params:
         code=CLAIMS.code,
         claims=CLAIMS.entries,
+        full=CLAIMS.full_scale,
     message:
         "Measuring the claims of the paper"
     script:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from learning_order.claims.page import page
-from learning_order.claims.verdicts import COLUMNS, row
+from learning_order.claims.verdicts import COLUMNS, ordered, row
 from learning_order.runtime.files import written_aside
 from learning_order.runtime.job_log import job_log
 from learning_order.runtime.spreadsheets import write_csv
@@ -26,10 +26,17 @@ with job_log(snakemake.log[0]) as log:
     tables = read_tables(snakemake.input.tables)
     references = read_references(snakemake.input.references)
     rows = [
-        row(name, claim, sources_of(about, tables, references), about, remarks)
+        row(
+            name,
+            claim,
+            sources_of(about, tables, references),
+            about,
+            remarks,
+            snakemake.params.full,
+        )
         for name, (claim, about, remarks) in snakemake.params.claims.items()
     ]
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(ordered(rows), columns=COLUMNS)
     with written_aside(snakemake.output.table) as aside:
         write_csv(table, aside)
     with written_aside(snakemake.output.page) as aside:

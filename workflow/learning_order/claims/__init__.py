@@ -2,6 +2,7 @@
 
 measures.py   how each number is measured, with its interval; compare_references.py: those that
               compare with values of others
+shapes.py     whether the TP-agreement has two peaks
 verdicts.py   judges a claim by its numbers; one row per claim
 page.py       the rows as a page for reading
 

@@ -19,5 +19,5 @@ class Measured:
     low: float
     high: float
     p: float = float("nan")
-    holds: bool | None = None  # the verdict of a qualitative measure, which no number decides
+    holds: bool | None = None  # of a qualitative measure, None where it is undecided
     remark: str = ""

@@ -6,6 +6,7 @@ Intervals are 95 % bootstrap intervals over models; those of a single model are 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -14,19 +15,25 @@ from scipy.stats import pearsonr
 
 from learning_order.claims.compare_references import reference_auroc, reference_correlation
 from learning_order.claims.measured import RESAMPLES, Measured, NotMeasurable
+from learning_order.claims.shapes import Shape, flat_ends, shapes_of, verdict
 from learning_order.scores import centred_interval, draw_weights, model_draws
 from learning_order.tables.collection import Collection
 from learning_order.tables.correct import times_right
 
-FLAT = 0.8  # the bimodality of a uniform distribution
+LEARNED = 0.05  # as near to its last accuracy on train, a collection has learned
 
 
 def measure(
-    name: str, sources: Sequence[Collection], split: str, reference: str | None = None
+    name: str,
+    sources: Sequence[Collection],
+    split: str,
+    reference: str | None = None,
+    stage: str | None = None,
 ) -> Measured:
     """Measure one split by the function that FUNCTIONS calls `name`.
 
-    NotMeasurable where a collection has no such split, or lacks what the function needs.
+    stage: what is looked at, `learning` or `end`; None for all extents. NotMeasurable where a
+    collection has no such split, or lacks what the function needs.
     """
     for source in sources:
         present = source.tables["summary"]["split"].unique()
@@ -34,7 +41,8 @@ def measure(
             raise NotMeasurable(
                 f"collection {source.name} has no {split} split, only {', '.join(present)}"
             )
-    return FUNCTIONS[name](sources, split, *([reference] if reference else []))
+    during = [_during(source, stage) for source in sources]
+    return FUNCTIONS[name](during, split, *([reference] if reference else []))
 
 
 def accuracy(sources: Sequence[Collection], split: str) -> Measured:
@@ -60,26 +68,20 @@ def smallest_bimodality(sources: Sequence[Collection], split: str) -> Measured:
     return _extreme_bimodality(sources[0], split, np.argmin)
 
 
-def bimodal(sources: Sequence[Collection], split: str) -> Measured:
-    """Whether bimodality is below that of independent models at every extent above 0.
+def kappa(sources: Sequence[Collection], split: str) -> Measured:
+    """κ at the last extent: 0 for independent models, 1 where all are right about the same."""
+    last = _shapes(sources[0], split)[-1]
+    return Measured(*last.kappa, remark=f"at extent {last.extent}")
 
-    It is where the upper end of its interval lies below the lower end of the interval under the
-    null hypothesis. The number is the largest bimodality.
-    """
-    rows = _trained(sources[0], split)
-    fails = rows[~(rows["bimodality_high"] < rows["null_bimodality_low"])]
-    return _qualified(largest_bimodality(sources, split), fails, "not below the null hypothesis")
+
+def bimodal(sources: Sequence[Collection], split: str) -> Measured:
+    """Whether the TP-agreement has two peaks at every extent above 0. The number is the least κ."""
+    return _peaks(sources[0], split, wanted=True)
 
 
 def not_bimodal(sources: Sequence[Collection], split: str) -> Measured:
-    """Whether the distribution is no more two-peaked than a flat one at every extent above 0.
-
-    It is where the interval of its bimodality reaches 0.8, the value of a uniform distribution.
-    The number is the smallest bimodality.
-    """
-    rows = _trained(sources[0], split)
-    fails = rows[~(rows["bimodality_high"] >= FLAT)]
-    return _qualified(smallest_bimodality(sources, split), fails, "more two-peaked than flat")
+    """Whether it has two peaks at none, which is the opposite. The number is the largest κ."""
+    return _peaks(sources[0], split, wanted=False)
 
 
 def accessibility_correlation(sources: Sequence[Collection], split: str) -> Measured:
@@ -88,6 +90,7 @@ def accessibility_correlation(sources: Sequence[Collection], split: str) -> Meas
     p is the largest of all pairs. A resample draws the models of every collection anew.
     """
     right = [times_right(source.tables["correct"], split) for source in sources]
+    right = [each.astype(float) for each in right]  # in single precision, p has seven digits
     _check_comparable(sources, split, right)
     pairs = list(combinations(range(len(right)), 2))
     found = [pearsonr(right[a].sum(axis=0), right[b].sum(axis=0)) for a, b in pairs]
@@ -154,6 +157,7 @@ FUNCTIONS: Mapping[str, Callable[..., Measured]] = {
     "error": error,
     "largest-bimodality": largest_bimodality,
     "smallest-bimodality": smallest_bimodality,
+    "kappa": kappa,
     "bimodal": bimodal,
     "not-bimodal": not_bimodal,
     "largest-bimodality-at-100": largest_bimodality_at_100,
@@ -232,7 +236,48 @@ def _extreme_bimodality(
 def _qualified(number: Measured, fails: pd.DataFrame, what: str) -> Measured:
     extents = ", ".join(map(str, fails["extent"]))
     remark = f"{what} at extent {extents}" if extents else number.remark
-    return Measured(number.value, number.low, number.high, holds=fails.empty, remark=remark)
+    return replace(number, holds=fails.empty, remark=remark)
+
+
+def _peaks(source: Collection, split: str, *, wanted: bool) -> Measured:
+    shapes = _shapes(source, split)
+    holds, where = verdict(shapes, wanted)
+    extreme = (min if wanted else max)(shapes, key=lambda shape: shape.kappa.value)
+    remark = (
+        f"κ at extent {extreme.extent}, where {extreme.ends.value:.0%} of the examples are within "
+        f"0.1 of an end (of a flat distribution {flat_ends(extreme.models):.0%})"
+    ).replace("%", "\N{NO-BREAK SPACE}%")
+    return Measured(*extreme.kappa, holds=holds, remark="; ".join(filter(None, [where, remark])))
+
+
+def _shapes(source: Collection, split: str) -> list[Shape]:
+    """NotMeasurable where there is none."""
+    if source.tables["summary"]["models"].max() == 1:
+        raise NotMeasurable(f"collection {source.name} is a single model: that has no TP-agreement")
+    found = list(shapes_of(source.tables["correct"], split))
+    if not found:
+        raise _too_little(source, split)
+    return found
+
+
+def _during(source: Collection, stage: str | None) -> Collection:
+    """The collection with the extents of that stage alone.
+
+    Models are learning until their accuracy on the train split is near to its last value.
+    """
+    if stage is None:
+        return source
+    summary = source.tables["summary"]
+    split = "train" if "train" in set(summary["split"]) else summary["split"].iloc[0]
+    accuracy = _rows(source, split).set_index("extent")["accuracy"]
+    learning = accuracy.index[accuracy < accuracy.iloc[-1] - LEARNED]
+    chosen = learning if stage == "learning" else accuracy.index[-1:]
+    tables = {
+        name: rows[rows["extent"].isin(chosen)]
+        for name, rows in source.tables.items()
+        if "extent" in rows
+    }
+    return replace(source, tables=tables)
 
 
 def _rows(source: Collection, split: str) -> pd.DataFrame:
@@ -245,8 +290,12 @@ def _trained(source: Collection, split: str) -> pd.DataFrame:
     rows = _rows(source, split)
     rows = rows[(rows["extent"] > 0) & rows["bimodality"].notna()]
     if rows.empty:
-        raise NotMeasurable(
-            f"collection {source.name} has no extent above 0 at which its {split} TP-agreement "
-            "varies: record more extents"
-        )
+        raise _too_little(source, split)
     return rows
+
+
+def _too_little(source: Collection, split: str) -> NotMeasurable:
+    return NotMeasurable(
+        f"collection {source.name} has no extent above 0 at which its {split} TP-agreement "
+        "varies: record more extents"
+    )

@@ -6,9 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from learning_order.claims.verdicts import LEAST_MODELS
+
 COLUMNS = {  # heading: how a row fills the cell
     "Claim": lambda row: f"<b>{escape(row['statement'])}</b><br>{escape(row['source'])}",
-    "Paper": lambda row: escape(row["paper"]),
+    "Paper": lambda row: _paper(row["paper"]),
     "Measured": lambda row: measured(row),
     "Verdict": lambda row: _verdict(row),
     "Rule": lambda row: escape(row["rule"]),
@@ -23,7 +25,30 @@ td { max-width: 24em; border-top: 1px solid #ddd; }
 small { color: #555; }
 .verdict { font-weight: bold; white-space: nowrap; }
 .reproduced { color: #00664a; } .not-reproduced { color: #a33; } .stand-in { color: #8a5a00; }
-.not-run { color: #777; }
+.inconclusive { color: #1f4e8c; } .not-run { color: #777; }
+th { cursor: pointer; } th::after { content: " ↕"; color: #999; font-weight: normal; }
+input { font: inherit; width: 16em; }
+"""
+
+# Shows the rows with a chosen verdict and the words written; a click on a heading sorts by it.
+SCRIPT = """
+const rows = () => [...document.querySelectorAll("tbody tr")];
+const words = document.querySelector("input[type=search]");
+const boxes = [...document.querySelectorAll("input[type=checkbox]")];
+function filter() {
+  const shown = new Set(boxes.filter(box => box.checked).map(box => box.value));
+  for (const row of rows())
+    row.hidden = !shown.has(row.dataset.verdict)
+      || !row.textContent.toLowerCase().includes(words.value.toLowerCase());
+}
+[words, ...boxes].forEach(input => input.addEventListener("input", filter));
+document.querySelectorAll("th").forEach((head, column) => head.addEventListener("click", () => {
+  const text = row => row.cells[column].textContent;
+  const turn = head.dataset.up = head.dataset.up === "1" ? "-1" : "1";
+  const compare = new Intl.Collator("en", {numeric: true}).compare;
+  const sorted = rows().sort((a, b) => turn * compare(text(a), text(b)));
+  document.querySelector("tbody").append(...sorted);
+}));
 """
 
 
@@ -31,18 +56,28 @@ def page(table: pd.DataFrame) -> str:
     """The HTML of a table whose rows are those of verdicts.row."""
     counts = table["verdict"].value_counts()
     summary = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    boxes = " ".join(
+        f'<label><input type="checkbox" value="{verdict}" checked>{verdict}</label>'
+        for verdict in counts.index
+    )
     head = "".join(f"<th>{name}</th>" for name in COLUMNS)
     body = "\n".join(_row(row) for row in table.to_dict("records"))
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Claims</title><style>{STYLE}</style></head>
 <body>
 <h1>What the paper states, and what was measured</h1>
-<p>{len(table)} claims: {summary}. Intervals are 95&nbsp;% bootstrap intervals over models.
-A verdict follows from the numbers by the rule beside it. Where other data or networks stand in for
-the paper's, no claim counts as reproduced, and the verdict only says whether the rule is met.</p>
+<p>{len(table)} claims: {summary}. Intervals are 95&nbsp;% bootstrap intervals over models; those
+of κ over models and examples. A verdict follows from the numbers by the rule beside it: a claim is
+inconclusive where only a part of the interval fits, and where there are fewer than {LEAST_MODELS}
+models. Where other data or networks stand in for the paper's, no claim counts as reproduced, and
+the verdict only says whether the rule is met. κ is the share of the variance of being right that
+all models have in common: 0 for independent models, 1/3 for a flat distribution of TP-agreement, 1
+for two points.</p>
+<p><input type="search" placeholder="words in a row"> {boxes}</p>
 <table><thead><tr>{head}</tr></thead><tbody>
 {body}
 </tbody></table>
+<script>{SCRIPT}</script>
 </body></html>
 """
 
@@ -67,8 +102,16 @@ def _verdict(row: Mapping[str, Any]) -> str:
     name = row["verdict"].replace(" ", "-")
     text = f'<span class="verdict {name}">{escape(row["verdict"])}</span>'
     if row["verdict"] == "stand-in":
-        text += f"<br><small>rule {'met' if row['holds'] else 'not met'}</small>"
-    return text
+        undecided = row["holds"] is None or pd.isna(row["holds"])
+        said = "undecided" if undecided else "rule met" if row["holds"] else "rule not met"
+        text += f"<br><small>{said}</small>"
+    scale = row.get("scale")
+    return text if pd.isna(scale) or not scale else f"{text},<br>{escape(scale)}"
+
+
+def _paper(value: str) -> str:
+    """'1e-50' stays on one line."""
+    return escape(value).replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
 def _used(row: Mapping[str, Any]) -> str:
@@ -83,4 +126,4 @@ def _used(row: Mapping[str, Any]) -> str:
 
 def _row(row: Mapping[str, Any]) -> str:
     cells = "".join(f"<td>{fill(row)}</td>" for fill in COLUMNS.values())
-    return f"<tr>{cells}</tr>"
+    return f'<tr data-verdict="{row["verdict"]}">{cells}</tr>'

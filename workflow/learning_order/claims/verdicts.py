@@ -1,6 +1,8 @@
 """Judges a claim by what was measured for it."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -8,20 +10,28 @@ import pandas as pd
 from learning_order.claims.measures import Measured, NotMeasurable, measure
 from learning_order.tables.collection import Collection
 
-REPRODUCED, NOT_REPRODUCED = "reproduced", "not reproduced"
+REPRODUCED, NOT_REPRODUCED, INCONCLUSIVE = "reproduced", "not reproduced", "inconclusive"
 STAND_IN, NOT_RUN = "stand-in", "not run"
+VERDICTS = (REPRODUCED, NOT_REPRODUCED, INCONCLUSIVE, STAND_IN, NOT_RUN)  # in this order
+
+LEAST_MODELS = 4  # of fewer, an interval over models says little
 
 COLUMNS = (  # of the table, in order
     *("claim", "statement", "source", "measure", "split", "datasets", "architectures"),
     *("models", "examples", "last_extent", "paper", "measured", "low", "high", "p"),
-    *("rule", "holds", "verdict", "remark"),
+    *("rule", "holds", "verdict", "scale", "remark"),
 )
 RULES = {
-    "bimodal": "at every extent above 0 below the null hypothesis by more than the interval",
-    "not-bimodal": "at every extent above 0 its interval reaches 0.8, that of a flat distribution",
+    "bimodal": "at every extent above 0, κ is above 1/3 and more examples are within 0.1 of an end "
+    "than of a flat distribution, both by more than the interval",
+    "not-bimodal": "at every extent above 0, κ is below 1/3 or fewer examples are within 0.1 of an "
+    "end than of a flat distribution, by more than the interval",
     "shared-errors": "at every extent above 0 both intervals of κ lie above 0",
     "no-shared-errors": "at every extent above 0 an interval of κ holds 0",
 }
+STAGES = {"learning": "while accuracy on train rises", "end": "at the last extent"}
+
+FullScale = Mapping[str, tuple[int, int]]  # collection → models and last extent
 
 
 def row(
@@ -30,12 +40,13 @@ def row(
     sources: Sequence[Collection] | None,
     about: Mapping[str, Mapping[str, str]],
     remarks: Sequence[str],
+    full: FullScale = MappingProxyType({}),
 ) -> dict[str, Any]:
     """A row of the claims table.
 
     claim: its entry in the resolved configuration; sources: its collections, None where some have
     not been scored; about: name of a collection → its dataset and architecture; remarks: what
-    stands in for the paper's own data or networks.
+    stands in for the paper's own data or networks; full: what the whole configuration has.
     """
     facts = {
         "claim": name,
@@ -52,11 +63,15 @@ def row(
         return {**facts, "verdict": NOT_RUN}
     facts |= counts(sources, claim["split"])
     try:
-        measured = measure(claim["measure"], sources, claim["split"], claim.get("reference"))
+        reference, stage = claim.get("reference"), claim.get("stage")
+        measured = measure(claim["measure"], sources, claim["split"], reference, stage)
     except NotMeasurable as error:
         return {**facts, "verdict": NOT_RUN, "remark": str(error)}
-    holding = holds(claim, measured)
-    verdict = REPRODUCED if holding else NOT_REPRODUCED
+    most_models = max(int(source.tables["summary"]["models"].max()) for source in sources)
+    holding, few = holds(claim, measured), ""
+    if most_models < LEAST_MODELS:
+        holding, few = None, f"a verdict takes {LEAST_MODELS} models"
+    verdict = {True: REPRODUCED, False: NOT_REPRODUCED, None: INCONCLUSIVE}[holding]
     return {
         **facts,
         "measured": measured.value,
@@ -65,14 +80,38 @@ def row(
         "p": measured.p,
         "holds": holding,
         "verdict": STAND_IN if remarks else verdict,
-        "remark": "; ".join(filter(None, [measured.remark, *remarks])),
+        "scale": scale(sources, full),
+        "remark": "; ".join(filter(None, [few, measured.remark, *remarks])),
     }
+
+
+def ordered(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """By verdict, and within a verdict as they are."""
+    return sorted(rows, key=lambda row: VERDICTS.index(row["verdict"]))
+
+
+def scale(sources: Sequence[Collection], full: FullScale) -> str:
+    """'8 of 100 models, to 30 of 140' where that is less than the whole configuration has."""
+    return "; ".join(
+        dict.fromkeys(
+            _scale_of(source, *full[source.name]) for source in sources if source.name in full
+        )
+    )
+
+
+def _scale_of(source: Collection, models: int, extent: int) -> str:
+    summary = source.tables["summary"]
+    used, last = int(summary["models"].max()), int(summary["extent"].max())
+    if used >= models and last >= extent:
+        return "full scale"
+    return f"{used} of {models} models, to {last} of {extent}"
 
 
 def paper_value(claim: Mapping[str, Any]) -> str:
     """What the paper says, in short: '0.87, p ≤ 1e-50', '≥ 0.99', 'bimodal'."""
     if claim["measure"] in RULES:
-        return claim["measure"].replace("-", " ")
+        stage = STAGES.get(claim.get("stage", ""), "")
+        return " ".join(filter(None, [claim["measure"].replace("-", " "), stage]))
     bounds = {"value": "", "at_least": "≥ ", "at_most": "≤ "}
     said = [f"{sign}{claim[key]:g}" for key, sign in bounds.items() if key in claim]
     said += [f"p ≤ {claim['most_p']:g}"] if "most_p" in claim else []
@@ -82,36 +121,47 @@ def paper_value(claim: Mapping[str, Any]) -> str:
 def rule(claim: Mapping[str, Any]) -> str:
     """When the claim holds."""
     if claim["measure"] in RULES:
-        return RULES[claim["measure"]]
-    parts = []
-    if "value" in claim:
-        parts.append(f"the paper's value is within {claim['tolerance']:g} of the interval")
-    if "at_least" in claim:
-        parts.append(f"at least {claim['at_least']:g}")
-    if "at_most" in claim:
-        parts.append(f"at most {claim['at_most']:g}")
+        parts = [RULES[claim["measure"]]]
+    else:
+        parts = [f"all of the interval is {each}" for each in _bounds_said(claim)]
     if "most_p" in claim:
         parts.append(f"p at most {claim['most_p']:g}")
+    if "stage" in claim:
+        parts.append(STAGES[claim["stage"]])
     return ", and ".join(parts)
 
 
-def holds(claim: Mapping[str, Any], measured: Measured) -> bool:
-    """Whether the claim holds by its rule; a missing end of the interval is the number itself."""
-    if measured.holds is not None:
-        return bool(measured.holds)
-    low = measured.value if pd.isna(measured.low) else measured.low
-    high = measured.value if pd.isna(measured.high) else measured.high
-    room = claim["tolerance"]
-    fits = [not pd.isna(measured.value)]
-    if "value" in claim:
-        fits.append(low - room <= claim["value"] <= high + room)
-    if "at_least" in claim:
-        fits.append(measured.value >= claim["at_least"])
-    if "at_most" in claim:
-        fits.append(measured.value <= claim["at_most"])
-    if "most_p" in claim:
-        fits.append(measured.p <= claim["most_p"])
-    return bool(all(fits))
+def _bounds_said(claim: Mapping[str, Any]) -> list[str]:
+    said = {
+        "value": f"within {claim['tolerance']:g} of the paper's value",
+        "at_least": f"at least {claim.get('at_least', 0):g}",
+        "at_most": f"at most {claim.get('at_most', 0):g}",
+    }
+    return [words for key, words in said.items() if key in claim]
+
+
+def holds(claim: Mapping[str, Any], measured: Measured) -> bool | None:
+    """Whether the claim holds: all of the interval fits, or none of it; None in between.
+
+    So an interval wider than what is tolerated decides nothing, nor does a number without an
+    interval, nor a p that is too large.
+    """
+    if claim["measure"] in RULES:
+        return measured.holds
+    least, most = _bounds(claim)
+    if measured.high < least or measured.low > most:
+        return False
+    inside = measured.low >= least and measured.high <= most
+    return True if inside and not measured.p > claim.get("most_p", 1) else None
+
+
+def _bounds(claim: Mapping[str, Any]) -> tuple[float, float]:
+    """The least and the greatest number that fit."""
+    value, room = claim.get("value"), claim["tolerance"]
+    if value is None:
+        return claim.get("at_least", -math.inf), claim.get("at_most", math.inf)
+    least = max(value - room, claim.get("at_least", -math.inf))
+    return least, min(value + room, claim.get("at_most", math.inf))
 
 
 def counts(sources: Sequence[Collection], split: str) -> dict[str, str]:

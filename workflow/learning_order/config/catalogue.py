@@ -39,7 +39,9 @@ TEXT = VOCABULARY | {
     *("text_column", "label_column", "split_column", "split_seed", "test_examples", "html")
 }
 LOADERS = {
-    "digits": Loader(f"{LOADER_MODULES}.generated:digits", generated=True, classes=10),
+    "digits": Loader(
+        f"{LOADER_MODULES}.generated:digits", options={"size"}, generated=True, classes=10
+    ),
     "gaussian": Loader(
         f"{LOADER_MODULES}.generated:gaussian", options=GENERATED, generated=True, classes=2
     ),
@@ -268,8 +270,9 @@ MEASURES = {
     "independent-errors": ClaimMeasure("summary"),
     "reference-correlation": ClaimMeasure("correct", reference=True),
     "reference-auroc": ClaimMeasure("correct", reference=True),
-    "bimodal": ClaimMeasure("summary", qualitative=True),
-    "not-bimodal": ClaimMeasure("summary", qualitative=True),
+    "bimodal": ClaimMeasure("correct", qualitative=True),
+    "not-bimodal": ClaimMeasure("correct", qualitative=True),
     "shared-errors": ClaimMeasure("summary", qualitative=True),
     "no-shared-errors": ClaimMeasure("summary", qualitative=True),
+    "kappa": ClaimMeasure("correct"),
 }

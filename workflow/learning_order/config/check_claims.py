@@ -21,6 +21,9 @@ RANGES = {  # of what is measured; bimodality has no upper bound
 def check_claims(config: Config, problems: Problems) -> None:
     """Unknown collections and splits, and numbers that a measure does not take."""
     parts, named = families(config).collections, known(config)
+    for name in config.only_claims:
+        if name not in config.claims:
+            problems.add_unknown(("only_claims",), "one of the claims", name, config.claims)
     for name, claim in config.claims.items():
         path = ("claims", name)
         _check_numbers(path, claim, problems)

@@ -203,6 +203,7 @@ class Claim(TypedDict):
     most_p: NotRequired[float]
     same_examples: NotRequired[bool]
     reference: NotRequired[str]
+    stage: NotRequired[str]
 
 
 class Scale(TypedDict, total=False):
@@ -235,6 +236,7 @@ class Config:
     figures: dict[str, Figure]
     references: dict[str, Reference]
     claims: dict[str, Claim]
+    only_claims: list[str]
     targets: dict[str, list[str]]
 
 

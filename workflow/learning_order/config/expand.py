@@ -228,9 +228,12 @@ def fill_out_of_sample(config: Config) -> None:
 
 
 def expand_claims(config: Config) -> Config:
-    """Replace a claim about each of several collections by one claim per collection."""
+    """The wanted claims; one about each of several collections becomes one per collection."""
     claims: dict[str, Claim] = {}
+    wanted = config.only_claims or config.claims
     for name, claim in config.claims.items():
+        if name not in wanted:
+            continue
         members = claim["collections"]
         if MEASURES[claim["measure"]].most == 1 and len(members) > 1:
             claims |= {f"{name}-{each}": {**claim, "collections": [each]} for each in members}

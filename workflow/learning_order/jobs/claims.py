@@ -1,16 +1,34 @@
 """Rule claims: hold what was measured against what the paper states."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from learning_order.config import Config
+from learning_order.config import Config, ConfigError, resolve
 from learning_order.config.catalogue import MEASURES
 from learning_order.config.entries import collections_of
 from learning_order.jobs.draw_figure import remarks_on, sources_of
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.source_digest import digest
 from learning_order.jobs.targets import Targets
+
+FullScale = Mapping[str, tuple[int, int]]  # collection → models and last extent
+
+
+def full_scale(layers: Mapping[str, Mapping]) -> FullScale:
+    """Models and last extent of each collection of the first layer alone, if it can stand alone."""
+    name = next(iter(layers), "")
+    try:
+        config = resolve(deepcopy(dict(layers[name])), {name: layers[name]}) if layers else None
+    except ConfigError:
+        config = None
+    collections = config.collections if config else {}
+    return {
+        name: (entry["models"], max(entry["extents"]))
+        for name, entry in collections.items()
+        if "predictions" not in entry
+    }
 
 
 @dataclass(frozen=True)
@@ -19,6 +37,7 @@ class Claims:
 
     config: Config
     targets: Callable[[], Iterable[str]]
+    full: FullScale = field(default_factory=dict)  # what the configuration without overlays has
 
     def tables(self, wildcards: object) -> list[str]:
         """Scores that exist already, and those of all figures that are asked for beside the claims.
@@ -53,6 +72,11 @@ class Claims:
             name: (claim, sources_of(self.config, claim), remarks_on(self.config, claim))
             for name, claim in self.config.claims.items()
         }
+
+    def full_scale(self, wildcards: object) -> dict[str, tuple[int, int]]:
+        """What the configuration without overlays has, of the collections of all claims."""
+        claimed = {name for claim in self.config.claims.values() for name in collections_of(claim)}
+        return {name: self.full[name] for name in sorted(claimed & self.full.keys())}
 
     @property
     def code(self) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from learning_order.datasets.examples import Examples, Split, numbered
+from learning_order.runtime.errors import ExplainedError
 
 SPLIT_SEED = 0  # of the fixed, stratified split of the digits
 
@@ -12,8 +13,9 @@ SPLIT_SEED = 0  # of the fixed, stratified split of the digits
 def digits(options: dict, root: Path, download: bool) -> Examples:
     """scikit-learn's bundled handwritten digits: 1797 real 8×8 images, 1437 train and 360 test.
 
-    Grey levels 0…16, unchanged, in one channel. Source: E. Alpaydin and C. Kaynak, Optical
-    Recognition of Handwritten Digits, UCI (1998).
+    Grey levels 0…16 in one channel. Option: size, the side in pixels (8); with 4, 2 or 1, a pixel
+    is the rounded mean of a square of the original ones. Source: E. Alpaydin and C. Kaynak,
+    Optical Recognition of Handwritten Digits, UCI (1998).
     """
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
@@ -23,7 +25,7 @@ def digits(options: dict, root: Path, download: bool) -> Examples:
     chosen = train_test_split(
         numbers, test_size=360, stratify=bundle.target, random_state=SPLIT_SEED
     )
-    images = bundle.images.astype(np.uint8)[..., None]
+    images = _shrunk(bundle.images, options.get("size", 8))[..., None]
 
     def split(index: np.ndarray) -> Split:
         sources = np.array([f"digits:{number}" for number in index])
@@ -31,6 +33,15 @@ def digits(options: dict, root: Path, download: bool) -> Examples:
 
     train, test = (split(np.sort(index)) for index in chosen)
     return Examples(train, test, tuple("0123456789"), "scikit-learn's bundled handwritten digits")
+
+
+def _shrunk(images: np.ndarray, side: int) -> np.ndarray:
+    """Images (n, 8, 8) as uint8, each pixel of (n, side, side) the mean of a square of theirs."""
+    whole = images.shape[1]
+    if whole % side:
+        raise ExplainedError(f"`size` of the loader digits is 8, 4, 2 or 1, not {side}")
+    squares = images.reshape(-1, side, whole // side, side, whole // side)
+    return np.round(squares.mean(axis=(2, 4))).astype(np.uint8)
 
 
 def gaussian(options: dict, root: Path, download: bool) -> Examples:
