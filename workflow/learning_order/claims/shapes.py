@@ -71,7 +71,7 @@ def shape_of(extent: int, right: np.ndarray) -> Shape:
     rng = np.random.default_rng(0)
     resampled = np.array(
         [
-            _numbers(right, weights, np.asarray(rng.poisson(1, size=examples)))
+            _numbers(right, weights, rng.poisson(np.ones(examples)))
             for weights in draw_weights(model_draws(models, rng, RESAMPLES))
         ]
     )

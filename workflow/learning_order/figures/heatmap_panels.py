@@ -28,7 +28,7 @@ def draw_map(axes: Axes, data: pd.DataFrame, value: str = "share") -> AxesImage:
         aspect="auto",
         interpolation="nearest",
     )
-    shown = range(0, len(extents), _label_spacing(axes, extents))
+    shown = _labelled(len(extents), _label_spacing(axes, extents))
     axes.set_xticks([i + 0.5 for i in shown], [str(extents[i]) for i in shown])
     axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
     column = "bimodality" if value == "share" else "null_bimodality"
@@ -41,6 +41,13 @@ def colour_bar(
 ) -> None:
     """The key to the intensity, on those axes."""
     style.colour_bar(figure, image, axes, TICKS, "share of examples", orientation)
+
+
+def _labelled(count: int, spacing: int) -> list[int]:
+    """The columns with a label: the first, the last, and between them every so many."""
+    last = count - 1
+    between = [place for place in range(0, last, spacing) if last - place >= spacing or not place]
+    return [*between, last]
 
 
 def _label_spacing(axes: Axes, extents: list[int]) -> int:
