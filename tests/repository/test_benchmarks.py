@@ -1,5 +1,8 @@
 """The benchmarks run, and what they compare with does what it says. How fast is not asked here."""
 
+import json
+import os
+import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -124,3 +127,26 @@ def test_precision_compares_models_with_themselves(capsys, tmp_path, monkeypatch
     means = [correct[extent, 1].mean() for extent in range(2)]
     places = [printed.rindex(f"| {extent} | {mean:.3f}") for extent, mean in enumerate(means)]
     assert all(first < second for first, second in pairwise(places))
+
+
+@pytest.mark.slow
+def test_the_first_run_on_a_gpu_needs_no_jsonschema_and_writes_a_table(tmp_path):
+    """Tried on the CPU, where models train one after another."""
+    code = (
+        "import sys; sys.modules['jsonschema'] = None; sys.path.insert(0, 'benchmarks')\n"
+        "import first_gpu_run as run\n"
+        "run.SEEDS, run.IMAGES = 1, 200\n"
+        "for part in ('blocks', 'table'):\n"
+        f"    sys.argv[1:] = [part, {str(tmp_path)!r}]; run.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "FIRST_GPU_RUN_DEVICE": "cpu"},
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads((tmp_path / "first_gpu_run.json").read_text())
+    assert set(found["same predictions"].values()) == {True}
+    assert "| float32, 5 together | True |" in (tmp_path / "table.md").read_text()
