@@ -12,6 +12,8 @@ which a machine with other work moves less than the speeds themselves.
 - vmap: several models at once with torch.func, one process, torch's own threads; it makes grouped
   convolutions of theirs
 - vmap, unfold: the same with convolutions as products of unfolded images, batched over the models
+- compiled: torch.compile of forward, backward and loss; on a GPU the steps of sixteen models as one
+  CUDA graph, on a CPU one model
 - workflow: train_block, as jobs train: on the CPU one process and thread a core, on a GPU one
   process with the path that it chooses for sixteen models; in every precision
 - matmul: the arithmetic of a large product of matrices, as images of this network a second; as
@@ -47,7 +49,8 @@ from learning_order.config.expand import recipe_entry
 from learning_order.networks.device import choose_device, describe, keep_freed_memory, tensorfloat32
 from learning_order.runtime.progress import Progress
 from learning_order.training.choose_execution import choose_execution
-from learning_order.training.device_data import DeviceData
+from learning_order.training.device_data import DeviceData, rows_of
+from learning_order.training.execution import record_graph
 from learning_order.training.recipe import Builder, Recipe
 from learning_order.training.trainer import train_block
 
@@ -129,7 +132,8 @@ def vmapped(
 
     def run() -> float:
         start = time.perf_counter()
-        size, steps = recipe.batch_size, max(1, images // recipe.batch_size // together)
+        size = recipe.batch_size
+        steps = max(5, images // size // together)  # one alone would tell little
         for _ in range(steps):
             rows = torch.randint(images, (together, size), device=device)
             with mock.patch.object(functional, "conv2d", convolution):
@@ -152,6 +156,63 @@ def unfolded(images, weight, bias, stride=1, padding=0, *_) -> torch.Tensor:
     if bias is not None:
         products = products + bias[:, None]
     return products.unflatten(2, (height, -1))
+
+
+def compiled(name: str, images: int, device: torch.device) -> Callable[[], float]:
+    """Models whose kernels torch fuses; they draw from torch's own random numbers."""
+    on_gpu = device.type == "cuda"
+    networks = [network_of(name, device)[0].train() for _ in range(BLOCK if on_gpu else 1)]
+    recipe, _ = recipe_of(name)
+    data = random_data(name, images, device)
+    inputs, labels = data.inputs["train"], data.labels["train"]
+    optimizers = [
+        torch.optim.SGD(network.parameters(), lr=1e-3, fused=True) for network in networks
+    ]
+    size = recipe.batch_size
+
+    @torch.compile
+    def loss_of(network, inputs, labels):
+        return functional.cross_entropy(network(inputs), labels)
+
+    def step(model: int) -> None:
+        rows = torch.randint(images, (size,), device=device)
+        optimizers[model].zero_grad()
+        loss_of(networks[model], rows_of(inputs, rows), labels[rows]).backward()
+        optimizers[model].step()
+
+    work = [partial(step, model) for model in range(len(networks))]
+
+    def all_steps() -> None:
+        for item in work:
+            item()
+
+    all_steps()  # compiles
+    take = record_graph(work, []) if on_gpu else all_steps
+    steps = max(1, images // size)
+
+    def run() -> float:
+        start = time.perf_counter()
+        for _ in range(steps):
+            take()
+        _wait(device)
+        return len(networks) * steps * size / (time.perf_counter() - start)
+
+    return run
+
+
+def with_precision(make: Callable, lower: bool) -> Callable:
+    """The contender with convolutions and products of matrices in TF32, or all in float32."""
+
+    def made(name: str, images: int, device: torch.device) -> Callable[[], float]:
+        run = make(name, images, device)
+
+        def timed() -> float:
+            with tensorfloat32(lower):
+                return run()
+
+        return timed
+
+    return made
 
 
 class Clock(Progress):
@@ -248,7 +309,14 @@ def contenders(device: torch.device) -> dict[str, Callable[..., Callable[[], flo
         for precision in precisions
     }
     unfold = partial(vmapped, convolution=unfolded)
-    return {"dataloader": dataloader, "vmap": vmapped, "vmap, unfold": unfold, **ours}
+    others = {"dataloader": dataloader, "vmap": vmapped}
+    if device.type == "cuda":  # torch's own default is TF32, but for convolutions alone
+        others |= {
+            f"{label}, {precision}": with_precision(make, precision == "tensorfloat32")
+            for label, make in others.items()
+            for precision in ("float32", "tensorfloat32")
+        }
+    return {**others, "vmap, unfold": unfold, "compiled": compiled, **ours}
 
 
 def compare(name: str, images: int, rounds: int, device: torch.device) -> None:

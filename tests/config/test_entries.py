@@ -21,7 +21,6 @@ SECTIONS = {
     "claims": entries.Claim,
 }
 TYPES = {
-    "reference": entries.Reference,
     "dataset": entries.Dataset,
     "dataset.partition": entries.Partition,
     "dataset.features": entries.Features,
@@ -75,7 +74,7 @@ def test_types_have_the_numbers_and_words_of_the_schema(path):
 
 def test_the_configuration_has_the_sections_of_the_schema():
     assert Config.__annotations__.keys() == SCHEMA["properties"].keys() - {"scale"}
-    assert SECTIONS.keys() | {"references", "targets"} == {
+    assert SECTIONS.keys() | {"references", "rankings", "targets"} == {
         key for key, field in SCHEMA["properties"].items() if "propertyNames" in field
     }
 

@@ -1,6 +1,7 @@
 """Configurations that read well and would end badly: refused before anything runs."""
 
 import re
+import time
 from copy import deepcopy
 
 import pytest
@@ -50,6 +51,7 @@ FILES = {
     "a tag": ("a: !!python/object/apply:os.system [x]\n", "line 1: not readable as YAML"),
     "no anchor": ("a: *b\n", "line 1: not readable as YAML: .*undefined alias"),
     "no text": ("a: \x00\n", "not readable as YAML"),
+    "a template": ("__use_yte__: true\na: ?1 / 0\n", "not a template that can be filled in"),
 }
 
 
@@ -324,3 +326,23 @@ def test_a_claim_may_compare_parts_of_a_dataset_on_the_test_split():
     config["claims"]["one"]["split"] = "train"
     with pytest.raises(ConfigError, match="different datasets, parts-0 and parts-1 and parts-2"):
         resolve(config)
+
+
+def test_more_jobs_than_can_be_planned_are_refused():
+    config = changed("collections.a.extents", {"from": 0, "to": 500})
+    config["architectures"]["net"]["epochs"] = 500
+    config["collections"]["a"]["models"] = 100000
+    with pytest.raises(ConfigError, match="are 1002000 training jobs: at most 100000"):
+        resolve(config)
+    config["collections"]["a"]["protocol"] = "snapshots"
+    resolve(config)
+
+
+def test_a_family_of_thousands_is_compared_in_no_time():
+    config = claim(**CORRELATION, at_least=0)
+    config["datasets"]["parts"] = {"loader": "digits", "partition": {"parts": 3000}}
+    config["collections"]["family"] = {**config["collections"]["a"], "dataset": "parts"}
+    config["claims"]["one"]["collections"] = ["family"]
+    started = time.process_time()
+    resolve(config)
+    assert time.process_time() - started < 20  # pair by pair it would be minutes

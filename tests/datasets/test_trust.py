@@ -13,6 +13,7 @@ from learning_order.datasets import load as loading
 from learning_order.datasets import prepared
 from learning_order.datasets.examples import DatasetError, Examples, numbered
 from learning_order.datasets.loaders.newsgroups import CACHE
+from learning_order.datasets.remarks import remarks
 
 RNG = np.random.default_rng(0)
 
@@ -253,3 +254,17 @@ def test_a_pickle_that_calls_anything_is_not_read(tmp_path, download):
     (tmp_path / CACHE).write_bytes(codecs.encode(pickle.dumps(cache), "zlib_codec"))
     with pytest.raises(DatasetError, match=r"calls sys\.exit; such a file may run any code"):
         load("set", {"loader": "newsgroups", "root": str(tmp_path)}, tmp_path, download)
+
+
+# Not wrong, but to be known
+
+
+def test_examples_that_are_in_both_splits_are_said(tmp_path):
+    images = pixels(20, 8, 8)
+    assert list(remarks(load_npz(tmp_path, x_train=images))) == []
+    images[3] = images[2]
+    found = list(remarks(load_npz(tmp_path, x_train=images, x_test=images[:10])))
+    assert found == [
+        "10 of the 10 test examples are train examples too",
+        "1 train examples equal one of another class",
+    ]

@@ -1,10 +1,11 @@
 """Which prediction files a collection is made of, and which tables it becomes."""
 
+import pytest
 from support.configurations import SMALL
 from support.wildcards import given, wildcards
 
 from learning_order.config import resolve
-from learning_order.jobs.score_collection import TABLES, ScoreCollection
+from learning_order.jobs.score_collection import TABLES, BeyondRecipe, ScoreCollection
 from learning_order.tables import build
 
 A = wildcards(collection="a")
@@ -78,3 +79,19 @@ def test_blocks_are_expected_to_be_made_as_configured(tmp_path):
     assert (made_of["dataset"], made_of["protocol"]) == ("digits", "independent")
     own = score(tmp_path, collections={"a": {"predictions": "mine.csv"}})
     assert own.made_of(A) == {}
+
+
+def test_a_scale_beyond_a_recipe_is_said_when_it_is_asked_for(tmp_path):
+    long = {**SMALL["architectures"]["net"], "epochs": 100}
+    sections = {
+        "architectures": {**SMALL["architectures"], "long": long},
+        "collections": {
+            **SMALL["collections"],
+            "b": {**SMALL["collections"]["a"], "architecture": "long"},
+        },
+        "scale": {"extents": [0, 50]},
+    }
+    job = score(tmp_path, **sections)
+    assert len(files_of(job, "b")) == 2
+    with pytest.raises(BeyondRecipe, match=r"scale\.extents: 50 is beyond the 10 epochs of 'net'"):
+        files_of(job)

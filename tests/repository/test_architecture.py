@@ -15,8 +15,8 @@ PACKAGE = WORKFLOW / "learning_order"
 # A stage imports those of the rows above its own, and none of its own row.
 STAGES = [
     {"scores", "predictions", "networks", "config"},
-    {"datasets", "tables", "jobs"},
-    {"training", "figures", "claims"},
+    {"datasets", "tables", "jobs", "callbacks"},
+    {"training", "figures", "claims", "ranking"},
     {"planning"},
 ]
 EVERYWHERE = "runtime"  # imports no stage

@@ -49,6 +49,8 @@ class Workdir:
         rules = {
             *("prepare_dataset", "train", "boost", "import_predictions"),
             *("score_collection", "draw_figure", "write_caption", "claims"),
+            *("rank_collection", "export_cleanlab", "export_fiftyone", "export_huggingface"),
+            "draw_page",
         }
         jobs = Counter()
         for line in (done.stdout + done.stderr).partition("Job stats:")[2].splitlines():

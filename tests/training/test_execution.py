@@ -12,12 +12,21 @@ from support.training import RECIPE, RECIPES, Killed, KilledAfter, builder, equa
 from torch import nn
 
 from learning_order.runtime.progress import Progress
+from learning_order.training import choose_execution as choose_execution_module
 from learning_order.training import execution
 from learning_order.training.checkpoints import Checkpoints
 from learning_order.training.choose_execution import choose_execution
+from learning_order.training.device_errors import (
+    DeviceLost,
+    DeviceMemoryShort,
+    explained,
+    is_short_of_memory,
+)
 from learning_order.training.dropout import SeededDropout, seed_dropout
 from learning_order.training.execution import Execution, Recorded
-from learning_order.training.model import TrainingDiverged
+from learning_order.training.kept_choices import KeptChoices
+from learning_order.training.model import Model, TrainingDiverged
+from learning_order.training.random_streams import SNAPSHOTS
 
 
 class Recorder:
@@ -102,8 +111,8 @@ def test_what_does_not_fit_in_memory_is_split(data, recorder):
     options = {"execution": Execution(8, graph=True), "progress": counter}
     assert equal(alone, predictions(data, seeds=range(9), **options))
     assert recorder.recorded == [2, 2, 2, 2, 1]
-    assert said[0].startswith("a CUDA graph of 8 models: out of memory, tried to allocate 3 GiB; ")
-    assert said[0].endswith("trying instead: a CUDA graph of 4 models")
+    assert said[0].startswith("a CUDA graph of 5 models: out of memory, tried to allocate 3 GiB; ")
+    assert said[0].endswith("trying instead: a CUDA graph of 2 models")
     assert counter.done == pytest.approx(9 * 2)
 
 
@@ -114,6 +123,120 @@ def test_steps_that_cannot_be_recorded_are_taken_one_by_one(data, monkeypatch):
     monkeypatch.setattr(execution, "record_graph", refuse)
     beside = predictions(data, seeds=[0, 1], execution=Execution(2, graph=True))
     assert equal(predictions(data, seeds=[0, 1]), beside)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "CUDA error: out of memory\nCUDA kernel errors might be reported later",
+        "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+        "GET was unable to find an engine to execute this computation",
+    ],
+)
+def test_memory_that_is_short_is_known_by_its_other_names(said):
+    smaller = Execution(16, graph=True).smaller(RuntimeError(said))
+    assert smaller == Execution(8, graph=True)
+    assert Execution(16, graph=True).smaller(RuntimeError("something else")) == Execution()
+
+
+@pytest.mark.parametrize(("left", "groups"), [(50, [13, 13, 12, 12]), (16, [16]), (17, [9, 8])])
+def test_groups_are_of_equal_size(left, groups):
+    found = []
+    while left:
+        found.append(Execution(16, graph=True).next_group(left))
+        left -= found[-1]
+    assert found == groups
+
+
+def test_one_model_without_room_says_what_to_do(monkeypatch):
+    """As on a GPU: the CPU's errors are left as they are."""
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda device=None: None)
+    short = torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB.")
+    told = explained(short, torch.device("cuda"))
+    assert isinstance(told, DeviceMemoryShort)
+    assert "training_on_gpu=1" in str(told)
+    assert is_short_of_memory(told)
+    assert explained(short, torch.device("cpu")) is short
+
+
+def test_a_gpu_that_is_gone_is_no_reason_to_train_in_another_way(monkeypatch):
+    def gone(device=None):
+        raise RuntimeError("CUDA error: unspecified launch failure")
+
+    other = RuntimeError("CUDA error: an illegal memory access was encountered\nCompile with")
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda device=None: None)
+    assert explained(other, torch.device("cuda")) is other, "the GPU still answers"
+    monkeypatch.setattr(torch.cuda, "synchronize", gone)
+    told = explained(other, torch.device("cuda"))
+    assert isinstance(told, DeviceLost)
+    assert "an illegal memory access was encountered. Nothing" in str(told)
+
+
+def test_a_step_gathers_the_batches_that_an_epoch_hands_out(data):
+    """From the start and from within an epoch, with every augmentation."""
+    for recipe in RECIPES.values():
+        recipe = dataclasses.replace(recipe, batch_size=35)
+        whole, fed = (Model(recipe, builder(recipe), data, 3, SNAPSHOTS) for _ in range(2))
+        for epoch, step in [(0, 0), (1, 0), (1, 2)]:
+            for model in (whole, fed):
+                model.epoch, model.step = epoch, step
+            sizes = list(fed.begin_fed_epoch())
+            expected = list(whole.begin_epoch())
+            assert sizes == [len(labels) for _, labels in expected] == [35, 35, 20][step:]
+            for size, (images, labels) in zip(sizes, expected, strict=True):
+                inputs, targets = fed.feed.batch(size)
+                assert inputs.stride() == images.stride()
+                assert torch.equal(inputs, images)
+                assert torch.equal(targets, labels)
+
+
+def test_a_choice_is_kept_for_jobs_of_the_same_kind(data, tmp_path):
+    kept = KeptChoices(tmp_path / "paths", "code")
+    chosen, said = choose(data, seeds=[0], record=Recorder(), kept=kept)
+    assert len(said) == 2
+    again, said = choose(data, seeds=[0], record=Recorder(), kept=kept)
+    assert again == chosen
+    assert said == [f"{chosen}: the fastest of those tried, before"]
+    slower = dataclasses.replace(RECIPE, learning_rate=0.01)
+    assert len(choose(data, slower, seeds=[0], record=Recorder(), kept=kept)[1]) == 1, (
+        "no matter of speed"
+    )
+    wider = dataclasses.replace(RECIPE, batch_size=30)
+    assert len(choose(data, wider, epochs=2000, seeds=[0], record=Recorder(), kept=kept)[1]) > 1
+    other = KeptChoices(tmp_path / "paths", "other code")
+    assert len(choose(data, seeds=[0], record=Recorder(), kept=other)[1]) > 1
+
+
+def test_a_choice_for_want_of_memory_is_not_kept(data, tmp_path):
+    kept = KeptChoices(tmp_path / "paths", "code")
+    choose(data, record=Recorder(room=2), kept=kept)
+    assert not (tmp_path / "paths").exists()
+
+
+def test_a_trial_that_fails_leaves_the_job_to_train_plainly(data, monkeypatch):
+    def fail(*_):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(Model, "compute_step", fail)
+    chosen, said = choose(data, record=Recorder())
+    assert chosen == Execution()
+    assert said == ["one model after another: a trial failed (CUDA out of memory)"]
+
+
+def test_weights_that_are_no_numbers_are_the_same_if_their_bits_are(data):
+    wild = dataclasses.replace(RECIPE, learning_rate=1e38, activation="linear", batch_size=30)
+    _, said = choose(data, wild, seeds=[0], epochs=2000, record=Recorder())
+    assert len(said) == 2
+    assert not [text for text in said if "not the same weights" in text]
+
+
+def test_bfloat16_is_said_to_be_slow_where_the_cpu_has_no_instructions_for_it(data, monkeypatch):
+    lower = dataclasses.replace(RECIPE, precision="bfloat16")
+    for has in (True, False):
+        monkeypatch.setattr(choose_execution_module, "has_fast_bfloat16", lambda has=has: has)
+        _, said = choose(data, lower)
+        assert ("no instructions for bfloat16" in said[0]) != has
+        assert len(choose(data)[1]) == 1, "float32 is as ever"
 
 
 def test_a_divergence_is_no_reason_to_try_again(data, recorder):
@@ -189,9 +312,11 @@ def test_models_that_would_share_random_numbers_are_trained_one_after_another(da
     ]
 
 
-def test_short_jobs_and_those_on_a_cpu_try_nothing(data):
-    assert choose(data, epochs=10, record=Recorder()) == (Execution(), [])
-    assert choose(data) == (Execution(), [])
+def test_short_jobs_and_those_on_a_cpu_try_nothing_and_say_so(data):
+    chosen, said = choose(data, epochs=10, record=Recorder())
+    assert (chosen, chosen.why) == (Execution(), "the job is too short for a trial")
+    assert said == ["one model after another: the job is too short for a trial"]
+    assert choose(data) == (Execution(), ["one model after another: on a CPU"])
 
 
 def test_without_models_side_by_side_there_are_no_recordings():

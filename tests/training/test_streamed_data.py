@@ -20,7 +20,7 @@ from learning_order.training.augmentation import random_resized_crop
 from learning_order.training.checkpoints import Checkpoints
 from learning_order.training.data import DatasetsDiffer
 from learning_order.training.device_data import to_device
-from learning_order.training.streamed_data import _Views, to_stream
+from learning_order.training.streamed_data import _Views, _Wanted, to_stream
 from learning_order.training.trainer import train_block
 
 CPU = torch.device("cpu")
@@ -75,7 +75,8 @@ def test_the_centre_is_torchvision_s_to_the_bit(size):
 
 def test_a_random_crop_is_torchvision_s_of_the_same_box_to_the_bit(tmp_path):
     photo(500, 375).save(tmp_path / "a.png")
-    views = _Views([str(tmp_path / "a.png")], 224, np.zeros(20, int), {"resized_crop": True}, 5)
+    views = _Views({"train": np.array([str(tmp_path / "a.png").encode()])}, 224)
+    wanted = _Wanted("train", 0, np.zeros(20, int), {"resized_crop": True}, seed=5)
     boxes = set()
     for place in range(20):
         left, top, right, bottom = random_resized_crop(
@@ -84,7 +85,7 @@ def test_a_random_crop_is_torchvision_s_of_the_same_box_to_the_bit(tmp_path):
         theirs = functional.resized_crop(
             photo(500, 375), top, left, bottom - top, right - left, [224, 224]
         )
-        assert np.array_equal(views._view(place), np.asarray(theirs))
+        assert np.array_equal(views._view(wanted, place), np.asarray(theirs))
         boxes.add((left, top))
     assert len(boxes) > 15
 
@@ -128,6 +129,20 @@ def test_the_number_of_workers_changes_nothing(dataset, workers):
         assert torch.equal(a, b)
     for a, b in zip(alone.batches("test", 13), several.batches("test", 13), strict=True):
         assert torch.equal(a, b)
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_workers_outlive_an_epoch_that_was_read_to_its_end(dataset, workers):
+    data = to_stream(dataset, CPU, workers)
+    first = epoch(data, FULL)[0]
+    (loader,) = data.idle
+    assert torch.equal(first[0][0], epoch(data, FULL)[0][0][0])
+    assert data.idle == [loader], "the same workers"
+    unread = data.train_batches(torch.arange(120), 32, {}, torch.Generator())
+    next(unread)
+    assert data.idle == []
+    for a, b in zip(first, epoch(data, FULL)[0], strict=True):
+        assert torch.equal(a[0], b[0]), "beside one that is half read"
 
 
 def test_a_generator_fixes_the_views_of_an_epoch(dataset):

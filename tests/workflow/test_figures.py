@@ -35,7 +35,7 @@ def test_captions_say_what_was_really_run(complete):
     figures = complete.path / "results/smoke/figures"
     assert (figures / "fig13.txt").read_text() == (
         "mnist, mnist-net-slow: 3 models, each extent trained from scratch with new random "
-        "streams; extents of 0, 1, 2, 3 epochs; 40 test and 60 train examples. "
+        "streams; extents of 0, 1, 2, 3 epochs; 40 test and 100 train examples. "
         "Miniature data at smoke scale, no result. "
         "MNIST with a low learning rate, which avoids convergence after one epoch.\n"
     )

@@ -106,7 +106,7 @@ def test_what_is_wrong_is_said_before_anything_is_drawn(own):
 
     table.iloc[1:].to_parquet(workdir.path / "mine/short.parquet")
     short = said("--", "bad", predictions="mine/short.parquet")
-    assert "No prediction of seed 0 after extent 1 for test example 0." in short
+    assert "mine/short.parquet: no prediction of seed 0 after extent 1 for test ex" in short
     table.assign(label="cat").to_csv(workdir.path / "mine/words.csv", index=False)
     words = said("--", "bad", predictions="mine/words.csv")
     assert "mine/words.csv, row 1: label 'cat'; expected a whole number from 0" in words
@@ -114,7 +114,7 @@ def test_what_is_wrong_is_said_before_anything_is_drawn(own):
     missing = said("--dry-run", "--", "bad", predictions="mine/none-*.parquet")
     assert "collections.bad.predictions: there is no file" in missing
     assert "mine/none-*.parquet" in missing
-    assert "Traceback (most recent" not in missing  # Snakemake says which rule it is
+    assert "Traceback" not in missing
     assert "'architecture', 'models', 'extents' missing; or `predictions:`" in said(
         "--", "bad", dataset="digits"
     )

@@ -29,22 +29,23 @@ def row(done, name: str) -> list[str]:
 
 
 def test_a_plan_holds_before_and_after_the_run(workdir):
-    """Figure 21 at smoke scale: 3 models, one run each of 3 epochs over 60 images.
+    """Figure 21 at smoke scale: 3 models, one run each of 3 epochs over 100 images, of
+    which the miniature has 80.
 
     Figure 16: 3 models at each of the extents 0 to 3, from scratch; 0 + 1 + 2 + 3 epochs.
     """
     before = planned(workdir, "fig21", "fig16")
-    assert row(before, "fig21")[:4] == ["3", "0", "9", "540"]
-    assert row(before, "fig16")[:4] == ["12", "0", "18", "1.1"]  # thousand
-    assert row(before, "total")[:4] == ["15", "0", "27", "1.6"]
+    assert row(before, "fig21")[:4] == ["3", "0", "9", "900"]
+    assert row(before, "fig16")[:4] == ["12", "0", "18", "1.8"]  # thousand
+    assert row(before, "total")[:4] == ["15", "0", "27", "2.7"]
     assert "A guess by `images_per_second`" in before.stdout
     assert not (workdir.path / "results").exists(), "a plan starts nothing"
 
     workdir.snakemake("--", "fig21")
     after = planned(workdir, "fig21", "fig16")
-    assert row(after, "fig21")[:4] == ["3", "3", "9", "540"]
+    assert row(after, "fig21")[:4] == ["3", "3", "9", "720"]
     assert row(after, "fig21")[-3] == "0", "no hours are left"
-    assert row(after, "total")[:4] == ["15", "3", "27", "1.6"]
+    assert row(after, "total")[:4] == ["15", "3", "27", "2.5"]
 
 
 def test_an_unknown_target_is_said_in_one_line(workdir):

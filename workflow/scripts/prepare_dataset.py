@@ -4,6 +4,7 @@ from pathlib import Path
 
 from learning_order.datasets import prepared
 from learning_order.datasets.load import load
+from learning_order.datasets.remarks import remarks
 from learning_order.jobs import submitted
 from learning_order.runtime.job_log import job_log
 
@@ -13,4 +14,4 @@ with job_log(snakemake.log[0]) as log:
     download = snakemake.config.get("download", True)
     examples = load(name, entry, Path(snakemake.params.root or "."), download)
     prepared.write(examples, Path(snakemake.output.facts).parent, name)
-    print(f"{name}: {examples.origin}", file=log)
+    print(f"{name}: {examples.origin}", *remarks(examples), sep="\n", file=log)

@@ -3,6 +3,10 @@
 import json
 from pathlib import Path
 
+from learning_order.runtime.gpus import before_torch
+
+claimed = before_torch(snakemake.config.get("device", "auto"))
+
 import torch
 
 from learning_order.datasets import prepared
@@ -16,6 +20,7 @@ from learning_order.training.check_fits import check_fits
 from learning_order.training.checkpoints import Checkpoints
 from learning_order.training.choose_execution import choose_execution
 from learning_order.training.device_data import to_device
+from learning_order.training.kept_choices import KeptChoices
 from learning_order.training.recipe import Builder, Recipe
 from learning_order.training.streamed_data import to_stream
 from learning_order.training.trainer import train_block
@@ -67,8 +72,10 @@ with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
     )
     recipe, builder = Recipe.from_config(params.recipe), Builder(**params.builder)
     check_fits(recipe, builder, data)
-    execution = choose_execution(recipe, builder, data, seeds, epochs, progress.say)
-    metadata["path"] = str(execution)
+    kept = KeptChoices(Path(config.get("results", "results"), "calibration/paths"), params.code)
+    execution = choose_execution(recipe, builder, data, seeds, epochs, progress.say, kept=kept)
+    metadata |= {"path": str(execution), "path_reason": execution.why}
+    metadata["path_changes"] = progress.changes  # grows while models train
     records = train_block(
         recipe,
         builder,

@@ -20,10 +20,10 @@ class RecorderCallback(Callback):
         The Parquet file of this model.
     loaders : mapping of str to DataLoader, optional
         Split, such as "train" and "test" → its examples in a fixed order (no `shuffle`), in batches
-        (inputs, labels). The module is called with the inputs and returns logits. Without loaders the
-        steps of the module have to return what is recorded: a dict with `logits`, `labels` and
-        `examples` (numbers in the split), and `loss` from `training_step`; the steps of training are
-        recorded as train, those of validation as test.
+        (inputs, labels). The module is called with the inputs and returns logits. Without loaders
+        the steps of the module have to return what is recorded: a dict with `logits`, `labels` and
+        `examples` (numbers in the split), and `loss` from `training_step`; the steps of training
+        are recorded as train, those of validation as test.
     seed : int, default 0
         The number of the model.
     every : int, default 1

@@ -13,7 +13,7 @@ from learning_order.predictions.recorder import Recorder
 class RecorderCallback(TrainerCallback):
     """Records a classifier after every epoch, before training too, and closes the file at the end.
 
-        trainer.add_callback(RecorderCallback(trainer, "mine/run-0.parquet", {"train": …, "test": …}))
+        trainer.add_callback(RecorderCallback(trainer, "run-0.parquet", {"train": …, "test": …}))
 
     Parameters
     ----------

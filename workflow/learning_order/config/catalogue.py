@@ -73,6 +73,11 @@ LOADERS = {
     "newsgroups": Loader(
         f"{LOADER_MODULES}.newsgroups:newsgroups", options=VOCABULARY, inputs="tokens"
     ),
+    "parquet": Loader(
+        f"{LOADER_MODULES}.parquet:parquet",
+        options={"image_column", "label_column", "size", "grey"},
+        needs=("root",),
+    ),
     "npz": Loader(f"{LOADER_MODULES}.npz:npz", needs=("root",)),
     "noise": Loader(
         f"{LOADER_MODULES}.unlabelled:noise",
@@ -93,6 +98,8 @@ NETWORK_MODULES = "learning_order.networks"
 LAYERED = ("activation", "dropout")
 TORCHVISION = "torchvision:"  # before the name of any of its models
 TORCHVISION_MODEL = f"{NETWORK_MODULES}.torchvision_models:torchvision_model"
+TIMM = "timm:"  # the same of timm, where it is installed
+TIMM_MODEL = f"{NETWORK_MODULES}.timm_models:timm_model"
 NETWORKS = {
     "st-vgg": Network(f"{NETWORK_MODULES}.st_vgg:st_vgg", keywords=LAYERED),
     "linear-st-vgg": Network(f"{NETWORK_MODULES}.st_vgg:linear_st_vgg", keywords=LAYERED),

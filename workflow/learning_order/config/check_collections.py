@@ -28,6 +28,7 @@ SET_BY_US = {  # keywords of torchvision's models
     "weights": "networks are trained from scratch",
     "num_classes": "it is the number of classes of the dataset",
 }
+MOST_JOBS = 100_000  # of one collection
 ENDINGS = (".parquet", ".csv", ".csv.gz", ".npz")  # of predictions made elsewhere
 OPTIMIZER_OPTIONS = {
     "sgd": {"momentum", "nesterov", "weight_decay"},
@@ -176,6 +177,9 @@ def _check_trained(
     elif learner in config.architectures:
         architecture = config.architectures[learner]
         _check_epochs((*path, "extents"), entry, architecture, problems)
+        _check_jobs(
+            path, entry, architecture.get("models_per_job", config.models_per_job), problems
+        )
         if dataset:
             _check_fits_network((*path, "architecture"), entry, architecture, dataset, problems)
     else:
@@ -223,6 +227,18 @@ def _check_epochs(
         )
 
 
+def _check_jobs(path: KeyPath, entry: Collection, size: int, problems: Problems) -> None:
+    """More training jobs than Snakemake can plan."""
+    files = len(entry["extents"]) if entry["protocol"] == "independent" else 1
+    jobs = -(-entry["models"] // size) * files
+    if jobs > MOST_JOBS:
+        problems.add(
+            path,
+            f"{entry['models']} models to {files} extents, {size} per job, are {jobs} training "
+            f"jobs: at most {MOST_JOBS}. Train fewer, or more per job (`models_per_job`)",
+        )
+
+
 def _check_fits_network(
     path: KeyPath,
     entry: Collection,
@@ -255,12 +271,12 @@ def _check_fits_network(
 
 
 def check_scale(scale: Scale, config: Config, problems: Problems) -> None:
-    """Extents that do not ascend, or are beyond the recipe of a collection that they apply to."""
+    """Extents that do not ascend, or are beyond every recipe."""
     path, extents = ("scale", "extents"), scale.get("extents", [])
     check_ascending(path, extents, problems)
     trained = [entry for entry in config.collections.values() if "predictions" not in entry]
     learners = {entry["architecture"] for entry in trained} & config.architectures.keys()
-    for name in sorted(learners, key=lambda name: config.architectures[name]["epochs"])[:1]:
+    for name in sorted(learners, key=lambda name: -config.architectures[name]["epochs"])[:1]:
         epochs = config.architectures[name]["epochs"]
         if extents and max(extents) > epochs:
             problems.add(path, f"{max(extents)} is beyond the {epochs} epochs of {name!r}")

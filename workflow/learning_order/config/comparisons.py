@@ -128,9 +128,19 @@ def _about_data(entry: Collection, config: Config) -> object:
 
 def compared_with_themselves(names: list[str], config: Config) -> Iterator[str]:
     """Pairs of collections that agree by construction, as their models are the same."""
-    for first, second in combinations(names, 2):
-        if shared := same_models(first, second, config):
-            yield f"{first!r} and {second!r} are the same models: {shared}"
+    alike: dict[str, list[str]] = {}
+    for name in names:  # a family has thousands of members, of which no two are alike
+        alike.setdefault(_data_of(name, config), []).append(name)
+    for members in alike.values():
+        for first, second in combinations(members, 2):
+            if shared := same_models(first, second, config):
+                yield f"{first!r} and {second!r} are the same models: {shared}"
+
+
+def _data_of(name: str, config: Config) -> str:
+    """The same text for collections on the same data, and for all predictions made elsewhere."""
+    entry = config.collections[name]
+    return "" if "predictions" in entry else repr(_about_data(entry, config))
 
 
 def of_one_dataset(names: list[str], split: str, config: Config) -> bool:

@@ -71,6 +71,7 @@ class LoaderOptions(TypedDict, total=False):
     # texts
     text_column: str
     label_column: str
+    image_column: str
     split_column: str
     split_seed: int
     test_examples: int

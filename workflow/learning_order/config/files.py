@@ -75,7 +75,10 @@ def _parsed(file: Path, text: str) -> object:
     if isinstance(content, dict) and content.get("__use_yte__"):
         from yte import process_yaml  # comes with Snakemake
 
-        return process_yaml(text, require_use_yte=True)
+        try:
+            return process_yaml(text, require_use_yte=True)
+        except Exception as error:  # whatever the expressions in it may raise
+            raise ConfigError(f"{file}: not a template that can be filled in ({error})") from error
     return content
 
 

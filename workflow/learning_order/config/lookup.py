@@ -1,7 +1,7 @@
 """What a name in the configuration stands for, and why a name stands for nothing.
 
 A name with a colon is a `module:function` of the user's own, found from the working directory;
-`torchvision:resnet50` is any model of torchvision.
+`torchvision:resnet50` is any model of torchvision, `timm:NAME` any of timm.
 """
 
 import ast
@@ -15,6 +15,8 @@ from learning_order.config.catalogue import (
     ANY,
     LOADERS,
     NETWORKS,
+    TIMM,
+    TIMM_MODEL,
     TORCHVISION,
     TORCHVISION_MODEL,
     Loader,
@@ -40,6 +42,8 @@ def network(name: str) -> Network:
     if name.startswith(TORCHVISION):
         preset = {"model": name.removeprefix(TORCHVISION)}
         return Network(TORCHVISION_MODEL, options=ANY, preset=preset)
+    if name.startswith(TIMM):
+        return Network(TIMM_MODEL, options=ANY, preset={"model": name.removeprefix(TIMM)})
     return Network(name, options=ANY, takes=None) if ":" in name else NETWORKS[name]
 
 
@@ -59,6 +63,8 @@ def problem(name: str, known: Collection[str]) -> str | None:
         return None
     if name.startswith(TORCHVISION):
         return _torchvision_problem(name.removeprefix(TORCHVISION))
+    if name.startswith(TIMM):
+        return _timm_problem(name.removeprefix(TIMM))
     if ":" in name:
         return _function_problem(*name.split(":", 1))
     return f"{name!r} is unknown{did_you_mean(name, known)} (your own: `module:function`)"
@@ -69,6 +75,16 @@ def _torchvision_problem(model: str) -> str | None:
     if not models or model in models:
         return None
     return f"torchvision has no classifier {model!r}{did_you_mean(model, models)}"
+
+
+def _timm_problem(model: str) -> str | None:
+    package = find_module("timm.models")
+    if package is None:
+        return "timm is not installed here: `pip install timm`"
+    text = "".join(path.read_text() for path in package.parent.glob("*.py"))
+    models = re.findall(r"@register_model\n(?:@.*\n)*def (\w+)\(", text)
+    name = model.partition(".")[0]  # behind a point are pretrained weights
+    return None if name in models else f"timm has no model {name!r}{did_you_mean(name, models)}"
 
 
 def _function_problem(module: str, function: str) -> str | None:

@@ -157,8 +157,13 @@ def centre(image: Image.Image, size: int) -> np.ndarray:
 def _read_image(path: Path, options: dict) -> np.ndarray:
     """(height, width, channels) uint8."""
     with _readable(path) as opened:
-        image = _converted(opened, path, "L" if options.get("grey") else "RGB")
-        if size := options.get("size"):
-            image = ImageOps.fit(image, (size, size), Image.Resampling.BICUBIC)
-        pixels = np.asarray(image)
+        return pixels_of(opened, path, options)
+
+
+def pixels_of(opened: Image.Image, path: Path | str, options: dict) -> np.ndarray:
+    """(height, width, channels) uint8 of an image, by the options size and grey."""
+    image = _converted(opened, path, "L" if options.get("grey") else "RGB")
+    if size := options.get("size"):
+        image = ImageOps.fit(image, (size, size), Image.Resampling.BICUBIC)
+    pixels = np.asarray(image)
     return pixels.reshape(*pixels.shape[:2], -1)

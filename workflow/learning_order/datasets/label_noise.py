@@ -56,17 +56,17 @@ def plant_errors(
 
 def nearest_classes(split: Split, classes: int) -> np.ndarray:
     """(classes,) the other class whose mean input is nearest; of texts, whose shares of words."""
-    if isinstance(split.inputs, ImageFiles):
+    inputs = split.inputs
+    if isinstance(inputs, ImageFiles):
         raise DatasetError("errors between similar classes need images in memory: stream: false")
-    means = np.array([_mean(split, label) for label in range(classes)])
+    members = [np.flatnonzero(split.labels == label) for label in range(classes)]
+    means = np.array([_mean(inputs, of_class) for of_class in members])
     distances = ((means[:, None] - means) ** 2).sum(axis=2)
     np.fill_diagonal(distances, np.inf)
     return distances.argmin(axis=1)
 
 
-def _mean(split: Split, label: int) -> np.ndarray:
-    members = np.flatnonzero(split.labels == label)
-    inputs = split.inputs
+def _mean(inputs: np.ndarray, members: np.ndarray) -> np.ndarray:
     if inputs.ndim == 2:
         words = np.bincount(inputs[members].ravel(), minlength=inputs.max() + 1).astype(float)
         words[0] = 0  # padding

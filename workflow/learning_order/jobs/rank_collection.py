@@ -79,8 +79,8 @@ class RankCollection:
     def root(self, wildcards: Wildcards) -> str | None:
         """Where the files of the dataset lie, if its entry says so."""
         member = rankings_of(self.config)[wildcards.ranking][0]
-        entry = self.config.datasets.get(self.config.collections[member]["dataset"], {})
-        return entry.get("root")
+        name = self.config.collections[member]["dataset"]
+        return self.config.datasets[name].get("root") if name in self.config.datasets else None
 
     @property
     def code(self) -> str:

@@ -13,11 +13,15 @@ from learning_order.jobs import blocks, estimates
 from learning_order.jobs.blocks import Extent
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.source_digest import digest
-from learning_order.runtime.errors import named
+from learning_order.runtime.errors import ExplainedError, named
 
 # Those of tables.build.TABLES; the summary first, as the log shows it.
 MADE_OF = ("dataset", "architecture", "protocol")  # besides the recipe
 TABLES = ("summary", "examples", "accessibility", "models", "null", "correct", "reliability")
+
+
+class BeyondRecipe(ExplainedError, ValueError):
+    """More epochs than the recipe of a collection has."""
 
 
 class Wildcards(Protocol):
@@ -48,6 +52,7 @@ class ScoreCollection:
         entry = named(self.config.collections, collection, "collection")
         if "predictions" in entry:
             return [self.paths.own_predictions(collection)]
+        self._check_epochs(collection)
         extents = blocks.extents_of_files(entry)
         return [file for extent in extents for file in self._block_files(collection, extent)]
 
@@ -84,6 +89,16 @@ class ScoreCollection:
 
     def minutes(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         return attempt * (30 + math.ceil(input.size_mb / 20))
+
+    def _check_epochs(self, collection: str) -> None:
+        """BeyondRecipe for extents of a scale, which applies to long and short recipes alike."""
+        entry = self.config.collections[collection]
+        architecture = self.config.architectures.get(entry["architecture"])
+        if architecture and max(entry["extents"]) > architecture["epochs"]:
+            raise BeyondRecipe(
+                f"scale.extents: {max(entry['extents'])} is beyond the {architecture['epochs']} "
+                f"epochs of {entry['architecture']!r}, which {collection!r} trains"
+            )
 
     def _block_files(self, collection: str, extent: Extent) -> list[str]:
         """The files of a collection after `extent` epochs (ALL for snapshots)."""

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import platform
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -29,7 +30,7 @@ def choose_device(name: str = "auto") -> torch.device:
         name = "cuda" if torch.cuda.is_available() else "cpu"
     if name.startswith("cuda") and not torch.cuda.is_available():
         raise NoGPU(
-            "config.yaml asks for `device: cuda`, but torch sees no GPU here. "
+            f"config.yaml asks for `device: cuda`, but torch sees no GPU here: {why_no_gpu()}. "
             "Set `device: auto` or `device: cpu`, or run on a machine with a GPU."
         )
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
@@ -40,6 +41,26 @@ def choose_device(name: str = "auto") -> torch.device:
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.backends.cudnn.allow_tf32 = False
     return torch.device(name)
+
+
+def why_no_gpu() -> str:
+    """Why torch sees no GPU, such as a driver that is too old; "" if it sees one."""
+    if torch.cuda.is_available():
+        return ""
+    if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
+        return "CUDA_VISIBLE_DEVICES hides all GPUs"
+    if torch.version.cuda is None:
+        return "this torch is built without CUDA"
+    try:
+        torch.cuda.init()
+    except RuntimeError as error:
+        return str(error).strip().partition("\n")[0].rstrip(".")
+    return "CUDA starts, but finds no device"
+
+
+def has_fast_bfloat16() -> bool:
+    """Whether this CPU has instructions with which bfloat16 is not slower than float32."""
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def keep_freed_memory() -> None:
@@ -72,8 +93,13 @@ def describe(device: torch.device) -> str:
 
 
 def place(device: torch.device) -> str:
-    """Where this job runs, for its log: the host, the device, and the GPUs that it may see."""
+    """Where this job runs, for its log: the host, the device, and the GPUs that it may see.
+
+    On the CPU of a machine that has a GPU, also why that is not used.
+    """
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     host = os.environ.get("SLURMD_NODENAME", platform.node())
     seen = "" if visible is None else f", CUDA_VISIBLE_DEVICES={visible}"
-    return f"on {host}, {describe(device)}{seen}"
+    unused = device.type == "cpu" and shutil.which("nvidia-smi")
+    why = f"; no GPU: {why_no_gpu() or 'the configuration asks for the CPU'}" if unused else ""
+    return f"on {host}, {describe(device)}{seen}{why}"

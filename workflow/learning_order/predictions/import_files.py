@@ -255,6 +255,12 @@ def _check_correct(path: Path, first: int, column: pa.Array, whole: dict) -> Non
     expected = "expected true or false; the column may be left out"
     if _is_text(column):
         column = _parsed(path, first, "correct", column, pa.bool_(), expected)
+    if pa.types.is_floating(column.type):
+        values = column.fill_null(0).to_numpy(zero_copy_only=False)
+        neither = (values != 0) & (values != 1)
+        if neither.any():
+            row = int(np.argmax(neither))
+            raise PredictionsError(f"{path}, row {first + row}: correct {values[row]}; {expected}")
     try:
         column = column.cast(pa.bool_())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:

@@ -53,8 +53,8 @@ class Recorder:
     The file appears whole at `close`, or not at all. Until then the finished extents are kept in a
     hidden folder beside it: after a crash, a recorder of the same path continues there, and its
     `close` writes what was finished. An extent is finished when another one is added. Adding an
-    extent again after a crash, as when training resumes from a checkpoint, replaces it and all later
-    ones.
+    extent again after a crash, as when training resumes from a checkpoint, replaces it and all
+    later ones.
 
     Parameters
     ----------
@@ -203,13 +203,16 @@ class Recorder:
             added.reduce()
             columns = _stacked(added.reduced)
             if split in splits:  # the extent is added to after others were
-                columns = {name: np.concatenate([splits[split][name], columns[name]])
-                           for name in columns}  # fmt: skip
+                before = splits[split]
+                columns = {name: np.concatenate([before[name], columns[name]]) for name in columns}
             splits[split] = self._checked(split, extent, columns)
         with written_aside(self._file(extent)) as aside, aside.open("wb") as file:
-            arrays = {f"{split}/{name}": values
-                      for split, columns in splits.items() for name, values in columns.items()}  # fmt: skip
-            np.savez(file, seed=self.seed, **arrays)
+            arrays = {
+                f"{split}/{name}": values
+                for split, columns in splits.items()
+                for name, values in columns.items()
+            }
+            np.savez(file, allow_pickle=False, seed=self.seed, **arrays)
         self._saved.add(extent)
 
     def _checked(
@@ -224,13 +227,13 @@ class Recorder:
             raise RecorderError(f"{where}: example {example.min()}; number examples from 0")
         if label.min() < NO_LABEL or max(label.max(), columns["prediction"].max()) > MOST_CLASS:
             raise RecorderError(f"{where}: classes should be numbers from 0 to {MOST_CLASS}")
-        ordered, first, counts = np.unique(example, return_index=True, return_counts=True)
+        ordered, counts = np.unique(example, return_counts=True)
         if len(ordered) != ordered[-1] + 1:
             missing = np.setdiff1d(np.arange(ordered[-1]), ordered)
             raise RecorderError(
                 f"{where}: {len(missing)} of the examples 0 to {ordered[-1]} are missing, such as "
-                f"{missing[0]}. Record every example of the split at every extent (no `drop_last`), "
-                "numbered from 0 without gaps"
+                f"{missing[0]}. Record every example of the split at every extent (no "
+                "`drop_last`), numbered from 0 without gaps"
             )
         order = np.argsort(example, kind="stable")
         last = order[np.cumsum(counts) - 1]  # of those added twice, as a sampler pads a batch
@@ -262,8 +265,8 @@ class Recorder:
             )
         if 0 < (unlabelled := (labels == NO_LABEL).sum()) < len(labels):
             raise RecorderError(
-                f"{where}: {unlabelled} of {len(labels)} examples have no label (−1); give all of a "
-                "split a label, or none"
+                f"{where}: {unlabelled} of {len(labels)} examples have no label (−1); give all "
+                "of a split a label, or none"
             )
 
     def _records(self, labels: dict[str, np.ndarray]) -> Iterator[Record]:
@@ -307,7 +310,7 @@ def _array(values: Any) -> Any:
 
 
 def _joined(values: tuple) -> Any:
-    """Batches one after another, where they are; on several devices, or of both kinds, as arrays."""
+    """Batches one after another, where they are; as arrays if they are in several places."""
     if len(values) == 1:
         return values[0]
     places = {str(getattr(each, "device", "numpy")) for each in values}
@@ -333,7 +336,7 @@ def _record(seed: int, extent: int, splits: dict[str, dict[str, np.ndarray]]) ->
         split: columns for split, columns in splits.items() if (columns["label"] != NO_LABEL).all()
     }
     certain = {split: columns for split, columns in labelled.items() if "p_true" in columns}
-    found = {
+    found: dict[str, Any] = {
         "predictions": {split: columns["prediction"] for split, columns in splits.items()},
         "accuracy": {
             split: float((columns["prediction"] == columns["label"]).mean())

@@ -1,8 +1,9 @@
 """From scores to examples: which of them a person should look at, and why.
 
-`tally.py` counts in one pass what the models of a collection say of each example, `table.py` turns
-the counts of one or several collections of a dataset into a ranked table, and `writing.py` stores it
-as CSV and Parquet. exports.py writes the same for other programs, page.py as a page to look at.
+tally.py counts what the models of a collection say of each example, table.py turns the counts of
+one or several collections of a dataset into a ranked table, and writing.py stores it as CSV and
+Parquet. exports.py writes the same for other programs. page.py draws it as a page to look at, from
+page_data.py and page_scripts.py.
 
 The ranking has one row per split and example, sorted by `label_quality`: at the head stand the
 examples whose labels the models support least. Extent 0, the untrained network, counts only where

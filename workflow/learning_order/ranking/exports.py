@@ -35,7 +35,7 @@ def write_cleanlab(table: pd.DataFrame, collections: Found, classes: int, folder
     """Write labels.csv, pred_probs.npz and annotators.parquet, which cleanlab's functions take.
 
     labels.csv has the columns split, example, label, source; pred_probs.npz one array (examples,
-    classes) per split, the shares of the models' votes; annotators.parquet split and example, then a
+    classes) per split, the shares of the models' votes; annotators.parquet split, example and a
     column per model with its prediction at its last extent. The rows of all are in the order of
     split and example. Source: cleanlab's documentation of `labels`, `pred_probs` and
     `labels_multiannotator`.
@@ -102,7 +102,7 @@ def write_huggingface(table: pd.DataFrame, pictures: Mapping[str, Images], folde
     """Write metadata.csv, and one per split beside its images, as `imagefolder` reads them.
 
     Images that are in files already are linked. A dataset of other than images has metadata.csv
-    alone, which `load_dataset("csv", …)` reads. Source: the documentation of ImageFolder of Datasets.
+    alone, which `load_dataset("csv", …)` reads. Source: the documentation of ImageFolder.
     """
     shown = safe(table)
     if pictures:

@@ -1,8 +1,8 @@
 """A ranking as one HTML file to look at, with nothing to load: tables and charts are Bokeh's.
 
-Bokeh was chosen because one library has the table, the filters and the linked charts, its JavaScript
-comes in its wheel, and only the rows in sight are drawn. Vega-Altair has no table, and its bundle
-comes in a wheel of 80 MB; Plotly's table neither sorts nor selects.
+Bokeh was chosen because one library has the table, the filters and the linked charts, its
+JavaScript comes in its wheel, and only the rows in sight are drawn. Vega-Altair has no table, and
+its bundle comes in a wheel of 80 MB; Plotly's table neither sorts nor selects.
 """
 
 from collections.abc import Mapping, Sequence
@@ -171,9 +171,9 @@ def _grid(
         if field.startswith("accessibility_") and field != "accessibility_se":
             columns.append(_column(field, field.removeprefix("accessibility_"), 110, numbers))
     return DataTable(
-        source=source, view=CDSView(filter=shown_rows), columns=columns, width=820, height=760, row_height=62,
-        index_position=None, autosize_mode="none", sortable=True, selectable=True, reorderable=False,
-        name="grid",
+        source=source, view=CDSView(filter=shown_rows), columns=columns, name="grid",
+        width=820, height=760, row_height=62, index_position=None, autosize_mode="none",
+        sortable=True, selectable=True, reorderable=False,
     )  # fmt: skip
 
 
@@ -191,8 +191,9 @@ def _scatter(
         x, y = (f"accessibility_{each}" for each in names[:2])
         titles = [f"Accessibility, {each}" for each in names[:2]]
     plot = figure(
-        width=520, height=330, min_border_left=80, tools="box_select,lasso_select,tap,pan,wheel_zoom,reset",
-        active_drag="box_select", x_axis_label=titles[0], y_axis_label=titles[1], name="scatter",
+        width=520, height=330, min_border_left=80, active_drag="box_select",
+        tools="box_select,lasso_select,tap,pan,wheel_zoom,reset",
+        x_axis_label=titles[0], y_axis_label=titles[1], name="scatter",
         output_backend="canvas",
     )  # fmt: skip
     for category, marker, grey in zip(CATEGORIES, MARKERS, GREYS, strict=True):
@@ -217,7 +218,7 @@ def _details(source, collections, shown: pd.DataFrame, classes: Sequence[str]):
         name: [int(extent) for extent in found.extents] for name, found in collections.items()
     }
     curves = figure(
-        width=520, height=210, y_range=Range1d(-0.03, 1.03), tools="", name="curves",
+        width=520, height=210, y_range=Range1d(start=-0.03, end=1.03), tools="", name="curves",
         toolbar_location=None, min_border_left=80,
         x_axis_label="extent", y_axis_label="TP-agreement",
     )  # fmt: skip

@@ -60,7 +60,7 @@ def _counted(votes: np.ndarray) -> str:
 
 
 def class_curves(collections: Found, split_labels: pd.DataFrame) -> dict[str, list[list[float]]]:
-    """ "{split} {label}" → for each collection the mean TP-agreement of that class at each extent."""
+    """Split and label → for each collection the mean TP-agreement of the class at each extent."""
     curves: dict[str, list[list[float]]] = {}
     splits = [str(split) for split in split_labels["split"].unique()]
     for split in splits:
@@ -136,8 +136,8 @@ def summary(name: str, table: pd.DataFrame, shown: int, remarks: Sequence[str]) 
     said = f"{len(table):,} examples: {parts}." if parts else f"{len(table):,} examples."
     if shown < len(table):
         said += (
-            f" The page shows {shown:,} of them: the {MOST // 2:,} whose labels the networks support "
-            "least, and an even sample of the rest. All are in the CSV beside it."
+            f" The page shows {shown:,} of them: the {MOST // 2:,} whose labels the networks "
+            "support least, and an even sample of the rest. All are in the CSV beside it."
         )
     notes = "".join(f"<p>{html.escape(remark)}</p>" for remark in remarks)
     return f"<h1>{html.escape(name)}</h1><p>{said}</p>{notes}"

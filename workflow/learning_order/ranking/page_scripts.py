@@ -13,7 +13,8 @@ const indices = [];
 for (let i = 0; i < source.data.rank.length; i++) {
   if (kept && !kept.has(i)) continue;
   if (!Object.entries(chosen).every(
-    ([name, widget]) => widget.value === '(all)' || source.data[name][i] === widget.value)) continue;
+    ([name, widget]) => widget.value === '(all)' || source.data[name][i] === widget.value
+  )) continue;
   if (words.length) {
     const text = texts.map(name => source.data[name][i]).join(' ').toLowerCase();
     if (!words.every(word => text.includes(word))) continue;

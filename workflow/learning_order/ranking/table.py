@@ -142,8 +142,8 @@ def _check_alike(collections: Mapping[str, PredictionFiles | Predictions]) -> No
     (first, expected), *others = collections.items()
     for name, found in others:
         for split in expected.labels.keys() | found.labels.keys():
-            pair = expected.labels.get(split), found.labels.get(split)
-            if pair[0] is None or pair[1] is None or not np.array_equal(*pair):
+            one, other = expected.labels.get(split), found.labels.get(split)
+            if one is None or other is None or not np.array_equal(one, other):
                 raise RankingError(
                     f"collections {first} and {name} have other {split} examples or labels: only "
                     "collections of one dataset can be ranked together"
@@ -160,7 +160,7 @@ def _of_split(
     votes, support = (_pooled(tallies.values(), field) for field in ("votes", "support"))
     labels = next(iter(tallies.values())).labels
     known = bool((labels != NO_LABEL).all())
-    table = {"split": split, "example": np.arange(len(labels), dtype=np.int32)}
+    table: dict[str, object] = {"split": split, "example": np.arange(len(labels), dtype=np.int32)}
     table |= _named("label", np.where(labels == NO_LABEL, np.nan, labels), classes)
     table |= _of_labelled(tallies, support, labels) if known else _of_unlabelled(len(labels))
     table |= _of_votes(votes, classes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -107,14 +108,14 @@ def _parts(
     found: PredictionFiles | Predictions, split: str, extent: int
 ) -> Iterator[tuple[int, np.ndarray, tuple[np.ndarray, np.ndarray] | None]]:
     """First example, predictions (models, some examples), and p_true and margin where recorded."""
-    has_probabilities = getattr(found, "has_probabilities", lambda _: False)(split)
     start = 0
-    if not has_probabilities:
+    reader: Any = found
+    if not (hasattr(reader, "has_probabilities") and reader.has_probabilities(split)):
         for part in found.parts(split, extent):
             yield start, part, None
             start += part.shape[1]
         return
-    probabilities = found.probability_parts(split, extent)
+    probabilities = reader.probability_parts(split, extent)
     for part, pair in zip(found.parts(split, extent), probabilities, strict=True):
         yield start, part, pair
         start += part.shape[1]

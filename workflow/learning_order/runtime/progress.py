@@ -26,6 +26,10 @@ class Progress:
     def say(self, text: str) -> None:
         """Something that a reader of the log should know."""
 
+    def change_path(self, text: str) -> None:
+        """Models train in another way from here on; the text says which and why."""
+        self.say(text)
+
 
 class TrainingProgress(Progress):
     """Reports the network-epochs of one training job, in a line every few seconds.
@@ -36,6 +40,7 @@ class TrainingProgress(Progress):
     def __init__(self, log: TextIO, total: float, title: str):
         self.log, self.total = log, total
         self.done, self.start, self.last = 0.0, time.monotonic(), 0.0
+        self.changes: list[str] = []  # of the way in which models train
         self.bar = tqdm(
             total=total,
             desc=title,
@@ -73,6 +78,10 @@ class TrainingProgress(Progress):
 
     def say(self, text: str) -> None:
         print(text, file=self.log, flush=True)
+
+    def change_path(self, text: str) -> None:
+        self.changes.append(text)
+        self.say(text)
 
     def close(self) -> None:
         self.bar.close()

@@ -38,7 +38,13 @@ class EpochViews:
             crop,
         )
 
-    def apply(self, images: Tensor, places: slice) -> Tensor:
+    def copy_(self, views: "EpochViews") -> None:
+        """Take over the views of another epoch, in the same memory."""
+        for mine, theirs in ((self.flipped, views.flipped), (self.offsets, views.offsets)):
+            if mine is not None and theirs is not None:
+                mine.copy_(theirs)
+
+    def apply(self, images: Tensor, places: slice | Tensor) -> Tensor:
         """The views of normalised images (batch, channels, height, width) at these places.
 
         A crop pads the images with their mean colour, which is 0, and cuts the original size out

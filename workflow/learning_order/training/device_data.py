@@ -53,13 +53,13 @@ class DeviceData:
         order = order.to(self.device)
         for start in range(first * size, len(order), size):
             places = slice(start, start + size)
-            yield views.apply(_rows(inputs, order[places]), places), labels[order[places]]
+            yield views.apply(rows_of(inputs, order[places]), places), labels[order[places]]
 
     def batches(self, split: str, size: int) -> Iterator[Tensor]:
         return iter(self.inputs[split].split(size))
 
 
-def _rows(inputs: Tensor, batch: Tensor) -> Tensor:
+def rows_of(inputs: Tensor, batch: Tensor) -> Tensor:
     """Some inputs; images stay channels last in memory without a second copy."""
     if inputs.ndim == 2:
         return inputs[batch]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +15,9 @@ from learning_order.predictions.contract import Record
 from learning_order.runtime.errors import ExplainedError
 from learning_order.training.batch_norm import reestimated
 from learning_order.training.data import Batch, Data
+from learning_order.training.device_data import DeviceData
 from learning_order.training.dropout import seed_dropout
+from learning_order.training.feed import Feed
 from learning_order.training.random_streams import Streams, seeded_torch
 from learning_order.training.recipe import (
     Builder,
@@ -49,6 +52,7 @@ class Model:
         self.optimizer = build_optimizer(self.network, recipe)
         # Of the epoch so far: the sum of losses, and how many were right.
         self.sums = torch.zeros(2, dtype=torch.float64, device=data.device)
+        self.feed: Feed | None = None
 
     def _network(self, builder: Builder) -> nn.Module:
         data, streams = self.data, self.streams
@@ -66,6 +70,24 @@ class Model:
 
     def begin_epoch(self) -> Iterator[Batch]:
         """Get ready for what is left of the present epoch; its batches, in its own order."""
+        recipe, (order, views) = self.recipe, self._begin_epoch()
+        size, augmentation = recipe.batch_size, recipe.augmentation
+        return self.data.train_batches(order, size, augmentation, views, self.step)
+
+    def begin_fed_epoch(self) -> Iterator[int]:
+        """As begin_epoch, for `compute_fed_step`; the sizes of the batches.
+
+        The data must be DeviceData.
+        """
+        order, views = self._begin_epoch()
+        size = self.recipe.batch_size
+        if self.feed is None:
+            self.feed = Feed(cast(DeviceData, self.data), self.recipe.augmentation)
+        self.feed.load(order, views, self.step * size)
+        return (min(size, len(order) - step * size) for step in range(self.step, self.steps))
+
+    def _begin_epoch(self) -> tuple[Tensor, torch.Generator]:
+        """Get ready; the order of the epoch's examples, and where their views come from."""
         recipe, data, streams = self.recipe, self.data, self.streams
         set_learning_rate(self.optimizer, learning_rate(recipe, self.epoch))
         if self.dropout_epoch != self.epoch:
@@ -74,8 +96,7 @@ class Model:
         self.network.train()
         examples = len(data.labels["train"])
         order = torch.randperm(examples, generator=streams.generator("order", self.epoch))
-        views = streams.generator("augmentation", self.epoch)
-        return data.train_batches(order, recipe.batch_size, recipe.augmentation, views, self.step)
+        return order, streams.generator("augmentation", self.epoch)
 
     def compute_step(self, inputs: Tensor, labels: Tensor) -> None:
         """Learn from a batch: the device's part of a step, which changes tensors in place."""
@@ -88,15 +109,23 @@ class Model:
         right = (logits.detach().argmax(dim=1) == labels).sum()
         self.sums += torch.stack([loss.detach().double() * len(labels), right.double()])
 
+    def compute_fed_step(self, size: int) -> None:
+        """Learn from the next batch of the epoch, which the device gathers by itself."""
+        assert self.feed is not None, "begin_fed_epoch makes it"
+        self.compute_step(*self.feed.batch(size))
+
     def measure(self) -> tuple[float, float]:
         """Mean loss and accuracy of the epoch so far."""
         examples = min(self.step * self.recipe.batch_size, len(self.data.labels["train"]))
         loss, accuracy = (self.sums / examples).tolist()
         return loss, accuracy
 
-    def end_epoch(self) -> None:
-        """After the last step of an epoch. TrainingDiverged if its loss is no longer a number."""
-        loss, _ = self.measure()
+    def end_epoch(self, loss: float) -> None:
+        """After the last step of an epoch, with the sum of its losses.
+
+        TrainingDiverged if the mean is no longer a number.
+        """
+        loss /= len(self.data.labels["train"])
         self.epoch, self.step, self.torch_state = self.epoch + 1, 0, None
         self.sums.zero_()
         if not loss < DIVERGED * math.log(self.data.classes):  # also true for NaN

@@ -89,14 +89,17 @@ def build_optimizer(network: nn.Module, recipe: Recipe) -> optim.Optimizer:
         {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": decay},
     ]
     groups = [group for group in groups if group["params"]]
-    optimizer = OPTIMIZERS[recipe.optimizer["name"]]
-    taken = signature(optimizer).parameters
+    kind = OPTIMIZERS[recipe.optimizer["name"]]
+    taken = signature(kind).parameters
     if "fused" in taken:
         options["fused"] = True  # one kernel; two to four times as fast on a CPU, too
     if parameters[0].is_cuda and "capturable" in taken:
         options["capturable"] = True  # the number of steps on the GPU, for a graph to count on
-    rate = torch.tensor(recipe.learning_rate, dtype=torch.float32, device=parameters[0].device)
-    return optimizer(groups, lr=rate, **options)
+    optimizer = kind(groups, lr=recipe.learning_rate, **options)
+    rate = torch.full((), recipe.learning_rate, dtype=torch.float32, device=parameters[0].device)
+    for group in optimizer.param_groups:
+        group["lr"] = rate  # only now, as the check of its sign would read it from the device
+    return optimizer
 
 
 def set_learning_rate(optimizer: optim.Optimizer, rate: float) -> None:

@@ -4,6 +4,7 @@ What a model sees does not depend on the number of worker processes: each view o
 drawn from a random stream of its own, started from the epoch's seed and its place in the epoch.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -12,7 +13,7 @@ import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader, Dataset, Sampler
 
 from learning_order.datasets.images import centre, open_image
 from learning_order.datasets.prepared import Prepared
@@ -41,6 +42,7 @@ class StreamedData:
     content_hash: str
     workers: int = 0
     extras: dict[str, object] = field(default_factory=dict)
+    idle: list[DataLoader] = field(default_factory=list, compare=False)  # with their workers
 
     recording_batch = 250
 
@@ -65,12 +67,14 @@ class StreamedData:
         first: int = 0,
     ) -> Iterator[Batch]:
         seed = int(torch.randint(2**62, (1,), generator=generator))
-        files = cast(Sequence[str], self.sources["train"])  # only other splits may be arrays
-        views = _Views(files, self.size, order.numpy(), augmentation, seed)
         places = _cut(len(order), size)[first:]
-        images = self._normalised(self._decoded(views, places))
+        wanted = [
+            _Wanted("train", part.start, order[part].numpy(), augmentation, seed) for part in places
+        ]
+        images = self._normalised(self._decoded(wanted))
+        rows = order.to(self.device)  # once: a copy of each batch would wait for the GPU
         for batch, part in zip(images, places, strict=True):
-            yield batch, self.labels["train"][order[part].to(self.device)]
+            yield batch, self.labels["train"][rows[part]]
 
     def batches(self, split: str, size: int) -> Iterator[Tensor]:
         """The centres of the images of a split in their own order, `size` at a time."""
@@ -78,23 +82,36 @@ class StreamedData:
         places = _cut(len(source), size)
         if isinstance(source, np.ndarray):
             return self._normalised(torch.from_numpy(np.array(source[part])) for part in places)
-        views = _Views(source, self.size, np.arange(len(source)), {}, seed=0)
-        return self._normalised(self._decoded(views, places))
+        numbers = np.arange(len(source))
+        wanted = [_Wanted(split, part.start, numbers[part]) for part in places]
+        return self._normalised(self._decoded(wanted))
 
-    def _decoded(self, views: "_Views", places: list[slice]) -> Iterator[Tensor]:
-        loader = DataLoader(
-            views,
-            batch_size=None,  # views come in batches by themselves
-            sampler=places,
-            num_workers=self.workers,
-            pin_memory=self.device.type == "cuda",
-            # The loader draws a seed that nothing here uses; from a stream of its own.
-            generator=torch.Generator(),
-        )
+    def _decoded(self, wanted: "list[_Wanted]") -> Iterator[Tensor]:
+        """The pixels of the batches, by the workers of an earlier call where these are idle."""
+        loader = self.idle.pop() if self.idle else self._loader()
+        cast(_Batches, loader.sampler).wanted = wanted
         for batch in loader:
             if isinstance(batch, ExplainedError):
                 raise batch
             yield batch
+        self.idle.append(loader)  # not if a reader stops before: its workers end with it
+
+    def _loader(self) -> DataLoader:
+        files = {
+            split: np.array([os.fsencode(file) for file in source])
+            for split, source in self.sources.items()
+            if not isinstance(source, np.ndarray)
+        }
+        return DataLoader(
+            _Views(files, self.size),
+            batch_size=None,  # views come in batches by themselves
+            sampler=_Batches(),
+            num_workers=self.workers,
+            persistent_workers=self.workers > 0,
+            pin_memory=self.device.type == "cuda",
+            # The loader draws a seed that nothing here uses; from a stream of its own.
+            generator=torch.Generator(),
+        )
 
     def _normalised(self, batches: Iterable[Tensor]) -> Iterator[Tensor]:
         """(batch, 3, size, size) float32 on the device, of pixels (batch, size, size, 3)."""
@@ -112,39 +129,61 @@ def _cut(length: int, size: int) -> list[slice]:
 
 
 @dataclass(frozen=True)
+class _Wanted:
+    """A batch to decode: the views of some files of a split, from place `first` of the epoch on."""
+
+    split: str
+    first: int
+    numbers: np.ndarray  # of the files
+    augmentation: Mapping = field(default_factory=dict)
+    seed: int = 0
+
+
+class _Batches(Sampler[_Wanted]):
+    """The batches that the loader is asked for next."""
+
+    def __init__(self) -> None:
+        self.wanted: list[_Wanted] = []
+
+    def __iter__(self) -> Iterator[_Wanted]:
+        return iter(self.wanted)
+
+    def __len__(self) -> int:
+        return len(self.wanted)
+
+
+@dataclass(frozen=True)
 class _Views(Dataset):
-    """Places in the epoch → (batch, size, size, 3) uint8; picklable, so that workers can have it.
+    """A wanted batch → (batch, size, size, 3) uint8; picklable, so that workers can have it.
+
+    The names of files are one array of bytes for each split: a list of a million strings would be
+    copied into every worker as soon as that counts its references.
 
     An image that cannot be read is returned as the error that it is: raised in a worker, it would
     come out as a traceback.
     """
 
-    files: Sequence[str]
+    files: Mapping[str, np.ndarray]
     size: int
-    order: np.ndarray  # place → number of the file
-    augmentation: Mapping
-    seed: int
 
-    def __len__(self) -> int:
-        return len(self.order)
-
-    def __getitem__(self, places: slice) -> Tensor | ExplainedError:
+    def __getitem__(self, wanted: _Wanted) -> Tensor | ExplainedError:
         try:
-            views = [self._view(place) for place in range(places.start, places.stop)]
+            views = [self._view(wanted, place) for place in range(len(wanted.numbers))]
             return torch.from_numpy(np.stack(views))
         except ExplainedError as error:
             return error
 
-    def _view(self, place: int) -> np.ndarray:
-        image = open_image(self.files[self.order[place]])
-        rng = np.random.default_rng([self.seed, place])
-        if self.augmentation.get("resized_crop"):
+    def _view(self, wanted: _Wanted, place: int) -> np.ndarray:
+        """The view at a place of the batch."""
+        image = open_image(os.fsdecode(self.files[wanted.split][wanted.numbers[place]]))
+        rng = np.random.default_rng([wanted.seed, wanted.first + place])
+        if wanted.augmentation.get("resized_crop"):
             box = random_resized_crop(image.size, rng)
             resized = image.crop(box).resize((self.size, self.size), Image.Resampling.BILINEAR)
             pixels = np.asarray(resized)
         else:
             pixels = centre(image, self.size)
-        mirrored = self.augmentation.get("flip") and rng.random() < 0.5
+        mirrored = wanted.augmentation.get("flip") and rng.random() < 0.5
         return pixels[:, ::-1] if mirrored else pixels
 
 

@@ -8,14 +8,18 @@ after them, in one go or with restarts.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, product
+
+import torch
 
 from learning_order.predictions.contract import Record
 from learning_order.runtime.errors import ExplainedError
 from learning_order.runtime.progress import Progress
 from learning_order.training.checkpoints import Checkpoints
 from learning_order.training.data import Data
+from learning_order.training.device_data import DeviceData
+from learning_order.training.device_errors import explained, first_line, is_lost
 from learning_order.training.execution import Execution, OneByOne
 from learning_order.training.model import Model
 from learning_order.training.random_streams import SNAPSHOTS, seeded_torch
@@ -96,11 +100,13 @@ def train_block(
     1 5 (60,)
     """
     execution, progress = execution or Execution(), progress or Progress()
+    if execution.graph and not isinstance(data, DeviceData):
+        execution = Execution()  # the batches of a CUDA graph lie on the device
     snapshots = protocol == "snapshots"
     runs = [(extents, SNAPSHOTS)] if snapshots else [([extent], extent) for extent in extents]
     left = list(seeds)
     while left:
-        chosen = left[: execution.together]
+        chosen = left[: execution.next_group(len(left))]
         group = _Group(recipe, builder, data, chosen, progress, checkpoints)
         try:
             for run in runs:
@@ -108,10 +114,11 @@ def train_block(
         except ExplainedError:
             raise
         except RuntimeError as error:
-            if not execution.graph:
-                raise
-            execution, failed = execution.smaller(error), execution
-            progress.say(f"{failed}: {_first_line(error)}; trying instead: {execution}")
+            if not execution.graph or is_lost(data.device):
+                raise explained(error, data.device) from error
+            failed = replace(execution, together=len(chosen))
+            execution = failed.smaller(error)
+            progress.change_path(f"{failed}: {first_line(error)}; trying instead: {execution}")
             progress.again(group.advanced)
         else:
             for seed in group.seeds:
@@ -170,7 +177,7 @@ class _Group:
         with seeded_torch(lead.streams.seed("torch", lead.epoch), lead.data.device) as global_state:
             if lead.torch_state:
                 global_state.restore(lead.torch_state)
-            for batches in zip(*[model.begin_epoch() for model in models], strict=True):
+            for batches in zip(*map(stepper.begin_epoch, models), strict=True):
                 stepper.take(models, batches)
                 for model in models:
                     self._advance(model)
@@ -178,8 +185,9 @@ class _Group:
                     for model in models:
                         model.torch_state = global_state.current()
                     self.checkpoints.save({model.seed: model.state() for model in models})
-        for model in models:
-            model.end_epoch()
+        measured = torch.stack([model.sums for model in models]).tolist()  # waits once for all
+        for model, (loss, _) in zip(models, measured, strict=True):
+            model.end_epoch(loss)
 
     def _advance(self, model: Model) -> None:
         model.step += 1
@@ -190,7 +198,3 @@ class _Group:
         self.records[record.seed, record.extent] = record
         if self.checkpoints:
             self.checkpoints.keep(record)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]

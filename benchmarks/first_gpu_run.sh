@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# The first day on a GPU: what holds and how fast it is, in at most ten minutes on one GPU.
+#
+#     bash benchmarks/first_gpu_run.sh [FOLDER]        results in FOLDER, by default results/first-gpu-run
+#
+# Needs python3 (or $PYTHON) 3.11 or newer with torch 2.11 or newer, numpy, PyYAML, pyarrow and pytest;
+# Snakemake and jsonschema are not needed. Writes first_gpu_run.json and table.md, for
+# docs/benchmarks.md, and one log for each part. A part that fails or takes too long leaves the others
+# alone; the script then ends with 1.
+set -u
+cd "$(dirname "$0")/.."
+OUT=${1:-results/first-gpu-run}
+PYTHON=${PYTHON:-python3}
+mkdir -p "$OUT"
+OUT=$(cd "$OUT" && pwd)
+export PYTHONUNBUFFERED=1 FIRST_GPU_RUN_DEVICE=${FIRST_GPU_RUN_DEVICE:-cuda}
+failed=0
+
+part() { # NAME SECONDS COMMAND …
+    local name=$1 seconds=$2
+    shift 2
+    echo "$name …"
+    timeout "$seconds" "$@" >"$OUT/$name.log" 2>&1
+    local status=$?
+    echo "status $status after $SECONDS s" >>"$OUT/$name.log"
+    if [ $status -ne 0 ]; then
+        failed=1
+        echo "$name failed with $status: $OUT/$name.log"
+    fi
+}
+
+measure() { part "$1" "$2" "$PYTHON" benchmarks/first_gpu_run.py "$1" "$OUT"; }
+
+part machine 20 nvidia-smi
+part test_gpu 100 "$PYTHON" -m pytest -q -rA --tb=short -p no:cacheprovider tests/machines/test_gpu.py
+measure blocks 60     # predictions are the same whatever the number of models at a time
+measure speed 270     # networks × precisions × models at a time, a DataLoader, vmap, the peak, memory
+measure figure15 120  # a tenth of the row of small mammals, extrapolated
+"$PYTHON" benchmarks/first_gpu_run.py table "$OUT" || failed=1
+exit $failed

@@ -1,0 +1,73 @@
+"""Images in Parquet files, as Hugging Face stores them."""
+
+import io
+import json
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+
+from learning_order.datasets.examples import DatasetError, DatasetNotFound
+from learning_order.datasets.load import load
+
+OPTIONS = {"loader": "learning_order.datasets.loaders.parquet:parquet"}
+ARRAYS = np.random.default_rng(0).integers(0, 255, (6, 5, 7, 3)).astype(np.uint8)
+LABELS = [1, 0, 1, 0, 0, 1]
+
+
+def png(array) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(array).save(file, "png")
+    return file.getvalue()
+
+
+def write(path, rows, image="image", names=("cat", "dog"), labels=LABELS):
+    cells = [{"bytes": png(ARRAYS[row]), "path": None} for row in rows]
+    table = pa.table({image: cells, "label": [labels[row] for row in rows]})
+    if names:
+        features = {"label": {"names": list(names), "_type": "ClassLabel"}}
+        noted = json.dumps({"info": {"features": features}})
+        table = table.replace_schema_metadata({"huggingface": noted})
+    path.parent.mkdir(exist_ok=True)
+    pq.write_table(table, path)
+
+
+@pytest.fixture
+def root(tmp_path):
+    write(tmp_path / "data/train-00000-of-00002.parquet", [0, 1])
+    write(tmp_path / "data/train-00001-of-00002.parquet", [2, 3])
+    write(tmp_path / "data/validation-00000-of-00001.parquet", [4, 5])
+    return tmp_path
+
+
+def test_images_labels_and_names_are_read(root):
+    found = load("x", OPTIONS, root)
+    assert found.classes == ("cat", "dog")
+    assert np.array_equal(found.train.inputs, ARRAYS[:4])
+    assert np.array_equal(found.test.labels, LABELS[4:])
+    assert found.train.sources[2] == "train-00001-of-00002.parquet:0"
+
+
+def test_images_are_brought_to_one_size(root):
+    assert load("x", {**OPTIONS, "size": 4, "grey": True}, root).train.inputs.shape == (4, 4, 4, 1)
+
+
+def test_labels_without_names_name_themselves(tmp_path):
+    for split, rows in (("train", [0, 1, 2]), ("test", [3, 5])):
+        write(tmp_path / f"{split}/0.parquet", rows, "img", names=None, labels=list("babaab"))
+    found = load("x", OPTIONS, tmp_path)
+    assert found.classes == ("a", "b")
+    assert found.train.labels.tolist() == [1, 0, 1]
+
+
+def test_what_is_missing_or_no_image_is_named(root, tmp_path_factory):
+    with pytest.raises(DatasetNotFound, match=r"train\*\.parquet"):
+        load("x", OPTIONS, tmp_path_factory.mktemp("empty"))
+    with pytest.raises(DatasetError, match="set `image_column` to one of image, label"):
+        load("x", {**OPTIONS, "image_column": "picture"}, root)
+    broken = pa.table({"image": [{"bytes": b"no image", "path": None}], "label": [0]})
+    pq.write_table(broken, root / "data/train-00002.parquet")
+    with pytest.raises(DatasetError, match=r"train-00002\.parquet:0: not a readable image"):
+        load("x", OPTIONS, root)

@@ -1,0 +1,128 @@
+"""Images and labels in Parquet files, as Hugging Face stores datasets."""
+
+import io
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from learning_order.datasets.examples import DatasetError, DatasetNotFound, Examples, Split
+from learning_order.datasets.images import pixels_of, with_bar
+
+TEST_NAMES = ("test", "validation", "val")
+AT_ONCE = 1000  # rows
+
+
+def parquet(options: dict, root: Path, download: bool) -> Examples:
+    """The dataset in {train,test}*.parquet below `root`, also as validation*.parquet.
+
+    Options: image_column (default image, or img), label_column (default label, or the first class
+    label), size (pixels: resize the shorter side, crop the centre), grey (one channel). A cell of
+    images holds {bytes, path}, or the bytes alone. The names of classes are those in the metadata,
+    else the labels themselves. Source: the documentation of Datasets, Image and ClassLabel.
+    """
+    files = {
+        "train": _files(root, ("train",)),
+        "test": next(filter(None, (_files(root, (name,)) for name in TEST_NAMES)), []),
+    }
+    if not files["train"] or not files["test"]:
+        raise DatasetNotFound(
+            f"No Parquet files at {root}: looked for train*.parquet and test*.parquet (or "
+            "validation*.parquet) in it and in its folders. Put them there, or set `root:`."
+        )
+    first = files["train"][0]
+    image, label = _columns(first, options)
+    classes = _names(first, label)
+    rows = {split: _rows(of_split, image, label) for split, of_split in files.items()}
+    if not classes:
+        classes = sorted({str(value) for _, labels, _ in rows.values() for value in labels})
+        numbers = {name: number for number, name in enumerate(classes)}
+        rows = {
+            split: (cells, [numbers[str(value)] for value in labels], sources)
+            for split, (cells, labels, sources) in rows.items()
+        }
+    train, test = (_split(*rows[split], options, split) for split in ("train", "test"))
+    return Examples(train, test, tuple(classes), f"{root.name}, Parquet files of images")
+
+
+def _files(root: Path, names: tuple[str, ...]) -> list[Path]:
+    return sorted(
+        path
+        for path in root.rglob("*.parquet")
+        if path.name.startswith(names) or path.parent.name in names
+    )
+
+
+def _columns(path: Path, options: dict) -> tuple[str, str]:
+    """The names of the columns of images and labels; DatasetError names what is there."""
+    present = pq.read_schema(path).names
+    features = _features(path)
+    of_classes = [name for name, kind in features.items() if kind.get("_type") == "ClassLabel"]
+    wanted = (
+        ("image_column", [options.get("image_column"), "image", "img"]),
+        ("label_column", [options.get("label_column"), "label", *of_classes]),
+    )
+    found = []
+    for option, names in wanted:
+        chosen = [names[0]] if names[0] else names[1:]
+        name = next((name for name in chosen if name in present), None)
+        if name is None:
+            raise DatasetError(
+                f"{path}: no column {chosen[0]!r}; set `{option}` to one of {', '.join(present)}"
+            )
+        found.append(name)
+    return found[0], found[1]
+
+
+def _features(path: Path) -> dict:
+    """What Hugging Face notes of the columns; empty in files of others."""
+    noted = (pq.read_schema(path).metadata or {}).get(b"huggingface")
+    return json.loads(noted).get("info", {}).get("features", {}) if noted else {}
+
+
+def _names(path: Path, label: str) -> list[str]:
+    return list(_features(path).get(label, {}).get("names", []))
+
+
+def _rows(files: list[Path], image: str, label: str) -> tuple[list, list, list[str]]:
+    """Cells of images, labels and sources, such as train-00000.parquet:17."""
+    cells, labels, sources = [], [], []
+    for path in files:
+        table = pq.read_table(path, columns=[image, label])
+        cells += table[image].to_pylist()
+        labels += table[label].to_pylist()
+        sources += [f"{path.name}:{row}" for row in range(table.num_rows)]
+    return cells, labels, sources
+
+
+def _split(cells: list, labels: list, sources: list[str], options: dict, title: str) -> Split:
+    def read(cell: object, source: str) -> np.ndarray:
+        return _pixels(cell, source, options)
+
+    with ThreadPoolExecutor() as pool:
+        reading = pool.map(read, cells, sources)
+        arrays = list(with_bar(reading, len(cells), f"reading {title}"))
+    for source, array in zip(sources, arrays, strict=True):
+        if array.shape != arrays[0].shape:
+            raise DatasetError(
+                f"{source}: {array.shape[1]}×{array.shape[0]} pixels, but {sources[0]} has "
+                f"{arrays[0].shape[1]}×{arrays[0].shape[0]}; set `size:` to bring them to one size"
+            )
+    return Split(np.stack(arrays), np.asarray(labels, np.int64), np.array(sources))
+
+
+def _pixels(cell: object, source: str, options: dict) -> np.ndarray:
+    from PIL import Image
+
+    content = cell.get("bytes") if isinstance(cell, dict) else cell
+    if not isinstance(content, bytes):
+        raise DatasetError(f"{source}: no bytes of an image, but {type(content).__name__}")
+    try:
+        with Image.open(io.BytesIO(content)) as image:
+            return pixels_of(image, source, options)
+    except DatasetError:
+        raise
+    except (OSError, SyntaxError, ValueError) as error:
+        raise DatasetError(f"{source}: not a readable image ({error})") from error
