@@ -104,7 +104,7 @@ def _size(models: int, r1: float, covariance: np.ndarray, both: np.ndarray) -> S
 
 def _interval(resampled: np.ndarray) -> tuple[float, float]:
     """Of the resamples that hold a pair of different networks."""
-    low, high = np.nanquantile(resampled, ENDS)
+    low, high = np.clip(np.nanquantile(resampled, ENDS), -1, 1)
     return float(low), float(high)
 
 
