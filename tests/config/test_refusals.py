@@ -33,7 +33,7 @@ from learning_order.config import ConfigError, merge_layers, resolve
         ("architectures.net", {"network": "st-vgg"}, "'optimizer', 'learning_rate', 'epochs' miss"),
         ("datasets.digits.loader", "digit", "'digit' is unknown; did you mean 'digits'?"),
         ("datasets.digits.partition", {"parts": 4, "part": 4}, "4 is too large: the 4 parts"),
-        ("datasets.digits.size", 8, "'size' is not an option of loader 'digits'; choose among"),
+        ("datasets.digits.grey", True, "'grey' is not an option of loader 'digits'; choose among"),
         ("datasets.digits.classes", ["1", "1"], "non-unique elements"),
         ("datasets", {"my digits": {"loader": "digits"}}, "'my digits' is not a valid name"),
         ("collections.a.models", 0, "collections.a.models: 0 is below 1"),
