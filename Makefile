@@ -30,10 +30,10 @@ SOURCES := workflow tests benchmarks
 	touch $@
 
 demo: .venv/run.stamp
-	$(SNAKEMAKE) --configfile workflow/scales/demo.yaml -- demo small-st-vgg-digits-page
+	$(SNAKEMAKE) --configfile workflow/scales/demo.yaml -- demo fully-connected-digits-page
 	@echo
 	@echo "The picture:   results/figures/demo.png (and .pdf, its data .csv, its caption .txt)"
-	@echo "The examples:  results/ranking/small-st-vgg-digits.html, those first whose labels are in doubt"
+	@echo "The examples:  results/ranking/fully-connected-digits.html, those first whose labels are in doubt"
 	@echo "Try next:      source .venv/bin/activate"
 	@echo "               snakemake -n fig15                                          what the paper's figure would run"
 	@echo "               snakemake fig15 --configfile workflow/scales/laptop.yaml    the same figure, small"

@@ -95,7 +95,8 @@ def test_what_is_written_is_a_file_of_the_contract(tmp_path):
 
 def test_the_page_about_it_writes_what_is_read(tmp_path, monkeypatch):
     page = Path(__file__).parents[2] / "docs/own-predictions.md"
-    code = page.read_text().partition("```python\n")[2].partition("```")[0]
+    blocks = page.read_text().split("```python\n")[1:]
+    (code,) = (block.partition("```")[0] for block in blocks if "enumerate(models)" in block)
     model = SimpleNamespace(
         at=lambda extent: SimpleNamespace(predict=lambda images: images % extent)
     )

@@ -11,9 +11,9 @@ pytestmark = pytest.mark.slow
 
 MINE = """
 collections:
-  tiny: {dataset: digits, architecture: small-st-vgg-slow, models: 2, extents: [0, 1]}
+  tiny: {dataset: digits, architecture: small-st-vgg, models: 2, extents: [0, 1]}
   own: {predictions: none.csv}
-  run: {dataset: digits, architecture: small-st-vgg-slow, models: 2, extents: {from: 0, to: 5}}
+  run: {dataset: digits, architecture: small-st-vgg, models: 2, extents: {from: 0, to: 5}}
 figures:
   tiny: {kind: histograms, collections: [tiny]}
   own: {kind: histograms, collections: [own]}
