@@ -132,9 +132,13 @@ def test_other_bins_rebuild_their_figure_alone(complete):
     assert planned.keys() <= {"draw_figure", "write_caption"}
 
 
-def test_another_block_size_or_data_folder_reruns_nothing(complete):
-    overlay = {"models_per_job": 1, "data": "elsewhere"}
-    assert complete.planned("figures", overlay=overlay) == {}
+def test_another_block_size_reruns_nothing(complete):
+    assert complete.planned("figures", overlay={"models_per_job": 1}) == {}
+
+
+def test_another_data_folder_prepares_again_what_is_looked_for_there(complete):
+    planned = complete.planned("fig2", "fig14", overlay={"data": "elsewhere"})
+    assert planned["prepare_dataset"] == 1
 
 
 def test_fewer_models_train_nothing(complete):
