@@ -225,6 +225,8 @@ def test_a_bad_configuration_stops_before_any_job(complete):
 
 def test_no_figure_may_have_the_name_of_a_rule(workdir):
     rules = set(workdir.snakemake("--list-rules").stdout.split()) - {*FIGURES, *TARGETS}
+    products = ("-page", "-ranking", "-cleanlab", "-fiftyone", "-huggingface")  # of collections
+    rules = {name for name in rules if not name.endswith(products)}
     assert {"default", "figures", "prepare_dataset", "train", "draw_figure"} <= rules
     overlay = {"figures": {name: {"kind": "score-illustration"} for name in rules}}
     done = workdir.snakemake("--dry-run", "--", "fig2", overlay=overlay, check=False)
