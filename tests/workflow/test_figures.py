@@ -236,7 +236,7 @@ def test_no_figure_may_have_the_name_of_a_rule(workdir):
 
 
 def test_an_overlay_may_name_another_schedule(workdir):
-    schedule = {"name": "cosine", "epochs": 20}
+    schedule = {"name": "cosine", "epochs": 140}
     overlay = {"architectures": {"st-vgg": {"schedule": schedule}}, "results": "results/cosine"}
     assert workdir.planned("fig16", overlay=overlay)["train"] == 4
 
