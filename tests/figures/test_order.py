@@ -14,7 +14,6 @@ from support.figures import (
 )
 
 from learning_order import scores
-from learning_order.datasets.pictures import Pictures
 from learning_order.figures import style
 from learning_order.figures.kinds import image_strips, learned_epochs
 from learning_order.figures.sources import NotToDraw
@@ -113,7 +112,7 @@ def test_strips_need_the_images_of_their_train_examples():
             scored(), images=MAMMALS.images
         ),
         r"are no images, but arrays of shape \(9,\)": replace(
-            MAMMALS, images=Pictures("texts", [], np.zeros((250, 9)), MAMMALS.images.labels)
+            MAMMALS, images=replace(MAMMALS.images, images=np.zeros((250, 9)))
         ),
         "has 0 train examples": scored(examples={"test": 9}),
     }

@@ -124,7 +124,7 @@ def assert_no_errors(browser):
 
 def test_the_claims_are_a_page_of_it(browser, report):
     eyes = opened(browser, report, "Claims")
-    assert "the paper's numbers, measured" in browser.find_element("tag name", "body").text
+    assert "what the paper states, measured" in browser.find_element("tag name", "body").text
     click(browser, eyes[0])
     frame = waited(browser, lambda: browser.find_elements("css selector", "iframe"))[0]
     browser.switch_to.frame(frame)
