@@ -16,6 +16,7 @@ def facts_of(collection: Collection) -> dict[str, Any]:
         "collection": collection.name,
         "dataset": collection.dataset,
         "architecture": collection.architecture,
+        "protocol": collection.protocol,
         "models": model_count(collection),
     }
 
