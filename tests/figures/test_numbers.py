@@ -113,8 +113,9 @@ def test_the_two_bands_are_what_a_map_shows():
 @pytest.mark.parametrize("extents", [(1, 2, 5, 30, 40, 100), tuple(range(141)), (3,), (0, 1000)])
 @pytest.mark.parametrize("beside", [1, 5])
 def test_the_first_and_the_last_extent_of_a_map_are_labelled(extents, beside):
-    source = collection(models=3, extents=extents, examples={"test": 20})
-    figure = drawn("heatmaps", [source] * beside, {})[1]
+    choice = {"models": 3, "extents": extents, "examples": {"test": 20}}
+    sources = [collection(f"mammals-{k}", **choice) for k in range(beside)]
+    figure = drawn("heatmaps", sources, {})[1]
     axes = figure.axes[0]
     labels = [label.get_text() for label in axes.get_xticklabels()]
     assert labels[0] == str(extents[0])

@@ -34,8 +34,8 @@ OPTIONS = {
 }
 
 NOTE = (
-    "Above each histogram: accuracy of both ensembles, their extents, and B, the bimodality of the "
-    "mean TP-agreement, raw, as these models give it."
+    "Above each histogram: accuracy of both ensembles, their extents, and the bimodality B of the "
+    "mean TP-agreement, raw."
 )
 
 # Inches.

@@ -197,9 +197,7 @@ def _learned(name: str, split: str) -> str:
 def _handles(rows: pd.DataFrame, name: str) -> list[Artist]:
     handles: list[Artist] = [Line2D([], [], label="median", **MEDIAN)]
     if rows["models"].iloc[0] > 1:
-        handles.append(
-            Patch(label="95 % interval of the median", **_box_look(rows["split"].iloc[0]))
-        )
+        handles.append(Patch(label="its 95 % interval", **_box_look(rows["split"].iloc[0])))
     if rows["median"].isna().any():
         label = f"not by {wording.extent_label(name, rows['last_extent'].iloc[0])}"
         handles.append(Line2D([], [], color=style.MEDIAN, label=label, **BEYOND))

@@ -97,7 +97,7 @@ def _draw_header(figure: Figure, data: pd.DataFrame, value_centre: float, name: 
         figure,
         value_centre,
         HEADER_HEIGHT - 0.06,
-        f"largest raw B\nafter {wording.extent_label(name, 0)}",
+        f"largest raw B\n{'after epoch' if name == wording.EPOCHS else 'beyond'} 0",
         fontsize=style.TINY,
         horizontalalignment="center",
         verticalalignment="bottom",
