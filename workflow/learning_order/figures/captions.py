@@ -57,6 +57,8 @@ def _marks(kind: str | None, options: Mapping, count: int) -> list[str]:
         return [f"{label}: " for label in options.get("labels") or []] or [""] * count
     if kind == "heatmaps" and options.get("null_hypothesis"):
         return [f"{wording.letter_span(2 * number, 2)}) " for number in range(count)]
+    if options.get("pooled"):  # all in one panel
+        return [""] * count
     return wording.letters(count, options.get("first_letter", ""))
 
 
@@ -107,7 +109,7 @@ def _models(collection: Collection, options: Mapping) -> str:
     if shown["split"].isin(splits).any():
         shown = shown[shown["split"].isin(splits)]
     numbers = sorted(map(int, shown["extent"].unique()))
-    extents = _extents(numbers, collection.protocol, options.get("extent_name"))
+    extents = _extents(numbers, collection, options.get("extent_name"))
     counts = [
         f"{_range(rows['examples'])} {split}" for split, rows in shown.groupby("split", sort=False)
     ]
@@ -119,14 +121,16 @@ def _models(collection: Collection, options: Mapping) -> str:
     )
 
 
-def _extents(extents: list[int], protocol: str, chosen: str | None) -> str:
+def _extents(extents: list[int], collection: Collection, chosen: str | None) -> str:
     """What was recorded."""
     first, last = extents[0], extents[-1]
     in_a_row = len(extents) > 5 and extents == list(range(first, last + 1))
     listed = f"{first} to {last}" if in_a_row else ", ".join(map(str, extents))
-    name = wording.extent_name([protocol], chosen)
+    name = wording.extent_name([collection.protocol], chosen)
     if name == wording.EPOCHS:
-        return f"extents of {listed} epochs"
+        parts = collection.parts_per_epoch
+        counted = "epochs" if parts == 1 else f"parts of epochs, {parts} per epoch"
+        return f"extents of {listed} {counted}"
     return f"extents {listed}" if name == "extent" else f"{listed} {name}"
 
 

@@ -10,7 +10,12 @@ import pandas as pd
 
 SMALLEST_P = 1e-50  # smaller ones are not told apart, as in the paper
 EPOCHS = "epochs trained"
-EXTENT_NAMES = {"boosted": "weak classifiers", "own": "extent"}  # of protocols without epochs
+WITHIN_EPOCHS = "snapshots within epochs"
+EXTENT_NAMES = {  # of protocols whose extents are not epochs
+    "boosted": "weak classifiers",
+    "own": "extent",
+    WITHIN_EPOCHS: "parts of epochs",
+}
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

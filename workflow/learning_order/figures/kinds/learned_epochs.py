@@ -21,6 +21,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from learning_order import scores
 from learning_order.figures import collection_page, style, wording
+from learning_order.figures.choices import protocol_of
 from learning_order.figures.sources import NotToDraw
 from learning_order.tables import correct
 from learning_order.tables.collection import Collection
@@ -109,7 +110,7 @@ def _boxes(collection: Collection, split: str, boxes: int) -> pd.DataFrame:
         "collection": collection.name,
         "dataset": collection.dataset,
         "architecture": collection.architecture,
-        "protocol": collection.protocol,
+        "protocol": protocol_of(collection),
         "models": models,
         "split": split,
         "last_extent": extents[-1],
