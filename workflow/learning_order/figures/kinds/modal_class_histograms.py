@@ -63,7 +63,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
         name = (OPTIONS | options)["extent_name"]
         histogram_panels.draw_block(figure, block, size, draw_panel, name)
         below = block.top + histogram_panels.block_height(block.rows, size)
-        label = "TP-agreement, in colours the class that most models give"
+        label = "TP-agreement (colours: class given by most)"
         style.text_at(figure, centre, below, label, ha="center")
         style.legend_at(figure, handles, width / 2, below + LABEL_HEIGHT, beside)
     style.note_at(figure, 0.05, bottom + 0.05, note, width - 0.1)

@@ -92,6 +92,9 @@ def _draw_header(figure: Figure, data: pd.DataFrame, value_centre: float, name: 
     first = data.iloc[0]
     models = wording.span(data["models"].min(), data["models"].max())
     heading = f"{first['dataset']}, {first['split']} split, {models} models each"
+    last = data["extent"].max()
+    if _column_title(name, last) == str(last):
+        heading += f", by {name}"
     style.heading_at(figure, 0.05, 0.05, heading, figure.get_size_inches()[0] - 0.1)
     style.text_at(
         figure,
@@ -118,8 +121,14 @@ def _draw_row(figure: Figure, block: Block, height: float, name: str, is_last: b
         histogram_panels.draw_panel(axes, panel, [panel_numbers.on_one_line(panel.iloc[0])])
         axes.tick_params(labelbottom=is_last)
         if block.top == HEADER_HEIGHT:
-            title = wording.extent_label(name, extent)
+            title = _column_title(name, extent)
             axes.set_title(title, fontsize=style.SMALL, pad=2 + 72 * NUMBERS)
+
+
+def _column_title(name: str, extent: int) -> str:
+    """'epoch 10', or 10 where words do not fit; the heading then says what it counts."""
+    title = wording.extent_label(name, extent)
+    return title if 0.052 * len(title) <= PANEL_WIDTH + PANEL_GAP else str(extent)
 
 
 def _short_names(names: list[str]) -> list[str]:
