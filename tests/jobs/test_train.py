@@ -52,10 +52,17 @@ def test_datasets_out_of_sample_are_inputs_too():
     assert len(job.other_arrays(BLOCK)) == len(job.arrays(BLOCK)) == 4
 
 
-def test_memory_grows_with_the_data_and_with_the_attempt():
-    job = train()
-    asked = [job.memory(BLOCK, given(mb), attempt) for mb, attempt in ((0, 1), (100, 1), (100, 2))]
-    assert asked == [4000, 4800, 7200]
+def test_memory_grows_with_the_data_and_with_the_attempt(tmp_path):
+    job, arrays = train(), tmp_path / "train.npy"
+    facts = prepared(tmp_path, (8, 8, 1), train=10, test=5)
+
+    def asked(mb: int, attempt: int) -> int:
+        with arrays.open("wb") as file:
+            file.truncate(mb * 2**20)
+        files = given(facts=facts, arrays=[str(arrays)], others=[], other_arrays=[])
+        return job.memory(BLOCK, files, attempt)
+
+    assert [asked(0, 1), asked(100, 1), asked(100, 2)] == [4001, 4801, 7201]  # 1: of the facts
 
 
 def test_minutes_are_those_of_the_estimate(tmp_path):
@@ -66,7 +73,7 @@ def test_minutes_are_those_of_the_estimate(tmp_path):
         entry["images_per_second"], (32, 32, 3), entry["batch_size"], job.config.device
     )
     expected = estimates.training_minutes(3, 3, 2500, 3000, rate, attempt=2)
-    assert job.minutes(BLOCK, given(1, facts=facts, others=[]), attempt=2) == expected
+    assert job.minutes(BLOCK, given(facts=facts, others=[]), attempt=2) == expected
     with pytest.raises(FileNotFoundError):  # which Snakemake takes for: not yet
         job.minutes(BLOCK, given(1, facts=str(tmp_path / "none.json"), others=[]), attempt=1)
 
@@ -75,7 +82,7 @@ def test_a_changed_fact_is_read_again(tmp_path):
     job, minutes = train(), []
     for examples in (10**6, 10**7):
         facts = prepared(tmp_path, (64, 64, 3), train=examples, test=10)
-        minutes.append(job.minutes(BLOCK, given(1, facts=facts, others=[]), attempt=1))
+        minutes.append(job.minutes(BLOCK, given(facts=facts, others=[]), attempt=1))
     assert minutes[0] < minutes[1]
 
 

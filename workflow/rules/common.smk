@@ -56,6 +56,7 @@ from learning_order.jobs.command_line import explained, replaces_ours
 from learning_order.jobs.estimates import attempt
 from learning_order.jobs.failures import summary_of_run
 from learning_order.jobs.paths import Paths
+from learning_order.jobs.planned import Planned
 from learning_order.jobs.report import report_facts
 from learning_order.jobs.targets import RULES
 

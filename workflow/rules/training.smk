@@ -2,7 +2,7 @@
 
 from learning_order.jobs.train import Train
 
-TRAIN = Train(CONFIG)
+TRAIN = Planned(Train(CONFIG))
 
 
 rule train:

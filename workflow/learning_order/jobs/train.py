@@ -30,7 +30,6 @@ class Input(Protocol):
     arrays: list[str]
     others: list[str]
     other_arrays: list[str]
-    size_mb: float
 
 
 class Run(NamedTuple):
@@ -111,8 +110,11 @@ class Train:
     def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         """Megabytes: what torch takes, with a GPU's context; images as float32, twice per split."""
         workers = self.config.workers if self._is_streamed(wildcards.dataset) else 0
+        files = [input.facts, *input.arrays, *input.others, *input.other_arrays]
+        # `input.size_mb` starts an event loop for each of some thousand jobs.
+        read_mb = sum(map(os.path.getsize, files)) / 2**20
         return estimates.memory_mb(
-            4000 + 1000 * workers, 8, input.size_mb, attempt, self.config.most_memory_mb
+            4000 + 1000 * workers, 8, read_mb, attempt, self.config.most_memory_mb
         )
 
     def minutes(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
