@@ -13,7 +13,8 @@ WIDTH, COLOURS = 1000, 64
 
 with job_log(snakemake.log[0]) as log:
     given, output = snakemake.input, snakemake.output
-    table, runs = pd.read_csv(given.claims), pd.read_csv(given.index, dtype={"extents": str})
+    table = pd.read_csv(given.claims, dtype={"models": str})  # several where collections differ
+    runs = pd.read_csv(given.index, dtype={"extents": str})
     figures = [(Path(path).stem, Path(path).read_text()) for path in given.captions]
     pages = {
         output.page: reproduction(table, figures, runs, snakemake.params.limits),

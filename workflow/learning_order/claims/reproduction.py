@@ -85,7 +85,7 @@ def _sentences(table: pd.DataFrame) -> str:
     scale = f"{min(models)} to {max(models)}" if models and min(models) < max(models) else ""
     scale = scale or (str(models[0]) if models else "no")
     said = ", ".join(
-        f"{counts.get(verdict, 0)} are {verdict}"
+        f"{counts.get(verdict, 0)} {verdict}"
         for verdict in (REPRODUCED, NOT_REPRODUCED, INCONCLUSIVE)
     )
     return (
