@@ -121,8 +121,10 @@ def why(row: Row) -> str:
     """One line on how the verdict follows from the numbers."""
     share = {REPRODUCED: "all", NOT_REPRODUCED: "none", INCONCLUSIVE: "a part"}
     bounds = row["rule"].replace("all of the", f"{share.get(row['verdict'], 'how much')} of the")
-    number = "" if row["measure"] in RULES or pd.isna(row["low"]) else bounds
-    return "; ".join(filter(None, [number, _said(row["remark"])]))
+    remark = _said(row["remark"])
+    of_few = remark.startswith("a verdict takes")  # whatever the interval
+    number = "" if row["measure"] in RULES or pd.isna(row["low"]) or of_few else bounds
+    return "; ".join(filter(None, [number, remark]))
 
 
 def _without_predictions(row: Row) -> bool:
