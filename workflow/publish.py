@@ -31,7 +31,8 @@ BEGIN, END = "<!-- reproduction -->", "<!-- end of reproduction -->"
 COMMAND = "snakemake results/published/{block} --configfile workflow/scales/published.yaml"
 DESCRIBED = ("dataset", "architecture", "protocol", "torch")
 COLUMNS = (
-    *("file", "dataset", "architecture", "protocol", "seeds", "extents", "test", "train"),
+    *("file", "dataset", "architecture", "protocol", "seeds", "extents", "parts_per_epoch"),
+    *("test", "train"),
     *("commit", "torch", "machine", "hours", "bytes", "command"),
 )
 
@@ -125,6 +126,7 @@ def rows(target: Path) -> Iterator[dict]:
             **{key: metadata.get(key, "") for key in DESCRIBED},
             "seeds": listed(found.seeds),
             "extents": listed(found.extents),
+            "parts_per_epoch": metadata.get("parts_per_epoch", 1),
             **{split: len(found.labels[split]) for split in prepared.SPLITS},
             "commit": metadata["source"],
             **{key: metadata[key] for key in MADE},

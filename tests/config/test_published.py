@@ -43,6 +43,14 @@ def test_collections_are_what_is_published_of_them(tmp_path):
     assert "published" not in config.collections["c"]
 
 
+def test_parts_of_epochs_are_not_taken_for_epochs(tmp_path):
+    (tmp_path / "runs.csv").write_text(
+        f"{HEAD},parts_per_epoch\nx.parquet,digits,net,snapshots,0-8,0-9,10\n"
+    )
+    config = resolve(changed("published", str(tmp_path)))
+    assert "published" not in config.collections["a"]
+
+
 def test_models_trained_per_extent_have_a_file_for_each(tmp_path):
     config = published(
         tmp_path,

@@ -34,6 +34,27 @@ def test_a_block_of_one_extent_records_it_and_snapshots_record_all_that_are_want
     assert job.run("digits", "net", "all", models=3) == ([0, 2, 4, 9], 27, 12)
 
 
+def test_parts_of_epochs_are_a_run_of_their_own():
+    a, snapshots = SMALL["collections"]["a"], {"protocol": "snapshots"}
+    job = train(
+        collections={
+            "a": a,
+            "whole": {**a, **snapshots, "extents": [0, 4]},
+            "parts": {**a, **snapshots, "extents": [0, 1, 8], "parts_per_epoch": 4},
+            "other-parts": {**a, **snapshots, "extents": [3], "parts_per_epoch": 8},
+        }
+    )
+    for files, extents, parts, epochs in (
+        ("all", [0, 4], 1, 12),
+        ("all-4-per-epoch", [0, 1, 8], 4, 6),
+        ("all-8-per-epoch", [3], 8, 9 / 8),
+    ):
+        block = wildcards(**{**vars(BLOCK), "extent": files})
+        assert (job.extents(block), job.parts_per_epoch(block)) == (extents, parts)
+        assert job.run("digits", "net", files, models=3).epochs == epochs
+    assert job.parts_per_epoch(BLOCK) == 1
+
+
 def test_the_recipe_is_what_training_depends_on_alone():
     recipe = train().recipe(BLOCK)
     assert recipe["learning_rate"] == 0.1

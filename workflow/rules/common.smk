@@ -96,6 +96,6 @@ wildcard_constraints:
     figure=r"[^/]+",
     reference=r"[^/]+",
     ranking=r"[^/]+",
-    extent=r"\d+|all",
+    extent=r"\d+|all(-\d+-per-epoch)?",
     first=r"\d+",
     last=r"\d+",

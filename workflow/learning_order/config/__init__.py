@@ -9,6 +9,7 @@ entries.py              the entries of the result, as types
 expand.py partitions.py from a short configuration to a full one
 published.py            what published predictions hold of it
 check_*.py              what a schema cannot say
+parts_of_epochs.py      the same, of extents that count parts of epochs
 files.py                reads the files of a configuration
 problems.py             collects what is wrong, and words it
 """
@@ -32,6 +33,7 @@ from learning_order.config import (
     check_settings,
     expand,
     partitions,
+    parts_of_epochs,
     published,
 )
 from learning_order.config.entries import Config, Scale, Written
@@ -175,6 +177,7 @@ def _expand(config: Config, scale: Scale, problems: Problems) -> Config:
         published.keep_published(config, problems)
     config = expand.expand_claims(config)
     expand.fill_out_of_sample(config)
+    parts_of_epochs.fill_extent_names(config)
     check_references.fill_references(config)
     check_figures.check_drawable(config, problems)
     check_claims.check_comparable(config, problems)

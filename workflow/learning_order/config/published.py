@@ -17,6 +17,7 @@ from learning_order.config.problems import Problems
 INDEX = "runs.csv"
 
 Held = dict[int, dict[int, str]]  # seed → extent → file
+Key = tuple[str, str, str, int]  # dataset, architecture, protocol, parts per epoch
 
 
 class Run(NamedTuple):
@@ -28,6 +29,7 @@ class Run(NamedTuple):
     protocol: str
     seeds: list[int]
     extents: list[int]
+    parts_per_epoch: int  # what extents count
 
 
 def read_runs(folder: Path) -> list[Run]:
@@ -41,6 +43,7 @@ def read_runs(folder: Path) -> list[Run]:
                 protocol=row["protocol"],
                 seeds=numbers(row["seeds"]),
                 extents=numbers(row["extents"]),
+                parts_per_epoch=int(row.get("parts_per_epoch") or 1),
             )
             for row in csv.DictReader(lines)
         ]
@@ -105,22 +108,24 @@ def is_published(entry: Mapping, config: Config) -> bool:
     )
 
 
-def _held(runs: Iterable[Run]) -> dict[tuple[str, str, str], Held]:
-    """Dataset, architecture and protocol → what is there of each seed."""
-    held: dict[tuple[str, str, str], Held] = defaultdict(lambda: defaultdict(dict))
+def _held(runs: Iterable[Run]) -> dict[Key, Held]:
+    """What is there of each seed of a run."""
+    held: dict[Key, Held] = defaultdict(lambda: defaultdict(dict))
     for run in runs:
         for seed in run.seeds:
-            of_seed = held[run.dataset, run.architecture, run.protocol][seed]
+            key = (run.dataset, run.architecture, run.protocol, run.parts_per_epoch)
+            of_seed = held[key][seed]
             of_seed.update(dict.fromkeys(run.extents, run.file))
     return held
 
 
-def _limit(entry: Collection, held: Mapping[tuple[str, str, str], Held]) -> None:
+def _limit(entry: Collection, held: Mapping[Key, Held]) -> None:
     """The models and extents of a collection that are published, if any, of either protocol."""
     if "predictions" in entry:
         return
     for protocol in ("snapshots", "independent"):
-        of_run = held.get((entry["dataset"], entry["architecture"], protocol), {})
+        key = (entry["dataset"], entry["architecture"], protocol, entry["parts_per_epoch"])
+        of_run = held.get(key, {})
         wanted = range(entry["first_seed"], entry["first_seed"] + entry["models"])
         seeds = [seed for seed in wanted if seed in of_run]
         extents = [
