@@ -4,6 +4,9 @@
 # make test-slurm  the tests on a real Slurm, started on this machine for them
 # make report  one HTML file of all figures and claims that are there; SCALE=smoke, laptop, …
 #              for those of an overlay, CONFIG=mine.yaml for those of your own
+# make reproduction  draw and measure again what the predictions in published/ show, and write
+#              docs/reproduction.md and the table in README.md from it; nothing is trained
+# make publish FROM=results/workstation  add the finished runs of a folder to published/, then that
 # make plan    what figures would cost here, such as TARGET=fig14 or TARGET=figures: models, hours,
 #              disk, and what is done; SCALE and CONFIG as above
 # make smoke   every figure on miniature data, in some minutes
@@ -15,7 +18,7 @@ BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake
 SOURCES := workflow tests benchmarks
 
-.PHONY: demo test quick test-slurm report plan smoke lint format
+.PHONY: demo test quick test-slurm report reproduction publish plan smoke lint format
 .DEFAULT_GOAL := demo
 
 # One stamp a set of requirements: set-up that was done is not done again.
@@ -58,6 +61,14 @@ REPORT := results/report$(SCALE:%=-%)$(patsubst %,-%,$(basename $(notdir $(CONFI
 report: .venv/run.stamp
 	$(SNAKEMAKE) $(CONFIGFILES) --report $(REPORT) -- built
 	@echo "The report: $(REPORT)"
+
+reproduction: .venv/run.stamp
+	$(SNAKEMAKE) --configfile workflow/scales/published.yaml -- figures claims reproduction
+	$(BIN)/python workflow/publish.py --pages results/published/reproduction
+
+publish: .venv/run.stamp
+	$(BIN)/python workflow/publish.py $(FROM)
+	$(MAKE) reproduction
 
 TARGET ?= figures
 plan: .venv/run.stamp

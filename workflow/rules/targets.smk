@@ -32,7 +32,7 @@ rule figures:
     input:
         TARGETS.all_figures(),
     message:
-        f"All figures are in {PATHS.figures}"
+        f"All figures are in {PATHS.figures}{TARGETS.left_out()}"
 
 
 if not is_module:

@@ -7,6 +7,7 @@ valid name.
 catalogue.py            all that a configuration can name; lookup.py what a name stands for
 entries.py              the entries of the result, as types
 expand.py partitions.py from a short configuration to a full one
+published.py            what published predictions hold of it
 check_*.py              what a schema cannot say
 parts_of_epochs.py      the same, of extents that count parts of epochs
 files.py                reads the files of a configuration
@@ -33,6 +34,7 @@ from learning_order.config import (
     expand,
     partitions,
     parts_of_epochs,
+    published,
 )
 from learning_order.config.entries import Config, Scale, Written
 from learning_order.config.files import read_layers
@@ -171,6 +173,8 @@ def _expand(config: Config, scale: Scale, problems: Problems) -> Config:
     check_figures.check_kinds(partitions.expand_partitions(deepcopy(config)), problems)
     expand.apply_scale(config, scale)
     config = partitions.expand_partitions(config)
+    if config.published:
+        published.keep_published(config, problems)
     config = expand.expand_claims(config)
     expand.fill_out_of_sample(config)
     parts_of_epochs.fill_extent_names(config)

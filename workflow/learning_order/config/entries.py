@@ -163,6 +163,8 @@ class Collection(TypedDict):
     models: NotRequired[int]
     extents: NotRequired[list[int]]
     predictions: NotRequired[list[str]]
+    published: NotRequired[list[str]]  # the files that hold it, where those replace training,
+    seeds: NotRequired[list[int]]  # and the seeds that they hold, perhaps with gaps
     stand_in_for: NotRequired[str]
 
 
@@ -228,6 +230,7 @@ class Config:
     checkpoint_minutes: float
     most_memory_mb: int
     workers: int
+    published: str
     stamp: str
     datasets: dict[str, Dataset]
     architectures: dict[str, Architecture]

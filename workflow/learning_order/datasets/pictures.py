@@ -45,6 +45,11 @@ class Pictures:
         }
 
 
+def at_hand(dataset: Prepared) -> bool:
+    """Whether its images are: a dataset is published without them."""
+    return (dataset.folder / "train.npy").exists()
+
+
 def pictures(dataset: Prepared) -> Pictures:
     """The train images of a prepared dataset, not normalised."""
     return Pictures(

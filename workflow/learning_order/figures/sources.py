@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from learning_order.datasets import prepared
-from learning_order.datasets.pictures import Pictures, pictures
+from learning_order.datasets.pictures import Pictures, at_hand, pictures
 from learning_order.runtime.errors import ExplainedError
 from learning_order.tables.collection import Collection, read_references, read_tables
 
@@ -28,12 +28,13 @@ def read_sources(
     files of their score tables; datasets: the `dataset.json` of prepared datasets; references:
     files of references joined to datasets.
     """
-    shown = {folder.name: pictures(prepared.read(folder)) for folder in map(_folder, datasets)}
+    known_sets = {folder.name: prepared.read(folder) for folder in map(_folder, datasets)}
+    shown = {name: pictures(each) for name, each in known_sets.items() if at_hand(each)}
     read, known = read_tables(tables), read_references(references)
     collections = {}
     for name, facts in about.items():
-        images = shown.get(facts["dataset"])
-        classes = images.classes if images else None
+        images, dataset = shown.get(facts["dataset"]), known_sets.get(facts["dataset"])
+        classes = list(dataset.classes) if dataset else None
         collections[name] = Collection(
             name=name,
             tables=read[name],

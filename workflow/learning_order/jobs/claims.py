@@ -64,6 +64,8 @@ class Claims:
             for name in claim["collections"]
             if name in scored
         ]
+        if self.config.published:  # those that were asked for by name: joining takes the images
+            found = [file for file in found if Path(file).exists()]
         return list(dict.fromkeys(found))
 
     def entries(self, wildcards: object) -> dict[str, tuple]:

@@ -9,7 +9,7 @@ from learning_order.config import Config
 from learning_order.config.catalogue import KINDS, Kind
 from learning_order.config.comparisons import undrawable
 from learning_order.config.entries import Figure, collections_of
-from learning_order.jobs import estimates
+from learning_order.jobs import estimates, published
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.source_digest import digest
 from learning_order.runtime.errors import ExplainedError, named
@@ -57,6 +57,8 @@ class DrawFigure:
                 self.config.collections[name]["dataset"] for name in collections_of(figure)
             }
             names = sorted(of_collections & self.config.datasets.keys())
+            if self.config.published and not kind.images:
+                return [published.facts(self.config, name) for name in names]
         return [self.paths.facts(name) for name in names]
 
     def references(self, wildcards: Wildcards) -> list[str]:

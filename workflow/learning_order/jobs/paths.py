@@ -92,6 +92,10 @@ class Paths:
         """The table (csv) or the page (html) of the claims."""
         return f"{self.results}/claims.{suffix}"
 
+    def reproduction(self, file: str) -> str:
+        """A file of the page on what is published: reproduction.md, summary.md, FIGURE.png."""
+        return f"{self.results}/reproduction/{file}"
+
     # Logs and benchmarks
 
     def log(self, *name: str) -> str:

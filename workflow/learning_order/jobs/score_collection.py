@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from learning_order.config import Config
 from learning_order.config.expand import recipe_entry
-from learning_order.jobs import blocks, estimates
+from learning_order.jobs import blocks, estimates, published
 from learning_order.jobs.blocks import Extent
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.source_digest import digest
@@ -52,6 +52,8 @@ class ScoreCollection:
         entry = named(self.config.collections, collection, "collection")
         if "predictions" in entry:
             return [self.paths.own_predictions(collection)]
+        if self.config.published:
+            return published.files_of(self.config, collection)
         self._check_epochs(collection)
         extents = blocks.extents_of_files(entry)
         return [file for extent in extents for file in self._block_files(collection, extent)]
@@ -59,6 +61,8 @@ class ScoreCollection:
     def seeds(self, wildcards: Wildcards) -> list[int] | None:
         """The seeds of a collection; None for predictions made elsewhere, of which all count."""
         entry = self.config.collections[wildcards.collection]
+        if "published" in entry:
+            return entry["seeds"]
         return list(blocks.seeds_of(entry)) if "models" in entry else None
 
     def extents(self, wildcards: Wildcards) -> list[int] | None:

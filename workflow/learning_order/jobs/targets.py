@@ -8,6 +8,7 @@ from typing import NoReturn, Protocol
 from learning_order.config import Config
 from learning_order.config.check_rankings import rankings_of
 from learning_order.config.entries import collections_of
+from learning_order.jobs import published
 from learning_order.jobs.paths import Paths
 from learning_order.runtime.errors import ExplainedError, did_you_mean
 
@@ -15,6 +16,7 @@ from learning_order.runtime.errors import ExplainedError, did_you_mean
 RULES = (
     *("default", "built", "figures", "prepare_dataset", "train", "boost", "import_predictions"),
     *("score_collection", "join_reference", "draw_figure", "write_caption", "claims"),
+    "reproduction",
     "no_such_target",
     *("rank_collection", "export_cleanlab", "export_fiftyone", "export_huggingface", "draw_page"),
 )
@@ -50,11 +52,26 @@ class Targets:
         return [file for name in names for file in self.figure(name)]
 
     def all_figures(self) -> list[str]:
+        """Those of all figures; of published predictions, of the figures that these allow."""
+        if self.config.published:
+            return self.figures(published.drawable(self.config))
         return self.figures(self.config.figures)
+
+    def left_out(self) -> str:
+        """What a run of all figures says of those that it does not draw, by what they take."""
+        if not self.config.published:
+            return ""
+        reasons: dict[str, list[str]] = {}
+        for name in self.config.figures:
+            if reason := published.missing(self.config, name):
+                reasons.setdefault(reason, []).append(name)
+        said = (f"\nNot drawn, for want of {why}: {', '.join(of)}" for why, of in reasons.items())
+        return "".join(said)
 
     def default(self) -> list[str]:
         """What a plain `snakemake` makes: the demonstration, or all figures where there is none."""
-        return self.figure("demo") if "demo" in self.config.figures else self.all_figures()
+        demo = "demo" in self.config.figures and not self.config.published
+        return self.figure("demo") if demo else self.all_figures()
 
     def built(self, wildcards: object) -> list[str]:
         """What a report can show: figures that were drawn, and the claims if they were measured.
@@ -86,6 +103,8 @@ class Targets:
     def collections(self, targets: Iterable[str]) -> set[str]:
         """The collections of the figures that these targets name; with all figures, all."""
         names = set(targets)
+        if self.config.published:  # what there is takes no training
+            return {name for name, entry in self.config.collections.items() if "published" in entry}
         if ALL_FIGURES in names:
             return set(self.config.collections)
         members = [figure for name in names for figure in self.config.targets.get(name, [name])]

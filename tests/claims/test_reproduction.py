@@ -1,0 +1,97 @@
+"""The page of the documentation says what the claims table says."""
+
+import pandas as pd
+import pytest
+
+from learning_order.claims.reproduction import reproduction, summary
+from learning_order.claims.verdicts import COLUMNS
+
+CLAIM = {
+    "claim": "accuracy",
+    "statement": "Mean accuracy.",
+    "source": "§4.2",
+    "measure": "accuracy",
+    "split": "test",
+    "datasets": "small-mammals",
+    "architectures": "st-vgg",
+    "models": "6",
+    "paper": "0.56",
+    "measured": 0.5512,
+    "low": 0.54,
+    "high": 0.56,
+    "rule": "all of the interval is within 0.03 of the paper's value",
+    "verdict": "reproduced",
+    "scale": "6 of 100 models, to 140 of 140",
+    "remark": "at extent 140",
+}
+NOT_RUN = {
+    "claim": "far",
+    "verdict": "not run",
+    "measured": None,
+    "scale": None,
+    "remark": None,
+    "low": None,
+}
+RUNS = pd.DataFrame(
+    [
+        ["d", "a", "0-140", "abc", "a laptop", 1.25, 2e6],
+        ["d", "a", "0-140", "abc", "a laptop", 1, 1e6],
+    ],
+    columns=["dataset", "architecture", "extents", "commit", "machine", "hours", "bytes"],
+)
+
+
+def table(*changes):
+    return pd.DataFrame([{**CLAIM, **change} for change in changes], columns=COLUMNS)
+
+
+def page(*changes, limits=None):
+    return reproduction(table(*changes), [("fig4", "A caption.\n")], RUNS, limits or {})
+
+
+def test_a_claim_is_a_row_with_its_interval_scale_and_reason():
+    assert (
+        "| Mean accuracy. (§4.2) | 0.56 | 0.55 [0.54, 0.56] | st-vgg on small-mammals, test; "
+        "6 of 100 models, to 140 of 140 | **reproduced** | all of the interval is within 0.03 of "
+        "the paper's value; at extent 140 |"
+    ) in page({})
+
+
+@pytest.mark.parametrize(
+    ("verdict", "share"), [("not reproduced", "none"), ("inconclusive", "a part")]
+)
+def test_the_reason_follows_the_verdict(verdict, share):
+    assert f"| {share} of the interval is within 0.03" in page({"verdict": verdict})
+
+
+def test_limited_data_are_said_to_be_limited():
+    limits = {"small-mammals": "at most 50 train examples"}
+    assert "to 140 of 140; at most 50 train examples |" in page({}, limits=limits)
+
+
+def test_what_was_not_run_is_listed_by_what_it_takes():
+    text = page({}, NOT_RUN, {**NOT_RUN, "claim": "farther"})
+    assert "- st-vgg on small-mammals: far, farther" in text
+    assert text.count("**") == 2
+
+
+def test_what_could_not_be_measured_stays_in_the_table():
+    text = page({**NOT_RUN, "models": "1", "remark": "it takes two models"})
+    assert "| **not run** | it takes two models |" in text
+
+
+def test_runs_are_summed_and_figures_shown():
+    text = page({})
+    assert "| a on d | 2 | 0-140 | abc | a laptop | 2.2 | 3.0 |" in text
+    assert "### fig4\n\n![fig4](figures/reproduction/fig4.png)\n\nA caption." in text
+
+
+def test_the_summary_counts_the_claims_of_the_paper():
+    of_others = {"source": "Jiang et al. 2021", "statement": "Not of the paper."}
+    text = summary(table({}, {"verdict": "inconclusive", "models": "4"}, NOT_RUN, of_others))
+    assert text.startswith(
+        "Of the 3 claims of the paper, 2 have been tested so far, on real runs of 4 to 6 models "
+        "per collection: 1 reproduced, 0 not reproduced, 1 inconclusive. The other 1 wait for"
+    )
+    assert "| Mean accuracy. | test | 0.56 | 2 collections | 1 reproduced, 1 inconclusive |" in text
+    assert "Not of the paper." not in text

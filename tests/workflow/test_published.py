@@ -1,0 +1,128 @@
+"""Published predictions are drawn and judged without training and without data."""
+
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+from support.workdir import ROOT, Workdir
+
+pytestmark = pytest.mark.slow
+
+COLLECTION = "st-vgg-small-mammals-epochs"
+BLOCK = "predictions/small-mammals/st-vgg/extent-all/seeds-0-2.parquet"
+AGAIN = {"published": "published", "results": "results/again"}
+
+
+def publish(*arguments, cwd, check=True):
+    command = [sys.executable, ROOT / "workflow/publish.py", *arguments]
+    return subprocess.run(command, cwd=cwd, check=check, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def trained(workdir):
+    """One collection at smoke scale, scored and published."""
+    workdir.snakemake("--", f"results/smoke/scores/{COLLECTION}/summary.parquet")
+    publish("results/smoke", "--machine", "a tiny one", cwd=workdir.path)
+    return workdir
+
+
+@pytest.fixture(scope="module")
+def elsewhere(trained, tmp_path_factory):
+    """A folder with the published files and no data."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    (folder / "published").symlink_to(trained.path / "published")
+    return Workdir(folder, trained.python)
+
+
+def test_the_index_says_what_there_is(trained):
+    [row] = pd.read_csv(trained.path / "published/runs.csv").to_dict("records")
+    assert row["file"] == BLOCK
+    assert (row["seeds"], row["extents"], row["machine"]) == ("0-2", "0-3", "a tiny one")
+    assert (row["test"], row["train"]) == (30, 80)
+    assert row["hours"] >= 0
+
+
+def test_what_is_published_is_taken_once(trained):
+    assert publish("results/smoke", cwd=trained.path).stdout == ""
+
+
+def test_nothing_is_trained_and_no_dataset_is_read(elsewhere):
+    planned = elsewhere.planned("figures", "claims", overlay=AGAIN)
+    assert planned["draw_figure"] > 5
+    assert planned["train"] == 0
+    assert planned["prepare_dataset"] == 2  # the generated ones of fig12
+
+
+def test_scores_are_those_of_the_run(trained, elsewhere):
+    target = f"scores/{COLLECTION}/summary.parquet"
+    elsewhere.snakemake("--", f"results/again/{target}", overlay=AGAIN)
+    found, known = (
+        pd.read_parquet(folder / target)
+        for folder in (elsewhere.path / "results/again", trained.path / "results/smoke")
+    )
+    pd.testing.assert_frame_equal(found, known)
+
+
+def test_classes_have_their_names_without_the_images(elsewhere):
+    elsewhere.snakemake("--", "fig29", overlay=AGAIN)
+    drawn = (elsewhere.path / "results/again/figures/fig29.csv").read_text()
+    assert "hamster" in drawn
+
+
+def test_what_would_have_to_be_trained_is_refused(elsewhere):
+    done = elsewhere.snakemake("--", "fig13", overlay=AGAIN, check=False)
+    assert done.returncode
+    assert "collection 'mnist-net-mnist' is not in 'published'" in done.stdout + done.stderr
+
+
+def test_training_again_gives_the_same_rows(trained):
+    trained.snakemake("--", f"results/again/{BLOCK}", overlay=AGAIN)
+    found, known = (
+        pd.read_parquet(trained.path / folder / BLOCK) for folder in ("results/again", "published")
+    )
+    pd.testing.assert_frame_equal(found, known)
+
+
+def test_another_version_of_a_dataset_is_refused(trained, tmp_path):
+    overlay = {"results": "results/other", "datasets": {"small-mammals": {"limit": {"train": 20}}}}
+    trained.snakemake("--", f"results/other/{BLOCK}", overlay=overlay)
+    done = publish("results/other", cwd=trained.path, check=False)
+    assert done.returncode
+    assert "are of other data than those in published/datasets/small-mammals" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def committed(tmp_path_factory, python):
+    """All that the committed predictions allow, in a folder with nothing else."""
+    folder = tmp_path_factory.mktemp("committed")
+    (folder / "published").symlink_to(ROOT / "published")
+    command = [
+        *(python, "-m", "snakemake", "--snakefile", ROOT / "Snakefile", "--cores", "2"),
+        *("--workflow-profile", ROOT / "profiles/default"),
+        *("--configfile", ROOT / "workflow/scales/published.yaml"),
+        *("--", "reproduction"),
+    ]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "results/published"
+
+
+def test_the_committed_page_is_what_the_workflow_writes(committed):
+    written = (committed / "reproduction/reproduction.md").read_text()
+    assert (ROOT / "docs/reproduction.md").read_text() == written
+    pictures = {path.name for path in (committed / "reproduction").glob("*.png")}
+    assert {path.name for path in (ROOT / "docs/figures/reproduction").iterdir()} == pictures
+
+
+def test_the_table_in_the_readme_is_what_the_workflow_writes(committed):
+    assert (committed / "reproduction/summary.md").read_text() in (ROOT / "README.md").read_text()
+
+
+def test_every_published_file_is_whole_and_in_the_index():
+    index = pd.read_csv(ROOT / "published/runs.csv").set_index("file")
+    files = sorted((ROOT / "published/predictions").rglob("*.parquet"))
+    assert [str(path.relative_to(ROOT / "published")) for path in files] == sorted(index.index)
+    assert sum(path.stat().st_size for path in files) < 60e6
+    for path in files:
+        assert path.stat().st_size == index.loc[str(path.relative_to(ROOT / "published")), "bytes"]

@@ -1,0 +1,195 @@
+"""The claims table and the figures as a page of the documentation, and its summary."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from learning_order.claims.page import measured
+from learning_order.claims.verdicts import INCONCLUSIVE, NOT_REPRODUCED, NOT_RUN, REPRODUCED, RULES
+
+Row = Mapping[str, Any]
+
+HEAD = """# Reproduction
+
+Written by `make reproduction` from the predictions in [published/](../published/README.md): do not
+edit it. Intervals are 95 % bootstrap intervals over models, those of κ over models and examples. A
+claim is *reproduced* where all of its interval fits, *not reproduced* where none of it does, and
+*inconclusive* in between; `claims.html`, which the same run writes, states the rule of each. κ is
+the share of the variance of being right that all models have in common.
+"""
+PAPERS_OWN = ("Fig", "§", "Suppl")  # how the source of what the paper itself states begins
+
+
+def reproduction(
+    table: pd.DataFrame,
+    figures: Sequence[tuple[str, str]],
+    runs: pd.DataFrame,
+    limits: Mapping[str, str],
+) -> str:
+    """The page in Markdown.
+
+    table: of claims; figures: name and caption of each; runs: the index of what is published;
+    limits: dataset → what of it was used, where that is not all.
+    """
+    rows = table.to_dict("records")
+    run = [row for row in rows if not _without_predictions(row)]
+    return "\n".join(
+        [
+            HEAD,
+            _sentences(table),
+            "",
+            "## Claims",
+            "",
+            _table(
+                ("Claim", "Paper", "Ours", "Scale", "Verdict", "Why"),
+                [_claim(row, limits) for row in run],
+            ),
+            "",
+            "## Not run",
+            "",
+            "The predictions that these claims need are not published.",
+            "",
+            *_not_run(row for row in rows if _without_predictions(row)),
+            "",
+            "## Runs",
+            "",
+            _runs(runs),
+            "",
+            "## Figures",
+            "",
+            *[_figure(*each) for each in figures],
+        ]
+    )
+
+
+def summary(table: pd.DataFrame) -> str:
+    """Two sentences and a table of what of the paper holds, a row per statement and split."""
+    rows = [row for row in table.to_dict("records") if _of_paper(row) and row["verdict"] != NOT_RUN]
+    of_one: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:  # by verdict
+        of_one.setdefault((row["statement"], row["split"]), []).append(row)
+    lines = [
+        (statement, split, of[0]["paper"], _numbers(of), _counted(of))
+        for (statement, split), of in of_one.items()
+    ]
+    head = ("The paper states", "split", "paper", "here", "verdict")
+    return "\n".join([_sentences(table), "", _table(head, lines)])
+
+
+def _sentences(table: pd.DataFrame) -> str:
+    of_paper = table[[_of_paper(row) for row in table.to_dict("records")]]
+    counts = of_paper["verdict"].value_counts()
+    run = of_paper[of_paper["verdict"] != NOT_RUN]
+    models = [int(part) for each in run["models"].astype(str) for part in each.split(", ")]
+    scale = f"{min(models)} to {max(models)}" if models and min(models) < max(models) else ""
+    scale = scale or (str(models[0]) if models else "no")
+    said = ", ".join(
+        f"{counts.get(verdict, 0)} {verdict}"
+        for verdict in (REPRODUCED, NOT_REPRODUCED, INCONCLUSIVE)
+    )
+    return (
+        f"Of the {len(of_paper)} claims of the paper, {len(run)} have been tested so far, on real "
+        f"runs of {scale} models per collection: {said}. The other {len(of_paper) - len(run)} wait "
+        "for data or computing time."
+    )
+
+
+def _of_paper(row: Row) -> bool:
+    return str(row["source"]).startswith(PAPERS_OWN)
+
+
+def _claim(row: Row, limits: Mapping[str, str]) -> tuple[str, ...]:
+    return (
+        f"{row['statement']} ({row['source']})",
+        row["paper"],
+        measured(row),
+        _scale(row, limits),
+        f"**{row['verdict']}**",
+        why(row),
+    )
+
+
+def _scale(row: Row, limits: Mapping[str, str]) -> str:
+    """What was run, and how much of the whole configuration that is."""
+    what = f"{row['architectures']} on {row['datasets']}, {row['split']}"
+    limited = [limits[name] for name in row["datasets"].split(", ") if name in limits]
+    return "; ".join(filter(None, [what, _said(row["scale"]), *limited]))
+
+
+def why(row: Row) -> str:
+    """One line on how the verdict follows from the numbers."""
+    share = {REPRODUCED: "all", NOT_REPRODUCED: "none", INCONCLUSIVE: "a part"}
+    bounds = row["rule"].replace("all of the", f"{share.get(row['verdict'], 'how much')} of the")
+    remark = _said(row["remark"])
+    of_few = remark.startswith("a verdict takes")  # whatever the interval
+    number = "" if row["measure"] in RULES or pd.isna(row["low"]) or of_few else bounds
+    return "; ".join(filter(None, [number, remark]))
+
+
+def _without_predictions(row: Row) -> bool:
+    """Other claims that were not run were tried, and their remark says why not."""
+    return row["verdict"] == NOT_RUN and pd.isna(row["remark"])
+
+
+def _not_run(rows: Iterable[Row]) -> list[str]:
+    """What they take, and their names."""
+    claims: dict[str, list[str]] = {}
+    for row in rows:
+        needs = f"{_short(row['architectures'])} on {_short(row['datasets'])}"
+        claims.setdefault(needs, []).append(row["claim"])
+    return [f"- {needs}: {', '.join(names)}" for needs, names in sorted(claims.items())]
+
+
+def _short(names: str) -> str:
+    """'a … z' for long lists."""
+    listed = names.split(", ")
+    return names if len(listed) < 4 else f"{listed[0]} … {listed[-1]}"
+
+
+def _runs(runs: pd.DataFrame) -> str:
+    """A line per run of the index, which has one per file."""
+    lines = []
+    for (dataset, architecture), of in runs.groupby(["dataset", "architecture"]):
+        lines.append(
+            (
+                f"{architecture} on {dataset}",
+                str(len(of)),
+                ", ".join(dict.fromkeys(of["extents"])),
+                ", ".join(dict.fromkeys(of["commit"])),
+                ", ".join(dict.fromkeys(of["machine"])),
+                f"{of['hours'].sum():.1f}",
+                f"{of['bytes'].sum() / 1e6:.1f}",
+            )
+        )
+    return _table(("Run", "Files", "Extents", "Commit", "Machine", "Hours", "MB"), lines)
+
+
+def _figure(name: str, caption: str) -> str:
+    return f"### {name}\n\n![{name}](figures/reproduction/{name}.png)\n\n{caption.strip()}\n"
+
+
+def _counted(rows: Sequence[Row]) -> str:
+    """'reproduced', or of several collections '3 of 4 reproduced, 1 inconclusive'."""
+    verdicts = [row["verdict"] for row in rows]
+    if len(rows) == 1:
+        return verdicts[0]
+    return ", ".join(f"{verdicts.count(each)} {each}" for each in dict.fromkeys(verdicts))
+
+
+def _numbers(rows: Sequence[Row]) -> str:
+    return measured(rows[0]) if len(rows) == 1 else f"{len(rows)} collections"
+
+
+def _said(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
