@@ -58,6 +58,7 @@ from learning_order.jobs.failures import summary_of_run
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.report import report_facts
 from learning_order.jobs.targets import RULES
+from learning_order.runtime import finished
 
 ENVIRONMENT = "../../envs/learning-order.yaml"
 
