@@ -27,6 +27,14 @@ CASES = {
     ),
     "a dataset": (["digits"], "'digits' is a dataset: its target is results/datasets/digits/"),
     "a picture": (["results/figures/fig144.png"], "no figure 'fig144'; did you mean 'fig14'?"),
+    "a file of a dataset": (
+        ["results/datasets/digit/dataset.json"],
+        "no dataset 'digit'; did you mean 'digits'?",
+    ),
+    "no folder": (
+        ["tiny", "--configfile", "mine.yaml", "--config", "results=/proc/none"],
+        "results: '/proc/none' cannot be made",
+    ),
     "a file that is missing": (["own", "--configfile", "mine.yaml"], "there is no file /"),
     "no file": (["tiny", "--configfile", "none.yaml"], "none.yaml: not a readable file"),
     "no value": (["tiny", "--config", "device"], "--config device: write device=VALUE"),

@@ -83,7 +83,8 @@ if workflow.is_main_process:
     submitted.hand_over(CONFIG)
 
 PATHS = Paths(CONFIG.results)
-config["report"] = report_facts(CONFIG, FILES, VALUES)
+if any(word.startswith("--report") for word in sys.argv):
+    config["report"] = report_facts(CONFIG, FILES, VALUES)
 # As wildcards, to tell what is boosted from what is trained; "(?!)" matches nothing.
 BOOSTED = "|".join(map(re.escape, CONFIG.boosting)) or "(?!)"
 TRAINED = rf"(?!(?:{BOOSTED})/)[^/]+"
