@@ -1,5 +1,7 @@
 """Captions state what was measured."""
 
+from dataclasses import replace
+
 import pytest
 from support.collections import collection, pictures
 from support.figures import visible_texts
@@ -31,6 +33,17 @@ def test_only_the_shown_extents_and_a_letter_for_each_source():
     assert text.startswith("a) fish, st-vgg: 100 models, ")
     assert "b) insects, st-vgg: 100 models, each model trained once and recorded" in text
     assert text.count("extents of 10, 30 epochs") == 2
+
+
+def test_parts_of_epochs_are_called_so():
+    source = replace(collection(extents=(0, 1, 7), protocol="snapshots"), parts_per_epoch=5)
+    assert "; extents of 0, 1, 7 parts of epochs, 5 per epoch; " in caption({}, [source])
+
+
+def test_pooled_pairs_have_no_letters():
+    pairs = [(collection("fish"), collection("fish", "vgg19")) for _ in range(2)]
+    assert caption({}, pairs).startswith("a) fish, st-vgg: ")
+    assert caption({"options": {"pooled": True}}, pairs).startswith("fish, st-vgg: ")
 
 
 def test_own_predictions_are_called_so_and_their_extents_need_not_be_epochs():

@@ -1,12 +1,14 @@
 """Two collections at equal accuracy: counts and averaged histograms, computed again."""
 
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
-from support.pairs import FAST, LINEAR, SLOW, SMALL, ST_VGG, drawn, tabulated
+from support.pairs import FAST, LINEAR, SLOW, SMALL, ST_VGG, drawn, learner, tabulated
 
 from learning_order.figures import load_kind
 
@@ -44,8 +46,12 @@ def test_lines_are_the_counts_and_the_dashed_one_the_best_of_the_weaker():
     [axes] = figure.axes
     for line, right in zip(axes.lines, ("both", "first", "second"), strict=False):
         rows = data[data["right"] == right]
-        np.testing.assert_array_equal(line.get_xdata(), rows["accuracy"])
-        np.testing.assert_array_equal(line.get_ydata(), rows["examples"])
+        points = {accuracy: [] for accuracy in sorted(rows["accuracy"])}
+        for accuracy, examples in zip(rows["accuracy"], rows["examples"], strict=True):
+            points[accuracy].append(examples)
+        means = [sum(examples) / len(examples) for examples in points.values()]
+        np.testing.assert_array_equal(line.get_xdata(), list(points))
+        np.testing.assert_allclose(line.get_ydata(), means)
     assert len({line.get_linestyle() for line in axes.lines[:3]}) == 3
     assert len({line.get_marker() for line in axes.lines[:3]}) == 3
     summary = SMALL.tables["summary"]
@@ -54,6 +60,54 @@ def test_lines_are_the_counts_and_the_dashed_one_the_best_of_the_weaker():
     assert axes.texts[0].get_text() == "best of\nsmall-st-vgg"
     legend = [text.get_text() for text in figure.legends[0].get_texts()]
     assert legend == ["both", "only st-vgg (6 models)", "only small-st-vgg (5 models)"]
+
+
+def test_extents_of_equal_accuracy_are_one_point():
+    data = tabulated("matched-accuracy", [(FAST, SLOW)], tolerance=1)
+    again = pd.concat([data, data.assign(examples=data["examples"] + 10)])
+    axes = load_kind("matched-accuracy").draw(again, {}).axes[0]
+    both = data[data["right"] == "both"]
+    assert axes.lines[0].get_xdata().tolist() == sorted(both["accuracy"])
+    ordered = both.sort_values("accuracy")["examples"] + 5
+    assert axes.lines[0].get_ydata().tolist() == ordered.tolist()
+
+
+def in_parts(architecture, **options):
+    """The first extents of a learner, in fifths of an epoch."""
+    collection = learner(architecture, name=f"{architecture}-first", **options)
+    return replace(collection, parts_per_epoch=5)
+
+
+def test_pooled_pairs_are_matched_as_one_in_epochs():
+    whole = (ST_VGG, SMALL)
+    first = (
+        in_parts("st-vgg", extents=tuple(range(11)), best=0.3),
+        in_parts("small-st-vgg", extents=tuple(range(11)), best=0.3, models=5),
+    )
+    data = tabulated("matched-accuracy", [whole, first], pooled=True, tolerance=0.05)
+    assert set(data["pair"]) == {0}
+    assert data["first_models"].unique().tolist() == [6]
+    times = {0, 0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.4, 1.6, 1.8, 2, 5, 9}
+    for member in ("first_extent", "second_extent"):
+        assert set(data[member]) <= times
+        assert len({time for time in data[member] if time % 1}) > 3
+    # Whole epochs are those of the first pair, whatever the second says of them.
+    alone = tabulated("matched-accuracy", [whole], tolerance=0.05)
+    accuracy = data.groupby("first_extent")["first_accuracy"].agg(["min", "max"])
+    for extent, rows in alone.groupby("first_extent"):
+        expected = rows["first_accuracy"].iloc[0]
+        assert accuracy.loc[extent].tolist() == [expected, expected]
+    assert data["weaker_best"].iloc[0] == alone["weaker_best"].iloc[0]
+    [axes] = drawn("matched-accuracy", [whole, first], pooled=True)[1].axes
+    assert len(axes.lines[0].get_xdata()) > len(set(alone["accuracy"]))
+
+
+def test_pooled_collections_of_other_numbers_of_models_say_so():
+    pairs = [(ST_VGG, SMALL), (in_parts("st-vgg", models=3), in_parts("small-st-vgg", models=5))]
+    data, figure = drawn("matched-accuracy", pairs, pooled=True)
+    assert set(data["first_models"]) == {"3–6"}
+    legend = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert legend[1] == "only st-vgg (3–6 models)"
 
 
 def test_swapping_a_pair_swaps_its_lines():

@@ -13,6 +13,7 @@ from learning_order.jobs.draw_figure import DrawFigure
 from learning_order.jobs.import_predictions import ImportPredictions, NoSuchFile
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.prepare_dataset import PrepareDataset
+from learning_order.jobs.rank_collection import RankCollection
 from learning_order.jobs.targets import NothingBuilt, Targets
 
 FIG = wildcards(figure="fig")
@@ -108,10 +109,11 @@ def test_the_full_scale_is_that_of_the_first_layer():
     claim = {"statement": "s", "source": "§", "measure": "bimodal", "collections": ["a"]}
     base = SMALL | {"claims": {"it": claim}}
     overlay = {"collections": {"a": {"models": 1, "extents": [0]}}}
-    full = full_scale({"config.yaml": base, "mine.yaml": overlay})
+    layers = {"config.yaml": base, "mine.yaml": overlay}
+    full = full_scale(layers)
     resolved = resolve(base).collections["a"]
     assert full["a"] == (resolved["models"], max(resolved["extents"]))
-    assert Claims(resolve(base), list, full).full_scale(None) == {"a": full["a"]}
+    assert Claims(resolve(base), list, layers).full_scale(None) == {"a": full["a"]}
     assert full_scale({"mine.yaml": overlay}) == {}
     assert full_scale({}) == {}
 
@@ -128,3 +130,10 @@ def test_targets_are_files_of_figures(tmp_path):
         targets.built(None)
     (tmp_path / "figures/fig.txt").touch()
     assert targets.built(None) == targets.figure("fig")
+
+
+def test_the_targets_of_rankings_are_those_that_are_asked_for():
+    job = RankCollection(resolve(SMALL))
+    asked = job.asked(["snakemake", "fig1", "a-page", "their_a-cleanlab", "--cores", "a-none"])
+    assert asked == {"a-page": job.page("a"), "a-cleanlab": job.export("a", "cleanlab")}
+    assert job.asked(["snakemake", "fig1", "a"]) == {}

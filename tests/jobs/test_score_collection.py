@@ -61,6 +61,24 @@ def test_snapshots_lie_in_one_file(tmp_path):
     assert files_of(job) == ["digits/net/extent-all/seeds-0-2.parquet"]
 
 
+def test_parts_of_epochs_lie_apart_and_say_so(tmp_path):
+    parts = {**SMALL["collections"]["a"], "protocol": "snapshots", "parts_per_epoch": 5}
+    job = score(tmp_path, collections={"a": parts}, figures={})
+    assert files_of(job) == ["digits/net/extent-all-5-per-epoch/seeds-0-2.parquet"]
+    assert job.made_of(A)["parts_per_epoch"] == 5
+    # What ordinary blocks hold, and so what they are compared with, stays as it was.
+    assert score(tmp_path).made_of(A).keys() == {"dataset", "architecture", "protocol", "recipe"}
+
+
+def test_an_extent_of_a_scale_is_in_parts_too(tmp_path):
+    parts = {**SMALL["collections"]["a"], "protocol": "snapshots", "parts_per_epoch": 5}
+    scaled = {"scale": {"extents": [0, 12], "protocol": "independent"}}
+    long = {"net": {**SMALL["architectures"]["net"], "epochs": 12}}
+    job = score(tmp_path, collections={"a": parts}, figures={}, architectures=long, **scaled)
+    assert job.extents(A) == [0, 12]
+    assert files_of(job) == ["digits/net/extent-all-5-per-epoch/seeds-0-2.parquet"]
+
+
 def test_own_predictions_are_one_file_of_which_all_seeds_count(tmp_path):
     job = score(tmp_path, collections={"a": {"predictions": "mine/*.parquet"}})
     assert files_of(job) == ["own/a.parquet"]

@@ -57,6 +57,17 @@ def test_the_extents_of_snapshots_are_checked(handed):
         submitted.check("extents", "net on digits", [0, 1, 2])
 
 
+def test_parts_of_epochs_are_checked_by_themselves(handed):
+    parts = {**SMALL["collections"]["a"], "protocol": "snapshots", "parts_per_epoch": 5}
+    handed({**changed("collections.a", parts), "figures": {}})
+    assert submitted.run_name("digits", "net", "all-5-per-epoch") == (
+        "net on digits, 5 parts per epoch"
+    )
+    submitted.check("extents", "net on digits, 5 parts per epoch", [0, 1])
+    with pytest.raises(submitted.Changed):
+        submitted.check("extents", submitted.run_name("digits", "net", "all"), [0, 1])
+
+
 def test_a_family_of_thousands_has_room_in_an_environment(handed, monkeypatch):
     config = changed("datasets.digits.partition", {"parts": 5000})
     handed(config)

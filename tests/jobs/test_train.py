@@ -34,6 +34,27 @@ def test_a_block_of_one_extent_records_it_and_snapshots_record_all_that_are_want
     assert job.run("digits", "net", "all", models=3) == ([0, 2, 4, 9], 27, 12)
 
 
+def test_parts_of_epochs_are_a_run_of_their_own():
+    a, snapshots = SMALL["collections"]["a"], {"protocol": "snapshots"}
+    job = train(
+        collections={
+            "a": a,
+            "whole": {**a, **snapshots, "extents": [0, 4]},
+            "parts": {**a, **snapshots, "extents": [0, 1, 8], "parts_per_epoch": 4},
+            "other-parts": {**a, **snapshots, "extents": [3], "parts_per_epoch": 8},
+        }
+    )
+    for files, extents, parts, epochs in (
+        ("all", [0, 4], 1, 12),
+        ("all-4-per-epoch", [0, 1, 8], 4, 6),
+        ("all-8-per-epoch", [3], 8, 9 / 8),
+    ):
+        block = wildcards(**{**vars(BLOCK), "extent": files})
+        assert (job.extents(block), job.parts_per_epoch(block)) == (extents, parts)
+        assert job.run("digits", "net", files, models=3).epochs == epochs
+    assert job.parts_per_epoch(BLOCK) == 1
+
+
 def test_the_recipe_is_what_training_depends_on_alone():
     recipe = train().recipe(BLOCK)
     assert recipe["learning_rate"] == 0.1
@@ -52,10 +73,17 @@ def test_datasets_out_of_sample_are_inputs_too():
     assert len(job.other_arrays(BLOCK)) == len(job.arrays(BLOCK)) == 4
 
 
-def test_memory_grows_with_the_data_and_with_the_attempt():
-    job = train()
-    asked = [job.memory(BLOCK, given(mb), attempt) for mb, attempt in ((0, 1), (100, 1), (100, 2))]
-    assert asked == [4000, 4800, 7200]
+def test_memory_grows_with_the_data_and_with_the_attempt(tmp_path):
+    job, arrays = train(), tmp_path / "train.npy"
+    facts = prepared(tmp_path, (8, 8, 1), train=10, test=5)
+
+    def asked(mb: int, attempt: int) -> int:
+        with arrays.open("wb") as file:
+            file.truncate(mb * 2**20)
+        files = given(facts=facts, arrays=[str(arrays)], others=[], other_arrays=[])
+        return job.memory(BLOCK, files, attempt)
+
+    assert [asked(0, 1), asked(100, 1), asked(100, 2)] == [4001, 4801, 7201]  # 1: of the facts
 
 
 def test_minutes_are_those_of_the_estimate(tmp_path):
@@ -66,7 +94,7 @@ def test_minutes_are_those_of_the_estimate(tmp_path):
         entry["images_per_second"], (32, 32, 3), entry["batch_size"], job.config.device
     )
     expected = estimates.training_minutes(3, 3, 2500, 3000, rate, attempt=2)
-    assert job.minutes(BLOCK, given(1, facts=facts, others=[]), attempt=2) == expected
+    assert job.minutes(BLOCK, given(facts=facts, others=[]), attempt=2) == expected
     with pytest.raises(FileNotFoundError):  # which Snakemake takes for: not yet
         job.minutes(BLOCK, given(1, facts=str(tmp_path / "none.json"), others=[]), attempt=1)
 
@@ -75,7 +103,7 @@ def test_a_changed_fact_is_read_again(tmp_path):
     job, minutes = train(), []
     for examples in (10**6, 10**7):
         facts = prepared(tmp_path, (64, 64, 3), train=examples, test=10)
-        minutes.append(job.minutes(BLOCK, given(1, facts=facts, others=[]), attempt=1))
+        minutes.append(job.minutes(BLOCK, given(facts=facts, others=[]), attempt=1))
     assert minutes[0] < minutes[1]
 
 

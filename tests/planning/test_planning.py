@@ -61,10 +61,17 @@ def test_what_figures_share_is_counted_once(paper):
     found = cost_of(paper, "fig15", "fig29", "fig9")
     assert list(found) == ["fig15", "fig29", "fig9a", "fig9b", "total"]
     assert [found[name].models for name in ("fig15", "fig29", "fig9a", "fig9b")] == [
-        *(2100, 700, 1400, 200),
+        *(2100, 700, 1400, 400),
     ]
     # Figure 29 is of models of figure 15, and so is one of the rows of figure 9a.
-    assert found["total"].models == 2100 + 700 + 200
+    assert found["total"].models == 2100 + 700 + 400
+
+
+def test_parts_of_epochs_cost_their_part(paper):
+    """Figure 9b: one hundred models to epoch 140, and as many to 20 fifths."""
+    row = cost_of(paper, "fig9b")["st-vgg-small-mammals-first-epochs"]
+    assert (row.models, row.epochs, row.images) == (100, 400, 400 * 2500)
+    assert row.bytes == pytest.approx(9 * 100 * 21 * 3000, rel=0.3)
 
 
 def test_views_of_the_same_models_are_no_further_models(paper):

@@ -34,6 +34,7 @@ def test_blocks_of_one_recipe_pass(tmp_path):
         ({"recipe": {**RECIPE, "learning_rate": 0.2}}, "recipe.learning_rate", ("0.2", "0.1")),
         ({"dataset_hash": "def"}, "dataset_hash", ("'def'", "'abc'")),
         ({"protocol": "independent"}, "protocol", ("'independent'", "'snapshots'")),
+        ({"parts_per_epoch": 5}, "parts_per_epoch", ("5", "1")),
     ],
 )
 def test_a_block_of_another_is_named_with_key_and_both_values(tmp_path, change, key, values):
@@ -45,6 +46,16 @@ def test_a_block_of_another_is_named_with_key_and_both_values(tmp_path, change, 
         assert f"{blocks[1]}: made with {key} {made}, but {elsewhere} has {other}" in str(
             error.value
         )
+
+
+def test_a_block_that_counts_whole_epochs_is_none_of_parts(tmp_path):
+    parts = block(tmp_path, "parts", parts_per_epoch=5)
+    check_origin([parts], {**MADE_OF, "parts_per_epoch": 5})
+    check_origin([parts], {})
+    with pytest.raises(
+        PredictionsError, match=r"whole\.parquet: made with parts_per_epoch 1, but "
+    ):
+        check_origin([block(tmp_path, "whole")], {**MADE_OF, "parts_per_epoch": 5})
 
 
 def test_what_somebody_else_wrote_says_nothing(tmp_path):

@@ -8,6 +8,6 @@ def wildcards(**names: object) -> SimpleNamespace:
     return SimpleNamespace(**{name: str(value) for name, value in names.items()})
 
 
-def given(size_mb: float, **files: object) -> SimpleNamespace:
+def given(size_mb: float = 0, **files: object) -> SimpleNamespace:
     """Input files of a job, which are so large together."""
     return SimpleNamespace(size_mb=size_mb, **files)

@@ -42,6 +42,8 @@ def test_captions_say_what_was_really_run(complete):
     pair = (figures / "fig9b.txt").read_text()
     assert pair.startswith("small-mammals, st-vgg: 3 models, each model trained once and recorded")
     assert " And small-mammals, linear-st-vgg: 3 models, " in pair
+    assert pair.count("extents of 0, 1, 2, 3 epochs; ") == 2
+    assert pair.count("extents of 0, 1, 2, 3 parts of epochs, 5 per epoch; ") == 2
 
 
 def test_a_name_for_several_figures_builds_them(complete):
@@ -262,3 +264,16 @@ def test_networks_that_do_not_fit_the_images_are_explained(complete):
     assert done.returncode != 0
     assert "st-vgg halves an image 4 times, so it needs at least 16×16" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_figure_9b_is_of_parts_of_epochs_and_of_epochs(complete):
+    results = complete.path / "results/smoke"
+    for architecture in ("st-vgg", "linear-st-vgg"):
+        folder = results / "predictions/small-mammals" / architecture
+        for files, parts in (("extent-all", None), ("extent-all-5-per-epoch", 5)):
+            blocks = list((folder / files).glob("*.parquet"))
+            assert blocks
+            assert {read_metadata(path).get("parts_per_epoch") for path in blocks} == {parts}
+    drawn = pd.read_csv(results / "figures/fig9b.csv")
+    assert set(drawn["pair"]) == {0}
+    assert set(drawn["first_extent"]) | set(drawn["second_extent"]) <= {0, 0.2, 0.4, 0.6, 1, 2, 3}

@@ -2,7 +2,7 @@
 
 from learning_order.jobs.boost import Boost
 
-BOOST = Boost(CONFIG)
+BOOST = Planned(Boost(CONFIG))
 
 
 rule boost:

@@ -56,6 +56,7 @@ from learning_order.jobs.command_line import explained, replaces_ours
 from learning_order.jobs.estimates import attempt
 from learning_order.jobs.failures import summary_of_run
 from learning_order.jobs.paths import Paths
+from learning_order.jobs.planned import Planned
 from learning_order.jobs.report import report_facts
 from learning_order.jobs.targets import RULES
 from learning_order.runtime import finished
@@ -97,6 +98,6 @@ wildcard_constraints:
     figure=r"[^/]+",
     reference=r"[^/]+",
     ranking=r"[^/]+",
-    extent=r"\d+|all",
+    extent=r"\d+|all(-\d+-per-epoch)?",
     first=r"\d+",
     last=r"\d+",

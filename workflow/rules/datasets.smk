@@ -2,7 +2,7 @@
 
 from learning_order.jobs.prepare_dataset import PrepareDataset
 
-PREPARE = PrepareDataset(CONFIG)
+PREPARE = Planned(PrepareDataset(CONFIG))
 
 
 rule prepare_dataset:

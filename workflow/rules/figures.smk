@@ -2,7 +2,7 @@
 
 from learning_order.jobs.draw_figure import DrawFigure
 
-DRAW = DrawFigure(CONFIG)
+DRAW = Planned(DrawFigure(CONFIG))
 
 
 rule draw_figure:

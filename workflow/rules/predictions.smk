@@ -2,7 +2,7 @@
 
 from learning_order.jobs.import_predictions import ImportPredictions
 
-IMPORT = ImportPredictions(CONFIG)
+IMPORT = Planned(ImportPredictions(CONFIG))
 
 
 rule import_predictions:

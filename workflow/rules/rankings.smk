@@ -2,7 +2,7 @@
 
 from learning_order.jobs.rank_collection import EXPORTS, RankCollection
 
-RANK = RankCollection(CONFIG)
+RANK = Planned(RankCollection(CONFIG))
 
 
 rule rank_collection:
@@ -84,11 +84,11 @@ rule draw_page:
         "../scripts/draw_page.py"
 
 
-for name in RANK.names:
-    for product, files in RANK.products(name).items():
+# Only those of this call: each collection has five, and every rule costs time to plan.
+for target, files in RANK.asked(sys.argv).items():
 
-        rule:
-            name:
-                f"{name}-{product}"
-            input:
-                files,
+    rule:
+        name:
+            target
+        input:
+            files,

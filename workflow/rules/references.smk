@@ -2,7 +2,7 @@
 
 from learning_order.jobs.join_reference import JoinReference
 
-JOIN = JoinReference(CONFIG)
+JOIN = Planned(JoinReference(CONFIG))
 
 
 rule join_reference:

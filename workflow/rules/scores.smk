@@ -2,7 +2,7 @@
 
 from learning_order.jobs.score_collection import ScoreCollection
 
-SCORE = ScoreCollection(CONFIG)
+SCORE = Planned(ScoreCollection(CONFIG))
 
 
 rule score_collection:

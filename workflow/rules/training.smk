@@ -2,7 +2,7 @@
 
 from learning_order.jobs.train import Train
 
-TRAIN = Train(CONFIG)
+TRAIN = Planned(Train(CONFIG))
 
 
 rule train:
@@ -34,6 +34,7 @@ rule train:
         recipe=TRAIN.recipe,
         builder=TRAIN.builder,
         extents=TRAIN.extents,
+        parts_per_epoch=TRAIN.parts_per_epoch,
         checkpoints=PATHS.checkpoints("{dataset}", "{architecture}", "{extent}"),
     message:
         "Training {wildcards.architecture} on {wildcards.dataset}, extent {wildcards.extent}, "

@@ -12,6 +12,7 @@ import torch
 
 from learning_order.datasets import prepared
 from learning_order.jobs import submitted
+from learning_order.jobs.blocks import is_snapshots
 from learning_order.jobs.estimates import network_epochs
 from learning_order.networks.device import choose_device, describe, keep_freed_memory, place
 from learning_order.predictions.contract import SPLITS, write_block
@@ -30,10 +31,11 @@ from learning_order.training.trainer import train_block
 with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
     wildcards, params, config = snakemake.wildcards, snakemake.params, snakemake.config
     seeds = range(int(wildcards.first), int(wildcards.last) + 1)
-    protocol = "snapshots" if wildcards.extent == "all" else "independent"
+    protocol = "snapshots" if is_snapshots(wildcards.extent) else "independent"
+    parts = params.parts_per_epoch
     submitted.check("architecture", wildcards.architecture, [params.recipe, params.builder])
     if protocol == "snapshots":
-        run = f"{wildcards.architecture} on {wildcards.dataset}"
+        run = submitted.run_name(wildcards.dataset, wildcards.architecture, wildcards.extent)
         submitted.check("extents", run, params.extents)
     device = choose_device(config.get("device", "auto"))
     keep_freed_memory()
@@ -55,6 +57,8 @@ with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
         "device": describe(device),
         "source": source_revision(),
     }
+    if parts > 1:  # files that leave it out count whole epochs
+        metadata["parts_per_epoch"] = parts
     # All that results follow from: the code by its content, as its revision may be unknown.
     fingerprint = json.dumps(
         {
@@ -70,7 +74,7 @@ with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
         print("finished by an earlier attempt, which was ended afterwards", file=log)
         sys.exit()
     title = f"{wildcards.dataset} {wildcards.architecture} {wildcards.extent}"
-    epochs = network_epochs(len(seeds), params.extents, protocol)
+    epochs = network_epochs(len(seeds), params.extents, protocol, parts)
     progress = TrainingProgress(log, epochs, title)
     checkpoints = Checkpoints(
         Path(params.checkpoints),
@@ -91,6 +95,7 @@ with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
         seeds,
         params.extents,
         protocol=protocol,
+        parts_per_epoch=parts,
         progress=progress,
         checkpoints=checkpoints,
         execution=execution,

@@ -8,6 +8,7 @@ catalogue.py            all that a configuration can name; lookup.py what a name
 entries.py              the entries of the result, as types
 expand.py partitions.py from a short configuration to a full one
 check_*.py              what a schema cannot say
+parts_of_epochs.py      the same, of extents that count parts of epochs
 files.py                reads the files of a configuration
 problems.py             collects what is wrong, and words it
 """
@@ -31,6 +32,7 @@ from learning_order.config import (
     check_settings,
     expand,
     partitions,
+    parts_of_epochs,
 )
 from learning_order.config.entries import Config, Scale, Written
 from learning_order.config.files import read_layers
@@ -171,6 +173,7 @@ def _expand(config: Config, scale: Scale, problems: Problems) -> Config:
     config = partitions.expand_partitions(config)
     config = expand.expand_claims(config)
     expand.fill_out_of_sample(config)
+    parts_of_epochs.fill_extent_names(config)
     check_references.fill_references(config)
     check_figures.check_drawable(config, problems)
     check_claims.check_comparable(config, problems)

@@ -209,6 +209,7 @@ class Kind(NamedTuple):
     one_dataset: bool = False  # whether these have to be of one
     along_runs: bool = False  # whether it follows single models, which takes snapshots
     later_extents: int = 0  # that it needs after 0
+    names_extents: bool = False  # whether it says what extents count, if these are no epochs
 
 
 DISTRIBUTION = ("examples", "null")
@@ -222,15 +223,17 @@ KINDS = {  # each in the module of its name
     "sweep": Kind("collections", DISTRIBUTION, split="test", most_extents=7),
     "overview": Kind("collections", DISTRIBUTION, most_extents=5),
     # over training
-    "accuracy": Kind("collections"),
-    "bimodality-curves": Kind("collections"),
-    "agreement-curves": Kind("collections"),
+    "accuracy": Kind("collections", names_extents=True),
+    "bimodality-curves": Kind("collections", names_extents=True),
+    "agreement-curves": Kind("collections", names_extents=True),
     "learned-epochs": Kind("collections", ("correct",), split="train", along_runs=True),
-    "example-curves": Kind("collections", ("examples",), split="train", later_extents=3),
+    "example-curves": Kind(
+        "collections", ("examples",), split="train", later_extents=3, names_extents=True
+    ),
     # two collections, or many
     "accessibility-scatter": Kind("pairs", ("accessibility",), split="train"),
     "binned-accessibility": Kind("pairs", ("accessibility",), split="train"),
-    "matched-accuracy": Kind("pairs", ("examples",), split="test"),
+    "matched-accuracy": Kind("pairs", ("examples",), split="test", names_extents=True),
     "averaged-histograms": Kind("pairs", ("examples",), split="test"),
     "agreement-matrix": Kind(
         "collections", ("accessibility", "reliability"), split="test", **MATRIX

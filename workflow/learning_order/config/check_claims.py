@@ -6,6 +6,7 @@ from learning_order.config.check_references import check_use
 from learning_order.config.comparisons import compared_with_themselves, of_one_dataset
 from learning_order.config.entries import Claim, Config
 from learning_order.config.partitions import Known, families, known
+from learning_order.config.parts_of_epochs import WHOLE
 from learning_order.config.problems import KeyPath, Problems
 
 CLAIMED = ("value", "at_least", "at_most")
@@ -35,6 +36,10 @@ def check_claims(config: Config, problems: Problems) -> None:
             count = sum(len(parts.get(name, [name])) for name in claim["collections"])
             _check_count((*path, "collections"), claim, count, problems)
             _check_split((*path, "split"), claim, named, problems)
+            for member in claim["collections"]:
+                if (per_epoch := named.collections[member]["parts_per_epoch"]) > 1:
+                    wrong = WHOLE.format(name=member, parts=per_epoch)
+                    problems.add((*path, "collections"), f"{wrong}, but claims are about epochs")
         _check_reference(path, claim, config, named, problems)
 
 

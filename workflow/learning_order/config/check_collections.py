@@ -16,6 +16,7 @@ from learning_order.config.entries import (
     Written,
 )
 from learning_order.config.partitions import known
+from learning_order.config.parts_of_epochs import check_in_parts, last_epoch
 from learning_order.config.problems import KeyPath, Problems
 
 SCHEDULE_OPTIONS: dict[str, set[str]] = {
@@ -83,6 +84,9 @@ def check_sources(config: Written, problems: Problems) -> None:
                 f"predictions made elsewhere have no protocol: "
                 f"{'leave this out' if own else 'inherit from no collection that is trained'}",
             )
+        elif entry.get("parts_per_epoch", 1) > 1:
+            what = "extents of predictions made elsewhere are as their files say: leave this out"
+            problems.add((*path, "parts_per_epoch"), what)
         elif "first_seed" in entry and "models" not in entry:
             problems.add((*path, "first_seed"), "has no effect without `models`")
 
@@ -170,6 +174,7 @@ def _check_trained(
         problems.add_unknown((*path, "dataset"), "one of the datasets", entry["dataset"], datasets)
     elif lookup.inputs_of(dataset) == "unlabelled":
         problems.add((*path, "dataset"), f"{entry['dataset']!r} has no labels to train on")
+    check_in_parts(path, entry, config, problems)
     if learner in config.boosting:
         _check_ensemble(path, entry, config.boosting[learner], problems)
         if dataset:
@@ -218,11 +223,11 @@ def _check_fits_boosting(
 def _check_epochs(
     path: KeyPath, entry: Collection, architecture: Architecture, problems: Problems
 ) -> None:
-    last, epochs = max(entry["extents"]), architecture["epochs"]
+    last, epochs = last_epoch(entry), architecture["epochs"]
     if last > epochs:
         problems.add(
             path,
-            f"{last} is beyond the {epochs} epochs of {entry['architecture']!r}; raise its "
+            f"{last:g} is beyond the {epochs} epochs of {entry['architecture']!r}; raise its "
             "`epochs` or leave the extent out",
         )
 

@@ -9,6 +9,7 @@ from itertools import combinations
 from learning_order.config.catalogue import KINDS, Kind
 from learning_order.config.entries import Collection, Config, Figure, collections_of
 from learning_order.config.expand import recipe_entry
+from learning_order.config.parts_of_epochs import unnamed_parts, unpooled
 
 NOT_ABOUT_DATA = {"stand_in_for", "out_of_sample"}
 
@@ -26,6 +27,9 @@ def undrawable(figure: Figure, config: Config) -> Iterator[tuple[str, str]]:
         yield "collections", f"a {figure['kind']} is of one dataset, these are of {listed}"
     for name in names:
         yield from _about(name, figure, kind, config)
+    key = "pairs" if "pairs" in figure else "collections"
+    yield from ((key, wrong) for wrong in unnamed_parts(figure, names, config))
+    yield from (("pairs", wrong) for wrong in unpooled(figure, config))
     if figure["kind"] == "partitions":
         yield from _other_extents(figure, names, config)
     if figure["kind"] == "out-of-sample":

@@ -158,6 +158,7 @@ class Collection(TypedDict):
     dataset: str
     architecture: str
     protocol: str  # independent or snapshots; own for predictions made elsewhere
+    parts_per_epoch: int  # what extents count; 1 for whole epochs, or for what else they are
     first_seed: int
     models: NotRequired[int]
     extents: NotRequired[list[int]]

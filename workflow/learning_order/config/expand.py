@@ -202,7 +202,8 @@ def _scale_collection(entry: Collection, boosting: Boosting | None, scale: Scale
         sizes = [extent for extent in extents if 1 <= extent <= boosting["rounds"]]
         extents = sizes or entry["extents"][:1]
     else:
-        entry["protocol"] = scale.get("protocol", entry["protocol"])
+        if entry["parts_per_epoch"] == 1:  # parts of epochs take one run
+            entry["protocol"] = scale.get("protocol", entry["protocol"])
     entry["extents"] = list(extents)
 
 

@@ -6,9 +6,11 @@ YAML makes of them.
 """
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -34,12 +36,19 @@ BASE_8_OR_60 = re.compile(r"[-+]?(0[0-7_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*
 def read_layers(files: Iterable[Path | str]) -> dict[str, dict]:
     """Name of a file → its content, in the order of the files, which is base first.
 
-    ConfigError names a file that cannot be read or holds no mapping, and the line.
+    ConfigError names a file that cannot be read or holds no mapping, and the line. Contents are
+    shared between calls: leave them as they are.
     """
-    return {str(file): _read(Path(file)) for file in files}
+    return {str(file): _read(Path(file), _changed(file)) for file in files}
 
 
-def _read(file: Path) -> dict:
+def _changed(file: Path | str) -> int:
+    """The time of the last change; 0 where there is no file."""
+    return os.stat(file).st_mtime_ns if os.path.exists(file) else 0
+
+
+@cache
+def _read(file: Path, _changed: int) -> dict:
     try:
         content = _parsed(file, file.read_text("utf-8"))
     except UnicodeDecodeError as error:

@@ -27,9 +27,11 @@ def caption(entry: Mapping, sources: Sequence[Source], remarks: Sequence[str] = 
     what the figure is drawn from; remarks: what has to be said of stand-ins for real data.
     """
     options = entry.get("options") or {}
+    letters = wording.letters(len(sources))
+    if options.get("pooled"):  # all in one panel
+        letters = [""] * len(sources)
     sentences = [
-        letter + _facts(source, options)
-        for letter, source in zip(wording.letters(len(sources)), sources, strict=True)
+        letter + _facts(source, options) for letter, source in zip(letters, sources, strict=True)
     ]
     sentences += [f"{remark[0].upper()}{remark[1:]}." for remark in remarks]
     return " ".join([*sentences, (entry.get("caption") or "").strip()]).strip()
@@ -51,7 +53,7 @@ def _models(collection: Collection, options: Mapping) -> str:
     splits = options.get("splits") or [options.get("split", "train"), options.get("split", "test")]
     if shown["split"].isin(splits).any():
         shown = shown[shown["split"].isin(splits)]
-    extents = _extents(sorted(map(int, shown["extent"].unique())), collection.protocol)
+    extents = _extents(sorted(map(int, shown["extent"].unique())), collection)
     counts = [
         f"{_range(rows['examples'])} {split}" for split, rows in shown.groupby("split", sort=False)
     ]
@@ -63,14 +65,19 @@ def _models(collection: Collection, options: Mapping) -> str:
     )
 
 
-def _extents(extents: list[int], protocol: str) -> str:
+def _extents(extents: list[int], collection: Collection) -> str:
     """What was recorded; what the extents of imported predictions count is not known here."""
     first, last = extents[0], extents[-1]
     in_a_row = len(extents) > 5 and extents == list(range(first, last + 1))
     listed = f"{first} to {last}" if in_a_row else ", ".join(map(str, extents))
-    if protocol == "own":
+    if collection.protocol == "own":
         return f"extents {listed}"
-    return f"{listed} weak classifiers" if protocol == "boosted" else f"extents of {listed} epochs"
+    if collection.protocol == "boosted":
+        return f"{listed} weak classifiers"
+    parts = collection.parts_per_epoch
+    return (
+        f"extents of {listed} {'epochs' if parts == 1 else f'parts of epochs, {parts} per epoch'}"
+    )
 
 
 def _images(dataset: Pictures) -> str:

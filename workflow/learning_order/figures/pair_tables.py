@@ -5,13 +5,15 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.stats import pearsonr
 
-from learning_order.figures.choices import check_labelled, check_split, model_count, rows_of
+from learning_order.figures import wording
+from learning_order.figures.choices import check_labelled, check_split, rows_of
 from learning_order.figures.sources import NotToDraw
 from learning_order.scores import match_extents
 from learning_order.tables.collection import Collection
@@ -36,6 +38,29 @@ def table(
     return pd.concat(parts, ignore_index=True)
 
 
+def pooled(pairs: Sequence[Pair]) -> Pair:
+    """Pairs of other extents of the same dataset and architectures as one, its extents in epochs.
+
+    Of what several pairs have after the same time, that of the first is taken.
+    """
+    first, second = (_pooled(members) for members in zip(*pairs, strict=True))
+    return first, second
+
+
+def _pooled(collections: Sequence[Collection]) -> Collection:
+    tables = {}
+    for table, of_one in {"summary": [], "examples": ["example"]}.items():
+        parts = [
+            rows.assign(extent=rows["extent"] / collection.parts_per_epoch)
+            for collection in collections
+            for rows in [collection.tables[table]]
+        ]
+        tables[table] = pd.concat(parts, ignore_index=True).drop_duplicates(
+            ["split", "extent", *of_one]
+        )
+    return replace(collections[0], tables=tables, parts_per_epoch=1)
+
+
 def _facts(pair: Pair) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for member, collection in zip(MEMBERS, pair, strict=True):
@@ -44,9 +69,15 @@ def _facts(pair: Pair) -> dict[str, Any]:
             f"{member}_dataset": collection.dataset,
             f"{member}_architecture": collection.architecture,
             f"{member}_protocol": collection.protocol,
-            f"{member}_models": model_count(collection),
+            f"{member}_models": _count(collection.tables["summary"]["models"]),
         }
     return columns
+
+
+def _count(models: pd.Series) -> int | str:
+    """The number of models, '3–5' where it is not the same at every extent."""
+    low, high = int(models.min()), int(models.max())
+    return low if low == high else wording.span(low, high)
 
 
 def paired_accessibility(pair: Pair, split: str, same_examples: bool) -> list[np.ndarray]:
@@ -61,7 +92,7 @@ def paired_accessibility(pair: Pair, split: str, same_examples: bool) -> list[np
     return [rows["accessibility"].to_numpy() for rows in tables]
 
 
-def paired_extents(pair: Pair, split: str, same_examples: bool) -> list[dict[int, pd.DataFrame]]:
+def paired_extents(pair: Pair, split: str, same_examples: bool) -> list[dict[float, pd.DataFrame]]:
     """The rows of the table `examples`, by extent, in both collections.
 
     NotToDraw as in paired_accessibility.
@@ -70,7 +101,7 @@ def paired_extents(pair: Pair, split: str, same_examples: bool) -> list[dict[int
     for collection in pair:
         rows = _of_split(collection, "examples", split)
         check_labelled(collection, split, rows["tp_agreement"])
-        tables.append({int(extent): of_extent for extent, of_extent in rows.groupby("extent")})
+        tables.append(dict(iter(rows.groupby("extent"))))
     labels = [next(iter(by_extent.values()))["label"] for by_extent in tables]
     _check_same_examples(pair, split, labels, same_examples)
     return tables

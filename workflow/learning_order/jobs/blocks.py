@@ -13,6 +13,7 @@ Block = tuple[int, int]  # first and last seed, both included
 Extent = int | str  # of a file: its epochs, or ALL
 
 ALL = "all"  # extents in one file, of models that were trained once and recorded on the way
+IN_PARTS = re.compile(rf"{ALL}-(\d+)-per-epoch")  # the same, of extents that count parts of epochs
 
 FILE_NAME = re.compile(r"seeds-(\d+)-(\d+)\.parquet")
 
@@ -58,18 +59,36 @@ def seeds_of(collection: Mapping) -> range:
 
 def extents_of_files(collection: Mapping) -> list[Extent]:
     """What the prediction files of a collection are called by: each extent, or ALL."""
-    return [ALL] if collection["protocol"] == "snapshots" else collection["extents"]
+    if collection["protocol"] != "snapshots":
+        return collection["extents"]
+    parts = collection["parts_per_epoch"]
+    return [ALL if parts == 1 else f"{ALL}-{parts}-per-epoch"]
 
 
-def run_of(collection: Mapping) -> tuple[str, str, str]:
-    """Dataset, architecture and protocol: collections that share these are views of one run."""
-    return collection["dataset"], collection["architecture"], collection["protocol"]
+def parts_per_epoch(extent: Extent) -> int:
+    """How many parts of an epoch the extents count in files that are called by this."""
+    found = IN_PARTS.fullmatch(str(extent))
+    return int(found[1]) if found else 1
 
 
-def snapshot_extents(collections: Iterable[Mapping]) -> dict[tuple[str, str], list[int]]:
-    """Dataset and architecture → the extents in their files of snapshots: all that any wants."""
-    wanted: dict[tuple[str, str], set[int]] = defaultdict(set)
+def is_snapshots(extent: Extent) -> bool:
+    """Whether files that are called by this hold all extents of models that were trained once."""
+    return not str(extent).isdecimal()
+
+
+def run_of(collection: Mapping) -> tuple[str, str, str, int]:
+    """What collections share that are views of one run."""
+    return (
+        *(collection["dataset"], collection["architecture"], collection["protocol"]),
+        collection["parts_per_epoch"],
+    )
+
+
+def snapshot_extents(collections: Iterable[Mapping]) -> dict[tuple[str, str, Extent], list[int]]:
+    """Dataset, architecture, name of their files of snapshots → all extents that any wants."""
+    wanted: dict[tuple[str, str, Extent], set[int]] = defaultdict(set)
     for entry in collections:
         if entry["protocol"] == "snapshots":
-            wanted[entry["dataset"], entry["architecture"]] |= set(entry["extents"])
+            [files] = extents_of_files(entry)
+            wanted[entry["dataset"], entry["architecture"], files] |= set(entry["extents"])
     return {run: sorted(extents) for run, extents in wanted.items()}

@@ -13,11 +13,11 @@ from learning_order.jobs.paths import Paths
 from learning_order.jobs.source_digest import digest
 from learning_order.jobs.targets import Targets
 
-FullScale = Mapping[str, tuple[int, int]]  # collection → models and last extent
+Layers = Mapping[str, Mapping]  # file → its content, base first
 
 
-def full_scale(layers: Mapping[str, Mapping]) -> FullScale:
-    """Models and last extent of each collection of the first layer alone, if it can stand alone."""
+def full_scale(layers: Layers) -> dict[str, tuple[int, int]]:
+    """Collection → models and last extent in the first layer alone, if it can stand alone."""
     name = next(iter(layers), "")
     try:
         config = resolve(deepcopy(dict(layers[name])), {name: layers[name]}) if layers else None
@@ -37,7 +37,7 @@ class Claims:
 
     config: Config
     targets: Callable[[], Iterable[str]]
-    full: FullScale = field(default_factory=dict)  # what the configuration without overlays has
+    layers: Layers = field(default_factory=dict)
 
     def tables(self, wildcards: object) -> list[str]:
         """Scores that exist already, and those of all figures that are asked for beside the claims.
@@ -76,10 +76,10 @@ class Claims:
     def full_scale(self, wildcards: object) -> dict[str, tuple[int, int]]:
         """What the configuration without overlays has, of the collections of all claims."""
         claimed = {name for claim in self.config.claims.values() for name in collections_of(claim)}
-        return {name: self.full[name] for name in sorted(claimed & self.full.keys())}
+        full = full_scale(self.layers)
+        return {name: full[name] for name in sorted(claimed & full.keys())}
 
-    @property
-    def code(self) -> str:
+    def code(self, wildcards: object) -> str:
         return digest("claims")
 
     def _tables_read(self) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from learning_order.config import Config
 from learning_order.config.catalogue import KINDS, Kind
@@ -78,7 +78,7 @@ class DrawFigure:
         figure = self._figure(wildcards)
         return {key: value for key, value in figure.items() if key not in NOT_DRAWN}
 
-    def sources(self, wildcards: Wildcards) -> dict[str, dict[str, str]]:
+    def sources(self, wildcards: Wildcards) -> dict[str, dict[str, Any]]:
         return sources_of(self.config, self._figure(wildcards))
 
     def remarks(self, wildcards: Wildcards) -> list[str]:
@@ -130,9 +130,9 @@ class DrawFigure:
         return KINDS[self._figure(wildcards)["kind"]]
 
 
-def sources_of(config: Config, entry: Mapping) -> dict[str, dict[str, str]]:
+def sources_of(config: Config, entry: Mapping) -> dict[str, dict[str, Any]]:
     """What the collections of a figure or claim are views of."""
-    sources = {}
+    sources: dict[str, dict[str, Any]] = {}
     for name in collections_of(entry):
         collection = config.collections[name]
         boosted = "predictions" not in collection and collection["architecture"] in config.boosting
@@ -141,6 +141,8 @@ def sources_of(config: Config, entry: Mapping) -> dict[str, dict[str, str]]:
             "architecture": collection["architecture"],
             "protocol": "boosted" if boosted else collection["protocol"],
         }
+        if collection["parts_per_epoch"] > 1:
+            sources[name]["parts_per_epoch"] = collection["parts_per_epoch"]
     return sources
 
 

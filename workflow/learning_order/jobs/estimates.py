@@ -19,9 +19,12 @@ LONGEST_MINUTES = 24 * 60  # many partitions allow no more; what is left is the 
 PREDICTION_BYTES, RECORD_BYTES = 9, 3000  # of compressed Parquet: an example's, and for each record
 
 
-def network_epochs(models: int, extents: Sequence[int], protocol: str) -> int:
+def network_epochs(
+    models: int, extents: Sequence[int], protocol: str, parts_per_epoch: int = 1
+) -> float:
     """Epochs that all models of a block train together: one run a model, or one an extent."""
-    return models * (max(extents) if protocol == "snapshots" else sum(extents))
+    parts = models * (max(extents) if protocol == "snapshots" else sum(extents))
+    return parts if parts_per_epoch == 1 else parts / parts_per_epoch
 
 
 def images_per_second(
@@ -37,7 +40,9 @@ def images_per_second(
     return images / SLOWER_ON_CPU if device == "cpu" else images
 
 
-def training_seconds(epochs: int, records: int, examples: int, recorded: int, rate: float) -> float:
+def training_seconds(
+    epochs: float, records: int, examples: int, recorded: int, rate: float
+) -> float:
     """Seconds that training takes at a rate of so many images a second.
 
     epochs: network-epochs over `examples`; records: how many times all models together predict
@@ -47,7 +52,7 @@ def training_seconds(epochs: int, records: int, examples: int, recorded: int, ra
 
 
 def training_minutes(
-    epochs: int, records: int, examples: int, recorded: int, rate: float, attempt: int = 1
+    epochs: float, records: int, examples: int, recorded: int, rate: float, attempt: int = 1
 ) -> int:
     """Minutes to ask for: twice `training_seconds`, times the attempt, at most a day."""
     seconds = training_seconds(epochs, records, examples, recorded, rate)

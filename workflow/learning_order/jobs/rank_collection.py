@@ -1,5 +1,6 @@
 """Rule rank_collection, and what is made of a ranking: exports and the page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Protocol
@@ -82,16 +83,15 @@ class RankCollection:
         name = self.config.collections[member]["dataset"]
         return self.config.datasets[name].get("root") if name in self.config.datasets else None
 
-    @property
-    def code(self) -> str:
+    # Functions, as a digest takes time, and most calls of Snakemake rank nothing.
+
+    def code(self, wildcards: Wildcards) -> str:
         return digest("rank_collection")
 
-    @property
-    def export_code(self) -> str:
+    def export_code(self, wildcards: Wildcards) -> str:
         return digest("export_ranking")
 
-    @property
-    def page_code(self) -> str:
+    def page_code(self, wildcards: Wildcards) -> str:
         return digest("draw_page")
 
     def remarks(self, wildcards: Wildcards) -> list[str]:
@@ -114,6 +114,17 @@ class RankCollection:
 
     def export(self, name: str, program: str) -> list[str]:
         return [self.paths.export(name, program, file) for file in EXPORTS[program]]
+
+    def asked(self, words: Iterable[str]) -> dict[str, list[str]]:
+        """Target → its files, of the targets among these words, with a module's prefix or none."""
+        words = list(words)
+        return {
+            f"{name}-{product}": files
+            for name in self.names
+            if any(name in word for word in words)
+            for product, files in self.products(name).items()
+            if any(word.endswith(f"{name}-{product}") for word in words)
+        }
 
     def products(self, name: str) -> dict[str, list[str]]:
         """What a ranking is made into → its files; the targets are `{name}-{product}`."""

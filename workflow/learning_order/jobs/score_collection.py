@@ -73,7 +73,9 @@ class ScoreCollection:
         boosting = self.config.boosting.get(learner)
         recipe = boosting or recipe_entry(self.config.architectures[learner])
         kept = {key: entry[key] for key in MADE_OF}  # type: ignore[literal-required]
-        return {**kept, "recipe": dict(recipe)}
+        parts = entry["parts_per_epoch"]  # as a file leaves it out that counts whole epochs
+        in_parts = {"parts_per_epoch": parts} if parts > 1 else {}
+        return {**kept, **in_parts, "recipe": dict(recipe)}
 
     def facts(self, wildcards: Wildcards) -> str:
         """The facts of its dataset, which may have been prepared; a mere name for own data."""
@@ -94,9 +96,10 @@ class ScoreCollection:
         """BeyondRecipe for extents of a scale, which applies to long and short recipes alike."""
         entry = self.config.collections[collection]
         architecture = self.config.architectures.get(entry["architecture"])
-        if architecture and max(entry["extents"]) > architecture["epochs"]:
+        last = max(entry["extents"]) / entry["parts_per_epoch"]
+        if architecture and last > architecture["epochs"]:
             raise BeyondRecipe(
-                f"scale.extents: {max(entry['extents'])} is beyond the {architecture['epochs']} "
+                f"scale.extents: {last:g} is beyond the {architecture['epochs']} "
                 f"epochs of {entry['architecture']!r}, which {collection!r} trains"
             )
 

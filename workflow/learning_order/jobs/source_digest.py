@@ -5,6 +5,7 @@ profiles/default: it goes by the time of a script, and so reruns everything afte
 """
 
 import ast
+import os
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -55,12 +56,29 @@ def _is_plumbing(module: str) -> bool:
 def _path(module: str) -> Path | None:
     """The file of a module of this package, a script, or a module of the user's own, if any."""
     first, *rest = module.split(".")
-    folders = [PACKAGE] if first == NAME else [SCRIPTS / first, Path.cwd() / first]
-    for base in (folder.joinpath(*rest) for folder in folders):
-        for path in (base.with_name(f"{base.name}.py"), base / "__init__.py"):
-            if path.is_file():
-                return path
+    for folder in [PACKAGE.parent] if first == NAME else [SCRIPTS, Path.cwd()]:
+        path = _below(folder, [first, *rest])
+        if path:
+            return path
     return None
+
+
+def _below(folder: Path, names: list[str]) -> Path | None:
+    *packages, last = names
+    for package in packages:
+        if package not in _listed(folder):
+            return None
+        folder = folder / package
+    if f"{last}.py" in _listed(folder):
+        return folder / f"{last}.py"
+    is_package = last in _listed(folder) and "__init__.py" in _listed(folder / last)
+    return folder / last / "__init__.py" if is_package else None
+
+
+@cache
+def _listed(folder: Path) -> set[str]:
+    """Names in a folder; listing it once is quicker than to ask for each file."""
+    return set(os.listdir(folder)) if folder.is_dir() else set()
 
 
 @cache

@@ -11,7 +11,7 @@ import os
 from typing import Any
 
 from learning_order.config import Config
-from learning_order.jobs.blocks import snapshot_extents
+from learning_order.jobs.blocks import Extent, parts_per_epoch, snapshot_extents
 from learning_order.jobs.prepare_dataset import PrepareDataset
 from learning_order.jobs.train import Train
 from learning_order.runtime.errors import ExplainedError
@@ -30,9 +30,16 @@ def hand_over(config: Config) -> None:
     digests = {_digest("dataset", name, prepare.made_of(name)) for name in config.datasets}
     digests |= {_digest("architecture", name, train.made_of(name)) for name in config.architectures}
     digests |= {_digest("boosting", name, entry) for name, entry in config.boosting.items()}
-    for (dataset, learner), extents in snapshot_extents(config.collections.values()).items():
-        digests.add(_digest("extents", f"{learner} on {dataset}", extents))
+    for run, extents in snapshot_extents(config.collections.values()).items():
+        digests.add(_digest("extents", run_name(*run), extents))
     os.environ[VARIABLE] = " ".join(sorted(digests))
+
+
+def run_name(dataset: str, learner: str, files: Extent) -> str:
+    """What to call the snapshots of a learner in files that are called by `files`."""
+    parts = parts_per_epoch(files)
+    name = f"{learner} on {dataset}"
+    return name if parts == 1 else f"{name}, {parts} parts per epoch"
 
 
 def check(what: str, name: str, content: Any) -> None:

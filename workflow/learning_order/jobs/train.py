@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from learning_order.config import Config, lookup
 from learning_order.config.expand import recipe_entry
 from learning_order.jobs import blocks, estimates
-from learning_order.jobs.blocks import ALL, Extent
+from learning_order.jobs.blocks import Extent
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.source_digest import digest
 from learning_order.runtime.errors import named
@@ -30,14 +30,13 @@ class Input(Protocol):
     arrays: list[str]
     others: list[str]
     other_arrays: list[str]
-    size_mb: float
 
 
 class Run(NamedTuple):
-    """What some models of one dataset and architecture come to, trained to one extent or to ALL."""
+    """What some models of one dataset and architecture come to, of one name of files."""
 
     extents: list[int]  # recorded
-    epochs: int  # network-epochs
+    epochs: float  # network-epochs
     records: int  # how many times all models together predict every example
 
 
@@ -55,11 +54,17 @@ class Train:
         """The extents that the job records."""
         return self.run(wildcards.dataset, wildcards.architecture, wildcards.extent, 1).extents
 
+    def parts_per_epoch(self, wildcards: Wildcards) -> int:
+        """How many parts of an epoch the extents count."""
+        return blocks.parts_per_epoch(wildcards.extent)
+
     def run(self, dataset: str, architecture: str, extent: Extent, models: int) -> Run:
         """What n models come to that differ in their seeds alone."""
-        extents = self._recorded[dataset, architecture] if extent == ALL else [int(extent)]
-        protocol = "snapshots" if extent == ALL else "independent"
-        epochs = estimates.network_epochs(models, extents, protocol)
+        snapshots = blocks.is_snapshots(extent)
+        extents = self._recorded[dataset, architecture, extent] if snapshots else [int(extent)]
+        protocol = "snapshots" if snapshots else "independent"
+        parts = blocks.parts_per_epoch(extent)
+        epochs = estimates.network_epochs(models, extents, protocol, parts)
         return Run(extents, epochs, models * len(extents))
 
     def shown(self, dataset: str) -> list[str]:
@@ -111,8 +116,11 @@ class Train:
     def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         """Megabytes: what torch takes, with a GPU's context; images as float32, twice per split."""
         workers = self.config.workers if self._is_streamed(wildcards.dataset) else 0
+        files = [input.facts, *input.arrays, *input.others, *input.other_arrays]
+        # `input.size_mb` starts an event loop for each of some thousand jobs.
+        read_mb = sum(map(os.path.getsize, files)) / 2**20
         return estimates.memory_mb(
-            4000 + 1000 * workers, 8, input.size_mb, attempt, self.config.most_memory_mb
+            4000 + 1000 * workers, 8, read_mb, attempt, self.config.most_memory_mb
         )
 
     def minutes(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
@@ -130,8 +138,8 @@ class Train:
         return bool(self.config.datasets[dataset].get("stream", False))
 
     @cached_property
-    def _recorded(self) -> dict[tuple[str, str], list[int]]:
-        """Dataset and architecture → all extents that any of their snapshots collections wants."""
+    def _recorded(self) -> dict[tuple[str, str, Extent], list[int]]:
+        """Dataset, architecture, name of files → all extents that any collection wants there."""
         return blocks.snapshot_extents(self.config.collections.values())
 
 

@@ -20,8 +20,8 @@ class Cost:
     """Sums over models; `+` adds, and what is not known stays named."""
 
     models: int = 0  # trained from scratch
-    epochs: int = 0  # network-epochs
-    images: int = 0  # trained on, each as often as it is
+    epochs: float = 0  # network-epochs
+    images: float = 0  # trained on, each as often as it is
     seconds: float = 0  # of the device that networks are trained on
     boosting_seconds: float = 0  # of a core
     bytes: int = 0  # on disk

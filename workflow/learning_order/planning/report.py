@@ -31,7 +31,7 @@ def table(lines: Sequence[Line], device: Device) -> str:
         "": [line.name for line in lines],
         "models": [f"{each.models:,}" for each in whole],
         "done": [f"{line.whole.models - line.left.models:,}" for line in lines],
-        "network-epochs": [f"{each.epochs:,}" for each in whole],
+        "network-epochs": [f"{each.epochs:,.0f}" for each in whole],
         "images": [_known(each, each.images, _short(each.images)) for each in whole],
         **_hours(lines, device),
         "disk": [_known(each, each.bytes, f"{_short(each.bytes)}B") for each in whole],

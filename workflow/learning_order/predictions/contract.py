@@ -32,7 +32,7 @@ METADATA_KEY = "learning_order"
 
 @dataclass(frozen=True)
 class Record:
-    """What one model predicts after `extent` epochs.
+    """What one model predicts after `extent` epochs, or what else the extents count.
 
     p_true and margin are there for the splits whose labels and probabilities are known;
     sum_p_squared is the mean over examples of Σ p² over the classes.

@@ -9,7 +9,7 @@ from learning_order.predictions.reading import PredictionsError, read_metadata
 from learning_order.runtime.seal import check_whole
 
 CURE = "delete it, and its models are trained again"
-MADE_OF = ("dataset", "dataset_hash", "architecture", "protocol", "recipe")
+MADE_OF = ("dataset", "dataset_hash", "architecture", "protocol", "parts_per_epoch", "recipe")
 
 
 def check_origin(paths: Iterable[Path | str], expected: Mapping[str, Any]) -> None:
@@ -18,9 +18,11 @@ def check_origin(paths: Iterable[Path | str], expected: Mapping[str, Any]) -> No
     Damaged where one of them is not as it was written.
 
     expected: what the configuration says, by the keys of MADE_OF; what it or a file leaves out is
-    not compared. The message names file, key and both values.
+    not compared, except that extents count whole epochs where there are no `parts_per_epoch`. The
+    message names file, key and both values.
     """
-    known = {key: (value, "") for key, value in _flat(json.loads(json.dumps(dict(expected))))}
+    said = _flat(json.loads(json.dumps(dict(expected)))) if expected else ()
+    known = {key: (value, "") for key, value in said}
     for path in paths:
         check_whole(path, CURE)
         for key, value in _flat(_metadata(Path(path))):
@@ -51,7 +53,7 @@ def _wrong(path: str, elsewhere: str) -> str:
 def _flat(metadata: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Key and value, the recipe field by field."""
     for key in MADE_OF:
-        value = metadata.get(key)
+        value = metadata.get(key, 1 if key == "parts_per_epoch" else None)
         if isinstance(value, dict):
             yield from ((f"{key}.{name}", part) for name, part in value.items())
         elif value is not None:

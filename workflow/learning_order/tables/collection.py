@@ -39,6 +39,7 @@ class Collection:
     classes: the names of its dataset's classes, if known.
     references: name of a reference → what it says of each example: split, example, value; empty
     where there is none, and then its attrs say why as `problem`.
+    parts_per_epoch: how many parts of an epoch its extents count.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Collection:
     images: Images | None = None
     classes: list[str] | None = None
     references: dict[str, pd.DataFrame] = field(default_factory=dict)
+    parts_per_epoch: int = 1
 
 
 def read_tables(paths: Iterable[Path | str]) -> dict[str, dict[str, pd.DataFrame]]:

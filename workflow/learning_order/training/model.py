@@ -137,9 +137,9 @@ class Model:
             return self.network(inputs).float()
 
     @torch.no_grad()
-    def record(self) -> Record:
+    def record(self, extent: int) -> Record:
         """Predictions on every split; what compares them with labels where there are any."""
-        record = Record(self.seed, self.epoch, predictions={}, accuracy={}, loss={})
+        record = Record(self.seed, extent, predictions={}, accuracy={}, loss={})
         with (
             tensorfloat32(self.recipe.precision == "tensorfloat32"),
             reestimated(self.network, self._recording("train"), self.recipe.reestimate_batch_norm),

@@ -9,7 +9,7 @@ after them, in one go or with restarts.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, product
+from itertools import groupby, islice, product
 
 import torch
 
@@ -21,6 +21,7 @@ from learning_order.training.data import Data
 from learning_order.training.device_data import DeviceData
 from learning_order.training.device_errors import explained, first_line, is_lost
 from learning_order.training.execution import Execution, OneByOne
+from learning_order.training.extents import place
 from learning_order.training.model import Model
 from learning_order.training.random_streams import SNAPSHOTS, seeded_torch
 from learning_order.training.recipe import Builder, Recipe
@@ -34,6 +35,7 @@ def train_block(
     extents: Sequence[int],
     *,
     protocol: str = "independent",
+    parts_per_epoch: int = 1,
     progress: Progress | None = None,
     checkpoints: Checkpoints | None = None,
     execution: Execution | None = None,
@@ -55,6 +57,9 @@ def train_block(
     protocol : {"independent", "snapshots"}, default "independent"
         "independent" trains a new model from scratch for each extent (paper Suppl D);
         "snapshots" trains one model per seed to the last extent and records it on the way.
+    parts_per_epoch : int, default 1
+        How many parts of an epoch the extents count, for snapshots: of 5, extent 7 is after 1.4
+        epochs, at the nearest step. What is recorded changes nothing else.
     progress : Progress, optional
         Hears of every step.
     checkpoints : Checkpoints, optional
@@ -107,7 +112,7 @@ def train_block(
     left = list(seeds)
     while left:
         chosen = left[: execution.next_group(len(left))]
-        group = _Group(recipe, builder, data, chosen, progress, checkpoints)
+        group = _Group(recipe, builder, data, chosen, parts_per_epoch, progress, checkpoints)
         try:
             for run in runs:
                 group.train(*run, execution.stepper())
@@ -134,6 +139,7 @@ class _Group:
     builder: Builder
     data: Data
     seeds: Sequence[int]
+    parts_per_epoch: int
     progress: Progress
     checkpoints: Checkpoints | None
     records: dict[tuple[int, int], Record] = field(default_factory=dict)  # (seed, extent) → record
@@ -148,7 +154,7 @@ class _Group:
         models = []
         for seed in self.seeds:
             if all((seed, extent) in self.records for extent in extents):
-                self.progress.skip(extents[-1])
+                self.progress.skip(extents[-1] / self.parts_per_epoch)
             else:
                 models.append(self._model(seed, stream))
         # After a restart, models may stand at different epochs.
@@ -165,19 +171,26 @@ class _Group:
 
     def _train(self, models: list[Model], extents: Sequence[int], stepper: OneByOne) -> None:
         for extent in extents:
-            while models[0].epoch < extent:
+            lead = models[0]
+            epoch, step = place(extent, self.parts_per_epoch, lead.steps)
+            while lead.epoch < epoch:
                 self._train_epoch(models, stepper)
+            if lead.epoch == epoch and lead.step < step:
+                self._train_epoch(models, stepper, step - lead.step)
             for model in models:
                 if (model.seed, extent) not in self.records:
-                    self._keep(model.record())
+                    self._keep(model.record(extent))
 
-    def _train_epoch(self, models: list[Model], stepper: OneByOne) -> None:
-        """What is left of an epoch, all models in step."""
+    def _train_epoch(
+        self, models: list[Model], stepper: OneByOne, steps: int | None = None
+    ) -> None:
+        """What is left of an epoch, all models in step; or so many steps, not to its end."""
         lead = models[0]
         with seeded_torch(lead.streams.seed("torch", lead.epoch), lead.data.device) as global_state:
             if lead.torch_state:
                 global_state.restore(lead.torch_state)
-            for batches in zip(*map(stepper.begin_epoch, models), strict=True):
+            batches_of_all = zip(*map(stepper.begin_epoch, models), strict=True)
+            for batches in islice(batches_of_all, steps):
                 stepper.take(models, batches)
                 for model in models:
                     self._advance(model)
@@ -185,6 +198,10 @@ class _Group:
                     for model in models:
                         model.torch_state = global_state.current()
                     self.checkpoints.save({model.seed: model.state() for model in models})
+            if steps is not None:  # what is left resumes from here, as after a restart
+                for model in models:
+                    model.torch_state = global_state.current()
+                return
         measured = torch.stack([model.sums for model in models]).tolist()  # waits once for all
         for model, (loss, _) in zip(models, measured, strict=True):
             model.end_epoch(loss)

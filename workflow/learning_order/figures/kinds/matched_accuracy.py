@@ -11,9 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from learning_order.figures import pair_page, style
-from learning_order.figures.pair_tables import Pair, matches, paired_extents, table
+from learning_order.figures.pair_tables import Pair, matches, paired_extents, pooled, table
 
 OPTIONS = {
+    "pooled": False,  # all pairs as one, of other extents of the same networks
     "split": "test",
     "tolerance": 0.01,  # how far apart equal accuracies may be
     "same_examples": False,  # datasets of different names hold the same examples, in order
@@ -32,8 +33,13 @@ PANEL_HEIGHT, LEGEND_LINE = 1.6, 0.13
 
 
 def tabulate(sources: list[Pair], options: dict) -> pd.DataFrame:
-    """A row per match of each pair and who is right: both, first (alone) or second (alone)."""
-    return table(_rows, sources, OPTIONS | options)
+    """A row per match of each pair and who is right: both, first (alone) or second (alone).
+
+    Extents are as the collections count them, or epochs where pairs are pooled.
+    """
+    options = OPTIONS | options
+    pairs = [pooled(sources)] if options["pooled"] else sources
+    return table(_rows, pairs, {key: value for key, value in options.items() if key != "pooled"})
 
 
 def _rows(pair: Pair, split: str, tolerance: float, same_examples: bool) -> pd.DataFrame:
@@ -78,9 +84,11 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
 def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
     """The three lines of one pair, and where the weaker collection is left behind."""
     for right, line in rows.groupby("right", sort=False):
+        # Extents of one accuracy, of which the order means nothing, are one point.
+        mean = line.groupby("accuracy")["examples"].mean()
         # Markers on all of many matches would hide the line.
-        marked = 0.06 if len(line) > FEW_MATCHES else None
-        axes.plot(line["accuracy"], line["examples"], markevery=marked, **_look(right))
+        marked = 0.06 if len(mean) > FEW_MATCHES else None
+        axes.plot(mean.index, mean, markevery=marked, **_look(right))
     if rows["beyond"].any():
         _mark_best(axes, rows)
     low, high = rows["accuracy"].min(), rows["accuracy"].max()
