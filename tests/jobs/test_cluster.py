@@ -2,12 +2,16 @@
 
 import os
 import subprocess
+import time
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 import pytest
 from support.workdir import ROOT
 
 TOOL = """#!/bin/sh
+[ -e {folder}/silent ] && exec sleep 60
 [ -e {folder}/away ] && {{ echo "slurm_load_jobs error: Unable to contact" >&2; exit 1; }}
 cat {folder}/{name}.txt
 echo "$@" > {folder}/{name}.called
@@ -58,6 +62,27 @@ def test_the_last_configuration_stands_in_while_the_controller_is_away(cluster):
     (cluster.folder / "away").touch()
     assert "300" in cluster("scontrol", "show", "config").stdout
     assert cluster("scontrol", "show", "job", "7").returncode == 1
+
+
+def test_a_configuration_that_does_not_come_is_not_waited_for(cluster):
+    """The executor gives up after 10 s, and then asks an accounting that may not be there."""
+    (cluster.folder / "scontrol.txt").write_text("MinJobAge = 300 sec\n")
+    cluster("scontrol", "show", "config")
+    (cluster.folder / "silent").touch()
+    begin = time.monotonic()
+    assert "300" in cluster("scontrol", "show", "config").stdout
+    assert time.monotonic() - begin < 9
+
+
+def test_a_poll_that_does_not_end_lists_nothing(cluster, monkeypatch, capsys):
+    loader = SourceFileLoader("squeue", str(ROOT / "workflow/cluster/squeue"))
+    module = module_from_spec(spec_from_loader("squeue", loader))
+    loader.exec_module(module)
+    monkeypatch.setattr(module, "LIMITS", {"squeue": 0.2})
+    monkeypatch.setenv("PATH", f"{cluster.folder}/bin", prepend=os.pathsep)
+    (cluster.folder / "silent").touch()
+    module.poll(list(POLL[1:]))
+    assert capsys.readouterr() == ("", "no answer from squeue: squeue: no answer in 0.2 s\n")
 
 
 def test_other_calls_are_passed_on(cluster):

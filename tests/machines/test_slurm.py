@@ -16,6 +16,7 @@ from support.slurm.runs import HISTOGRAMS, OVERLAY, Run, block, checkpoint
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 FINISHED = block(2)  # what `begun` has already
+UNANSWERED = "Status query returned 0 job IDs"  # by the executor, with --verbose
 GPU = ("train:slurm_partition=gpu", 'train:gres="gpu:1"')
 
 
@@ -205,13 +206,14 @@ def test_a_node_that_dies_costs_no_result(run, local, cluster):
 
 
 def test_a_controller_may_be_away_while_jobs_end_and_are_polled(run, local, cluster):
-    """For longer than the first polls are apart; none of them may lose a job."""
-    process = run.start(block(0), FINISHED, pause=0.3)
+    """Until a poll has gone unanswered and the job has ended: neither may lose the job."""
+    process = run.start(block(0), FINISHED, pause=0.3, options=("--verbose",))
     run.wait_for(checkpoint(0), process)
     cluster.kill_controller()
-    time.sleep(50)
+    run.wait_until(lambda: UNANSWERED in run.output(), process)
+    run.wait_for(block(0), process)
     cluster.start_controller()
-    run.finish(process)
+    assert "Falling back to 'sacct'" not in run.finish(process)
     assert len(run.submitted()) == 1
     check(run, local, 0)
 

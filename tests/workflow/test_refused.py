@@ -7,6 +7,8 @@ import sys
 import pytest
 from support.workdir import ROOT
 
+from learning_order.runtime.gpus import has_driver
+
 pytestmark = pytest.mark.slow
 
 MINE = """
@@ -27,6 +29,18 @@ CASES = {
     ),
     "a dataset": (["digits"], "'digits' is a dataset: its target is results/datasets/digits/"),
     "a picture": (["results/figures/fig144.png"], "no figure 'fig144'; did you mean 'fig14'?"),
+    "a file of a dataset": (
+        ["results/datasets/digit/dataset.json"],
+        "no dataset 'digit'; did you mean 'digits'?",
+    ),
+    "no folder": (
+        ["tiny", "--configfile", "mine.yaml", "--config", "results=/proc/none"],
+        "results: '/proc/none' cannot be made",
+    ),
+    "no GPU": (
+        ["tiny", "--configfile", "mine.yaml", "--config", "device=cuda"],
+        "this machine has no driver of one: set `device: auto`",
+    ),
     "a file that is missing": (["own", "--configfile", "mine.yaml"], "there is no file /"),
     "no file": (["tiny", "--configfile", "none.yaml"], "none.yaml: not a readable file"),
     "no value": (["tiny", "--config", "device"], "--config device: write device=VALUE"),
@@ -60,6 +74,8 @@ def said(folder, *words: str) -> str:
 
 @pytest.mark.parametrize(("words", "message"), CASES.values(), ids=CASES)
 def test_a_mistake_is_said_in_a_sentence(folder, words, message):
+    if "device=cuda" in words and has_driver():
+        pytest.skip("this machine has one")
     answer = said(folder, *words)
     assert message in answer
     assert "Traceback" not in answer

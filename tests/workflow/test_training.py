@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -43,6 +44,17 @@ def stripes(options, root, download):
         splits[split] = numbered(split, images, labels)
     return Examples(**splits, classes=("horizontal", "vertical"), origin="stripes")
 '''
+ENDED_LATE = """
+import atexit, os
+from my_networks import tiny
+
+def ended():
+    os.rename("to-be-ended", "ended")
+    os._exit(1)
+
+if os.path.exists("to-be-ended"):
+    atexit.register(ended)
+"""
 SGD = {"optimizer": {"name": "sgd", "momentum": 0.9}, "learning_rate": 0.05, "epochs": 40}
 OVERLAY = {
     "scale": {"models": 2, "extents": [0, 30]},
@@ -168,3 +180,21 @@ def test_a_killed_training_job_goes_on_and_ends_with_the_same_bytes(own):
     assert "resumed: 40 network-epochs were done before" in log.read_text()
     assert (own.path / killed).read_bytes() == (own.path / whole).read_bytes()
     assert not (own.path / "results/killed/checkpoints").exists()
+
+
+def test_a_block_whose_job_is_ended_when_it_is_written_is_not_trained_again(own):
+    """As by a time limit: Snakemake deletes the block, and the next attempt takes it back."""
+    (own.path / "my_late.py").write_text(ENDED_LATE)
+    (own.path / "to-be-ended").touch()
+    late = {"inherits": "mine", "network": "my_late:tiny"}
+    architectures = {**OVERLAY["architectures"], "late": late}
+    overlay = {**OVERLAY, "results": "results/late", "architectures": architectures}
+    block = "results/late/predictions/stripes/late/extent-30/seeds-0-1.parquet"
+    plain = replace(own, python=sys.executable)  # which runs what is registered for its exit
+    said = plain.snakemake("--retries", "1", "--", block, overlay=overlay)
+    assert (own.path / "ended").exists()
+    assert "Removing output files of failed job train" in said.stdout + said.stderr
+    log = own.path / "results/late/logs/training/stripes/late/extent-30/seeds-0-1.log"
+    assert "finished by an earlier attempt" in log.read_text()
+    assert os.listdir((own.path / block).parent) == ["seeds-0-1.parquet"]
+    assert own.planned(block, overlay=overlay) == {}

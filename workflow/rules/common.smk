@@ -59,6 +59,7 @@ from learning_order.jobs.paths import Paths
 from learning_order.jobs.planned import Planned
 from learning_order.jobs.report import report_facts
 from learning_order.jobs.targets import RULES
+from learning_order.runtime import finished
 
 ENVIRONMENT = "../../envs/learning-order.yaml"
 
@@ -83,7 +84,8 @@ if workflow.is_main_process:
     submitted.hand_over(CONFIG)
 
 PATHS = Paths(CONFIG.results)
-config["report"] = report_facts(CONFIG, FILES, VALUES)
+if any(word.startswith("--report") for word in sys.argv):
+    config["report"] = report_facts(CONFIG, FILES, VALUES)
 # As wildcards, to tell what is boosted from what is trained; "(?!)" matches nothing.
 BOOSTED = "|".join(map(re.escape, CONFIG.boosting)) or "(?!)"
 TRAINED = rf"(?!(?:{BOOSTED})/)[^/]+"

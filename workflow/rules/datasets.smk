@@ -6,6 +6,8 @@ PREPARE = Planned(PrepareDataset(CONFIG))
 
 
 rule prepare_dataset:
+    input:
+        explained(PREPARE.known),
     output:
         examples=PATHS.array("{dataset}", "examples.parquet"),
         train=PATHS.array("{dataset}", "train.npy"),
@@ -14,8 +16,6 @@ rule prepare_dataset:
         facts=PATHS.facts("{dataset}"),
     log:
         PATHS.log("datasets", "{dataset}"),
-    wildcard_constraints:
-        dataset="|".join(map(re.escape, CONFIG.datasets)),
     conda:
         ENVIRONMENT
     threads: PREPARE.threads

@@ -2,7 +2,9 @@
 
 from learning_order.jobs.train import Train
 
-TRAIN = Planned(Train(CONFIG))
+# The jobs of a cluster run elsewhere.
+elsewhere = any(word.startswith(("--profile", "--executor", "-e")) for word in sys.argv)
+TRAIN = Planned(Train(CONFIG, here=workflow.is_main_process and not elsewhere))
 
 
 rule train:

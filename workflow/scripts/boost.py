@@ -1,5 +1,7 @@
 """Train AdaBoost ensembles and write the predictions of every ensemble size."""
 
+import json
+import sys
 from pathlib import Path
 
 import sklearn
@@ -7,6 +9,7 @@ import sklearn
 from learning_order.datasets import prepared
 from learning_order.jobs import submitted
 from learning_order.predictions.contract import SPLITS, write_block
+from learning_order.runtime import finished
 from learning_order.runtime.job_log import job_log, source_revision
 from learning_order.runtime.progress import BoostingProgress
 from learning_order.training.boosting import boost, records
@@ -41,4 +44,9 @@ with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
         "source": source_revision(),
         "ended": ended,  # filled by the time that it is written
     }
+    fingerprint = json.dumps({**metadata, "source": snakemake.params.code}, sort_keys=True)
+    if finished.take_back(snakemake.output[0], fingerprint):
+        print("finished by an earlier attempt, which was ended afterwards", file=log)
+        sys.exit()
     write_block(snakemake.output[0], ensembles(), labels, metadata)
+    finished.keep(snakemake.output[0], fingerprint)

@@ -1,6 +1,7 @@
 """Train one block of models and write their predictions."""
 
 import json
+import sys
 from pathlib import Path
 
 from learning_order.runtime.gpus import before_torch
@@ -15,6 +16,7 @@ from learning_order.jobs.blocks import is_snapshots
 from learning_order.jobs.estimates import network_epochs
 from learning_order.networks.device import choose_device, describe, keep_freed_memory, place
 from learning_order.predictions.contract import SPLITS, write_block
+from learning_order.runtime import finished
 from learning_order.runtime.job_log import job_log, source_revision
 from learning_order.runtime.progress import TrainingProgress
 from learning_order.training.check_fits import check_fits
@@ -58,19 +60,25 @@ with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
     if parts > 1:  # files that leave it out count whole epochs
         metadata["parts_per_epoch"] = parts
     # All that results follow from: the code by its content, as its revision may be unknown.
-    fingerprint = {
-        **metadata,
-        "source": params.code,
-        "builder": params.builder,
-        "extents": params.extents,
-        "others": [other.content_hash for other in others],
-    }
+    fingerprint = json.dumps(
+        {
+            **metadata,
+            "source": params.code,
+            "builder": params.builder,
+            "extents": params.extents,
+            "others": [other.content_hash for other in others],
+        },
+        sort_keys=True,
+    )
+    if finished.take_back(snakemake.output[0], fingerprint):
+        print("finished by an earlier attempt, which was ended afterwards", file=log)
+        sys.exit()
     title = f"{wildcards.dataset} {wildcards.architecture} {wildcards.extent}"
     epochs = network_epochs(len(seeds), params.extents, protocol, parts)
     progress = TrainingProgress(log, epochs, title)
     checkpoints = Checkpoints(
         Path(params.checkpoints),
-        json.dumps(fingerprint, sort_keys=True),
+        fingerprint,
         config.get("checkpoint_minutes", 10),
         progress.say,
     )
@@ -95,5 +103,6 @@ with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
     labels = {split: dataset.labels(split) for split in SPLITS}
     labels |= {other.name: other.labels("test") for other in others}
     write_block(snakemake.output[0], records, labels, metadata)
+    finished.keep(snakemake.output[0], fingerprint)
     checkpoints.remove(seeds)
     progress.close()

@@ -110,7 +110,7 @@ class Run:
     def finish(self, process: subprocess.Popen, code: int = 0) -> str:
         """The output of a run when it has ended, as it has to, with this exit code."""
         try:
-            process.wait(timeout=300)
+            process.wait(timeout=540)  # polls are up to minutes apart
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)

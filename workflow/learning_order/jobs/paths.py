@@ -38,9 +38,14 @@ class Paths:
 
     # Predictions
 
+    @property
+    def predictions(self) -> str:
+        """The folder of all of them."""
+        return f"{self.results}/predictions"
+
     def blocks(self, dataset: str, architecture: str, extent: Extent) -> str:
         """The folder of the prediction files of all seeds."""
-        return f"{self.results}/predictions/{_run(dataset, architecture, extent)}"
+        return f"{self.predictions}/{_run(dataset, architecture, extent)}"
 
     def block(
         self, dataset: str, architecture: str, extent: Extent, first: object, last: object
@@ -54,7 +59,7 @@ class Paths:
 
     def own_predictions(self, collection: str) -> str:
         """Predictions that were made elsewhere, as one file of the contract."""
-        return f"{self.results}/predictions/own/{collection}.parquet"
+        return f"{self.predictions}/own/{collection}.parquet"
 
     # Scores, figures, claims
 

@@ -6,6 +6,7 @@ from typing import Protocol
 from learning_order.config import Config, lookup
 from learning_order.jobs import estimates
 from learning_order.jobs.source_digest import digest
+from learning_order.runtime.errors import named
 
 FEATURES_MODULE = "learning_order.datasets.features"
 FEATURE_THREADS = 8
@@ -21,6 +22,11 @@ class PrepareDataset:
     """What the preparation of a dataset takes."""
 
     config: Config
+
+    def known(self, wildcards: Wildcards) -> list[str]:
+        """No files; UnknownName for a dataset that the configuration does not have."""
+        named(self.config.datasets, wildcards.dataset, "dataset")
+        return []
 
     def entry(self, wildcards: Wildcards) -> dict:
         return self.made_of(wildcards.dataset)

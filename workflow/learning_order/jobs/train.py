@@ -14,7 +14,12 @@ from learning_order.jobs import blocks, estimates
 from learning_order.jobs.blocks import Extent
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.source_digest import digest
-from learning_order.runtime.errors import named
+from learning_order.runtime.errors import ExplainedError, named
+from learning_order.runtime.gpus import has_driver
+
+
+class NoDriver(ExplainedError, ValueError):
+    """A GPU is asked for on a machine that has none."""
 
 
 class Wildcards(Protocol):
@@ -45,6 +50,7 @@ class Train:
     """What the training of a block of models takes."""
 
     config: Config
+    here: bool = False  # whether jobs run on this machine
 
     @property
     def paths(self) -> Paths:
@@ -78,6 +84,7 @@ class Train:
     def other_facts(self, wildcards: Wildcards) -> list[str]:
         """The facts of the datasets out of sample; UnknownName for a job of unknown names."""
         named(self.config.architectures, wildcards.architecture, "architecture")
+        self._check_device(wildcards)
         return [self.paths.facts(other) for other in self.shown(wildcards.dataset)[1:]]
 
     def other_arrays(self, wildcards: Wildcards) -> list[str]:
@@ -133,6 +140,17 @@ class Train:
             architecture["images_per_second"], shape, architecture["batch_size"], self.config.device
         )
         return estimates.training_minutes(run.epochs, run.records, train, recorded, rate, attempt)
+
+    def _check_device(self, wildcards: Wildcards) -> None:
+        """NoDriver where a block is to be trained on a GPU of this machine, and there is none."""
+        run = wildcards.dataset, wildcards.architecture, wildcards.extent
+        block = self.paths.block(*run, wildcards.first, wildcards.last)
+        asked = self.here and self.config.device == "cuda" and not Path(block).exists()
+        if asked and not has_driver():
+            raise NoDriver(
+                "`device: cuda` asks for a GPU, but this machine has no driver of one: set "
+                "`device: auto` or `device: cpu`, or run on a machine with a GPU"
+            )
 
     def _is_streamed(self, dataset: str) -> bool:
         return bool(self.config.datasets[dataset].get("stream", False))

@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+# Of Nvidia's driver, on a Jetson, below Windows, and of AMD's.
+DRIVERS = ("/dev/nvidiactl", "/dev/nvhost-gpu", "/dev/dxg", "/dev/kfd")
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 
 
@@ -33,6 +35,11 @@ def before_torch(device: str) -> TextIO | None:
     name, lock = claim(names, Path(tempfile.gettempdir()) / f"learning-order-gpus-{os.getuid()}")
     os.environ[VISIBLE] = name
     return lock
+
+
+def has_driver() -> bool:
+    """Whether this machine may have a GPU that torch can use, without the seconds of its import."""
+    return any(Path(driver).exists() for driver in DRIVERS)
 
 
 def gpus() -> list[str]:
