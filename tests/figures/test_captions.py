@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from support.collections import collection, pictures
-from support.figures import visible_texts
+from support.collections import collection, pictures, scored
+from support.figures import drawn, visible_texts
 
 from learning_order.config.catalogue import KINDS
 from learning_order.figures import load_kind
@@ -17,6 +17,37 @@ def test_numbers_come_from_the_tables():
         "digits, st-vgg: 20 models, each extent trained from scratch with new random streams; "
         "extents of 0, 5 epochs; 1,437 train and 360 test examples. As in Fig. 3."
     )
+
+
+def test_the_letters_of_parts_are_those_of_their_panels_and_all_are_one_sentence():
+    parts = [collection(f"fashion-mnist-part-{k:02}", models=100) for k in range(60)]
+    text = caption({"kind": "partitions", "options": {}}, parts)
+    figure = drawn("partitions", [scored(f"part-{k}") for k in range(3)], {})[1]
+    letters = [words[0].split(")")[0] for words in visible_texts(figure) if ") part" in words[0]]
+    assert letters == ["a–b", "c–d", "e"]
+    for start in ("a–b) fashion-mnist-part-00, ", "c–d) fashion-mnist-part-01, "):
+        assert start in text
+    assert "e) The mean of fashion-mnist-part-00 to fashion-mnist-part-59 (60), st-vgg: 100" in text
+    assert len(text) < 700
+
+
+def test_the_rows_of_a_sweep_have_one_sentence_and_no_letters():
+    sources = [collection("mammals", f"st-vgg-{k}") for k in range(25)]
+    text = caption({"kind": "sweep", "options": {"split": "test"}}, sources)
+    assert text.startswith("mammals, st-vgg-0 to st-vgg-24 (25): 100 models, ")
+    assert text.count("models") == 1
+
+
+def test_maps_of_the_null_have_letters_of_their_own():
+    sources = [collection("fish"), collection("insects")]
+    text = caption({"kind": "heatmaps", "options": {"null_hypothesis": True}}, sources)
+    assert text.startswith("a–b) fish")
+    assert "c–d) insects" in text
+
+
+def test_out_of_sample_says_the_one_extent_that_is_drawn():
+    text = caption({"kind": "out-of-sample", "options": {}}, [collection(extents=(1, 5, 30))])
+    assert "extents of 30 epochs" in text
 
 
 def test_one_model_is_a_model():

@@ -113,7 +113,9 @@ def test_bars_are_the_shares_and_panels_name_their_bimodality():
         assert axes.patches[0].get_facecolor() == to_rgba(style.SPLIT_COLOURS[split])
         null = axes.patches[-1].get_data()
         np.testing.assert_array_equal(null.values, panel["null_share"])
-        assert axes.texts[0].get_text() == f"B = {panel['bimodality'].iloc[0]:.2f}"
+        above = [text.get_text() for text in axes.texts]
+        accuracy, bimodality = panel[["accuracy", "bimodality"]].iloc[0]
+        assert above == [f"raw B = {bimodality:.2f}", f"{100 * accuracy:.0f} % right"]
 
 
 def test_the_null_can_be_left_out():
@@ -127,9 +129,11 @@ def test_the_null_can_be_left_out():
 def test_a_constant_score_has_no_bimodality():
     constant = collection(models=20, extents=(9,))
     constant.tables["summary"]["bimodality"] = np.nan
+    constant.tables["examples"]["tp_agreement"] = 0.5
     for kind in ("histograms", "heatmaps"):
         figure = load_kind(kind).draw(load_kind(kind).tabulate([constant], {}), {})
-        assert [text for text, _ in visible_texts(figure)].count("B n/a") == 2
+        lines = [line for text, _ in visible_texts(figure) for line in text.split("\n")]
+        assert lines.count("raw B n/a") == 2
 
 
 def test_maps_are_the_shares():

@@ -11,6 +11,7 @@ from scipy import stats
 from support.pairs import FAST, LINEAR, SLOW, SMALL, ST_VGG, drawn, learner, tabulated
 
 from learning_order.figures import load_kind
+from learning_order.figures.sources import NotToDraw
 
 
 def modal(collection, split, extent):
@@ -165,6 +166,24 @@ def test_panels_are_spread_over_the_matches():
     accuracies = [f"{100 * beyond[of]:.0f} %" for of in ("first_accuracy", "second_accuracy")]
     epochs = f"epochs {beyond['first_extent']} and {beyond['second_extent']}"
     assert f"{' and '.join(accuracies)}\n{epochs}" in titles
+
+
+def test_panels_are_the_matches_nearest_to_the_chosen_accuracies():
+    everywhere = tabulated("averaged-histograms", [(LINEAR, LINEAR)], panels=100)
+    accuracies = everywhere.drop_duplicates("match")["accuracy"].to_numpy()
+    wanted = [accuracies[2] + 0.001, accuracies[7] - 0.001, 5.0]
+    pairs = [(LINEAR, LINEAR), (ST_VGG, SMALL)]
+    data = tabulated("averaged-histograms", pairs, accuracies=[wanted, [0.3]])
+    first = data[data["pair"] == 0].drop_duplicates("match")
+    assert first["accuracy"].tolist() == [accuracies[2], accuracies[7], accuracies.max()]
+    assert data[data["pair"] == 1]["match"].unique().tolist() == [0]
+    for_all = tabulated("averaged-histograms", pairs, accuracies=wanted)
+    assert (
+        for_all.query("pair == 0")["accuracy"].tolist()
+        == first.merge(data[data["pair"] == 0], on="match")["accuracy_x"].tolist()
+    )
+    with pytest.raises(NotToDraw, match="1 lists of accuracies for 2 pairs"):
+        tabulated("averaged-histograms", pairs, accuracies=[wanted])
 
 
 def test_collections_that_are_never_equally_accurate_are_compared_beyond():

@@ -85,6 +85,16 @@ def test_every_figure_names_dataset_architectures_and_models(layout):
         assert name in texts
 
 
+def test_halves_of_a_collection_have_readable_names_and_the_letters_of_the_paper():
+    _, figure = drawn("accessibility-scatter", [HALVES, (ST_VGG, SMALL)], first_letter="b")
+    texts = [text for text, _ in visible_texts(figure)]
+    assert "b) small-mammals, train examples" in texts
+    assert "c) small-mammals, train examples" in texts
+    words = " ".join(texts).replace("\n", " ")
+    assert "st-vgg, first half and st-vgg, second half" in words
+    assert "first-half" not in words
+
+
 UNLABELLED = learner("unlabelled")
 for name, column in [
     ("accessibility", "accessibility"),

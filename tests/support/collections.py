@@ -128,8 +128,10 @@ def _summary_row(where, models, score):
 def _examples(where, score):
     example = np.arange(len(score))
     agreement = np.maximum(score, 1 - score)
-    columns = {"example": example, "label": example % 5, "tp_agreement": score}
-    return pd.DataFrame({**where, **columns, "agreement": agreement, "modal_class": 0})
+    label = example % 5
+    columns = {"example": example, "label": label, "tp_agreement": score, "agreement": agreement}
+    # Where most are wrong, they give another class.
+    return pd.DataFrame({**where, **columns, "modal_class": (label + (score < 0.5)) % 5})
 
 
 def _binomial(where, models, accuracy):

@@ -18,14 +18,22 @@ def visible_texts(figure):
     return [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
 
 
+def smallest_text(figure):
+    """The smallest size, in points, of a text that is seen, and that text."""
+    texts = [text for text in figure.findobj(Text) if text.get_text().strip() and _shown(text)]
+    return min((text.get_fontsize(), text.get_text()) for text in texts)
+
+
 def _shown(text):
     return text.get_visible() and (text.axes is None or text.axes.axison or text in text.axes.texts)
 
 
 def assert_texts_are_readable(figure, slack=0.5):
-    """No text leaves the page, and no two share a place."""
+    """No text leaves the page or is smaller than 6 points, and no two share a place."""
     texts = visible_texts(figure)
     assert texts
+    size, smallest = smallest_text(figure)
+    assert size >= 6, f"{smallest!r} has {size} points"
     page = figure.bbox
     for text, box in texts:
         inside = box.x0 >= -slack and box.y0 >= -slack

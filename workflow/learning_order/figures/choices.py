@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from learning_order.figures import wording
 from learning_order.figures.sources import NotToDraw
 from learning_order.tables.collection import Collection
 
@@ -16,8 +17,14 @@ def facts_of(collection: Collection) -> dict[str, Any]:
         "collection": collection.name,
         "dataset": collection.dataset,
         "architecture": collection.architecture,
+        "protocol": protocol_of(collection),
         "models": model_count(collection),
     }
+
+
+def protocol_of(collection: Collection) -> str:
+    """The protocol, which says what extents count."""
+    return collection.protocol if collection.parts_per_epoch == 1 else wording.WITHIN_EPOCHS
 
 
 def rows_of(

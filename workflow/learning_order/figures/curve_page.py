@@ -26,7 +26,7 @@ from learning_order.tables.collection import Collection
 OPTIONS = {
     "splits": None,  # lines; none: train and test, if they are there
     "extents": None,  # none: every extent of the collection
-    "extent_name": "epochs trained",
+    "extent_name": None,  # what extents count; none: epochs, or what the protocol says
 }
 
 LINES = {"train": "--", "test": "-"}
@@ -72,7 +72,7 @@ def draw_page(
     *,
     quantity: str,
     top: float,
-    extent_name: str,
+    extent_name: str | None,
     bottom: float = 0.0,
 ) -> Figure:
     """All panels on one vertical scale from bottom to top; draw_panel draws the rows of one."""
@@ -95,6 +95,7 @@ def draw_page(
         top=0.0,
         footer=FOOTER_HEIGHT + legend,
     )
+    heading_size = min(style.heading_size(heading, panel_width + 0.15) for heading in headings)
     for block in placed:
         left = LABEL_ROOM + block.left
         axes = style.axes_at(figure, left, above, panel_width, PANEL_HEIGHT)
@@ -102,20 +103,25 @@ def draw_page(
         seaborn.despine(ax=axes)
         _set_scales(axes, block.rows["extent"], bottom, top)
         axes.tick_params(labelleft=block.left == 0)
-        style.heading_at(figure, left - 0.05, 0.06, block.heading, panel_width + 0.15)
+        style.text_at(
+            figure, left - 0.05, 0.06, block.heading, fontweight="bold", fontsize=heading_size
+        )
     middle = {"rotation": 90, "ha": "center", "verticalalignment": "center"}
     style.text_at(figure, 0.12, above + PANEL_HEIGHT / 2, quantity, **middle)
     centre = (LABEL_ROOM + width - RIGHT_ROOM) / 2
-    style.text_at(figure, centre, below + 0.18, extent_name, horizontalalignment="center")
+    name = wording.extent_name(data["protocol"].unique(), extent_name)
+    style.text_at(figure, centre, below + 0.18, name, horizontalalignment="center")
     style.legend_at(figure, handles, centre, below + 0.42, columns)
     return figure
 
 
 def _broken(heading: str, width: float) -> str:
-    """The heading on two lines where one would have to be small print."""
-    if style.heading_size(heading, width + 0.15) >= style.SMALL:
-        return heading
-    return heading.replace(", ", ",\n", 1)
+    """The heading on two or three lines where fewer would have to be small print."""
+    for breaks in (0, 1):
+        broken = heading.replace(", ", ",\n", breaks)
+        if 0.065 * max(map(len, broken.split("\n"))) * style.SMALL <= (width + 0.15) * style.TEXT:
+            return broken
+    return heading.replace(", ", ",\n")
 
 
 def _legend_columns(handles: Sequence[Line2D], width: float) -> int:

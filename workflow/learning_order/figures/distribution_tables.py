@@ -20,6 +20,9 @@ from learning_order.tables.collection import Collection
 MOST_CENTRED = 40
 EQUAL_BINS = 20
 
+AT_100 = "bimodality_at_100"  # in the table `summary`
+ONE_CLASS = 0.8  # the share of the examples from which on one class is most of what is given
+
 # Histograms beside each other: how many fit a row, and how many are shown of more.
 MOST_EXTENTS, FEW_EXTENTS = 11, 7
 
@@ -60,24 +63,49 @@ def distribution_table(
     score: str = "tp_agreement",
     null_hypothesis: bool = True,
     most_extents: int | None = None,
+    at_100: bool = False,
 ) -> pd.DataFrame:
     """A row per collection, split, extent and bin: its edges, the share of the examples in it.
 
     Where no extents are chosen, all are shown, or FEW_EXTENTS, evenly apart, of a collection that
     has more than most_extents.
 
-    null_share is the share expected under independence; it is missing where that is off. The
-    bimodality (of the TP-agreement) is repeated on all rows of its histogram.
+    null_share is the share expected under independence; it is missing where that is off. Repeated
+    on all rows of a histogram are the accuracy, the bimodality (of the TP-agreement), with at_100
+    also that of a hundred such models, near_0 and near_1, the shares of the examples within 0.1 of
+    0 and of 1 (null_near_0 and null_near_1 under independence), and one_class, see gives_one_class.
     """
     if score not in ("tp_agreement", "agreement"):
         raise ValueError(f"score {score!r} is unknown: write tp_agreement or agreement")
     histograms = [
-        _histogram(collection, split, extent, bins, score, null_hypothesis)
+        _histogram(collection, split, extent, bins, score, null_hypothesis, at_100)
         for collection in collections
         for split in chosen_splits(collection, splits)
         for extent in _shown_extents(collection, extents, most_extents)
     ]
     return pd.concat(histograms, ignore_index=True)
+
+
+def gives_one_class(examples: pd.DataFrame) -> bool:
+    """Whether most models give one class to ONE_CLASS of the examples, and it is not theirs.
+
+    Constant networks agree about everything, and their TP-agreement is 0 or 1.
+    """
+    given = examples.loc[examples["agreement"] > 0.5, "modal_class"].to_numpy()
+    if len(given) < ONE_CLASS * len(examples):
+        return False
+    most = np.bincount(given).argmax()
+    share, true_share = (given == most).sum() / len(examples), (examples["label"] == most).mean()
+    return bool(share >= ONE_CLASS and share >= 1.5 * true_share)
+
+
+def near_ends(
+    scores: np.ndarray | pd.Series, weights: np.ndarray | pd.Series | None = None
+) -> dict[str, float]:
+    """near_0 and near_1: the shares of the scores (or of the weights) within 0.1 of 0 and of 1."""
+    values = np.asarray(scores, dtype=float)
+    near = {"near_0": values <= 0.1 + 1e-9, "near_1": values >= 0.9 - 1e-9}
+    return {name: float(np.average(where, weights=weights)) for name, where in near.items()}
 
 
 def _shown_extents(collection: Collection, wanted: list[int] | None, most: int | None) -> list[int]:
@@ -87,17 +115,27 @@ def _shown_extents(collection: Collection, wanted: list[int] | None, most: int |
 
 
 def _histogram(
-    collection: Collection, split: str, extent: int, bins: int | None, score: str, null: bool
+    collection: Collection,
+    split: str,
+    extent: int,
+    bins: int | None,
+    score: str,
+    null: bool,
+    at_100: bool,
 ) -> pd.DataFrame:
     models = model_count(collection)
     examples = _known_rows(collection, "examples", split, extent)
     check_labelled(collection, split, examples[score])
     summary = _known_rows(collection, "summary", split, extent).iloc[0]
     null_share: np.ndarray | float = np.nan
+    null_ends: dict[str, float] = {}
     if null:
         expected = _known_rows(collection, "null", split, extent)
         weights = expected["share" if score == "tp_agreement" else "agreement_share"]
         null_share = shares(expected["tp_agreement"], models, bins, weights)
+        of_null = near_ends(expected["tp_agreement"], weights)
+        null_ends = {f"null_{name}": share for name, share in of_null.items()}
+    corrected = {AT_100: summary[AT_100]} if at_100 else {}
     edges = bin_edges(models, bins)
     return pd.DataFrame(
         {
@@ -109,8 +147,13 @@ def _histogram(
             "right": edges[1:],
             "share": shares(examples[score], models, bins),
             "null_share": null_share,
+            "accuracy": summary["accuracy"],
+            **near_ends(examples[score]),
+            "one_class": gives_one_class(examples),
             "bimodality": summary["bimodality"],
+            **corrected,
             "null_bimodality": summary["null_bimodality"],
+            **null_ends,
         }
     )
 

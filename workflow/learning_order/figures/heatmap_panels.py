@@ -1,17 +1,23 @@
 """Heat maps of the TP-agreement, which several kinds of figure share."""
 
+import math
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import PowerNorm
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
-from learning_order.figures import style, wording
+from learning_order.figures import panel_numbers, style
 
-TICKS = {0: "0", 0.01: ".01", 0.1: ".1", 0.25: ".25", 0.5: ".5", 1: "1"}
+# Linear, so that a band of many examples stands out of the few that lie all over the range. Half of
+# the examples in one cell is as dark as it gets.
+MOST = 0.5
+CHARACTER = 0.047  # inches of a digit
+TICKS = {0: "0", 0.1: ".1", 0.2: ".2", 0.3: ".3", 0.4: ".4", MOST: "≥ .5"}
+SCALE = "The scale of the colours is linear up to half of the examples."
 
 
 def draw_map(axes: Axes, data: pd.DataFrame, value: str = "share") -> AxesImage:
@@ -21,18 +27,19 @@ def draw_map(axes: Axes, data: pd.DataFrame, value: str = "share") -> AxesImage:
     edges = table.index[0], data["right"].max()
     image = axes.imshow(
         table.to_numpy(),
-        cmap=style.INTENSITY,
-        norm=PowerNorm(0.5, vmin=0, vmax=1),
+        cmap=style.SHADES,
+        norm=Normalize(0, MOST, clip=True),
         origin="lower",
         extent=(0, len(extents), *edges),
         aspect="auto",
         interpolation="nearest",
     )
-    shown = _labelled(len(extents), _label_spacing(axes, extents))
+    shown = _labelled(axes, extents)
     axes.set_xticks([i + 0.5 for i in shown], [str(extents[i]) for i in shown])
     axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
-    column = "bimodality" if value == "share" else "null_bimodality"
-    axes.set_title(_range(data[column]), fontsize=style.TINY, loc="right", pad=1.5)
+    of = panel_numbers.MEASURED if value == "share" else panel_numbers.NULL
+    numbers = "\n".join(panel_numbers.ranges_of(data, of))
+    axes.set_title(numbers, fontsize=style.TINY, loc="right", pad=1.5, linespacing=1.1)
     return image
 
 
@@ -43,23 +50,21 @@ def colour_bar(
     style.colour_bar(figure, image, axes, TICKS, "share of examples", orientation)
 
 
-def _labelled(count: int, spacing: int) -> list[int]:
-    """The columns with a label: the first, the last, and between them every so many."""
-    last = count - 1
-    between = [place for place in range(0, last, spacing) if last - place >= spacing or not place]
-    return [*between, last]
+def _labelled(axes: Axes, extents: list[int]) -> list[int]:
+    """The columns with a label: the first, the last, and between them those that do not touch.
 
-
-def _label_spacing(axes: Axes, extents: list[int]) -> int:
-    """The spacing of extent labels, in extents, at which they do not touch."""
-    width = axes.get_window_extent().width / axes.figure.dpi
-    label = 0.045 * len(str(max(extents))) + 0.06
-    return int(np.ceil(len(extents) * label / width))
-
-
-def _range(values: pd.Series) -> str:
-    """The least and greatest bimodality over the extents."""
-    if values.isna().all():
-        return wording.bimodality_label(np.nan)
-    low, high = values.min(), values.max()
-    return wording.bimodality_label(low) if low == high else f"B = {low:.2f} … {high:.2f}"
+    Of extents that are evenly apart every so many, as the others can be guessed.
+    """
+    column = axes.get_window_extent().width / axes.figure.dpi / len(extents)
+    rooms = [(CHARACTER * len(str(extent)) + 0.06) / column for extent in extents]
+    last = len(extents) - 1
+    spacing = math.ceil(max(rooms)) if len(set(np.diff(extents))) == 1 else 1
+    chosen = [0]
+    for place in range(0, last, spacing):
+        before, after = chosen[-1], last
+        if (
+            place - before >= (rooms[place] + rooms[before]) / 2
+            and after - place >= (rooms[place] + rooms[after]) / 2
+        ):
+            chosen.append(place)
+    return [*chosen, last] if last else chosen

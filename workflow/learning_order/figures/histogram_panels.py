@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from learning_order.figures import style, wording
+from learning_order.figures import panel_numbers, style, wording
 from learning_order.figures.page import Block, lay_out
 from learning_order.figures.sources import NotToDraw
 
@@ -20,32 +20,42 @@ SCORE_LABELS = {"tp_agreement": "TP-agreement", "agreement": "Agreement"}
 # Inches.
 LABEL_ROOM = 0.48  # left of the first panel: the split, the axis label, tick labels
 PANEL_GAP = 0.2
-NARROWEST = 0.36  # a panel that still holds its bimodality
-ROW_GAP = 0.09
+NARROWEST = 0.36  # a panel whose numbers fit above it
+LINE = 0.1  # of the numbers above a panel
+ROW_GAP = 0.07
 TITLE_HEIGHT, HEADER_HEIGHT = 0.15, 0.14
 TICKS_HEIGHT = 0.14
 FOOTER_HEIGHT = 0.3  # axis label, legend
 BLOCK_GAP = 0.06
 
 
-def draw_page(blocks: list[pd.DataFrame], headings: list[str]) -> Figure:
+def draw_page(
+    blocks: list[pd.DataFrame], headings: list[str], extent_name: str | None = None
+) -> Figure:
     """Blocks of panels under their headings, one below the other, with one legend."""
-    width, size = page_sizes(blocks)
+    width, size = page_sizes(blocks, headings)
     heights = [block_height(block, size) + BLOCK_GAP for block in blocks]
-    figure, placed, bottom = lay_out(blocks, headings, width, heights, footer=FOOTER_HEIGHT)
+    data = pd.concat(blocks)
+    text = panel_numbers.note(data)
+    footer = FOOTER_HEIGHT + LINE * len(style.note_lines(text, width - 0.1)) + 0.06
+    figure, placed, bottom = lay_out(blocks, headings, width, heights, footer=footer)
     for block in placed:
-        draw_block(figure, block, size)
+        draw_block(figure, block, size, extent_name=extent_name)
     centre = (LABEL_ROOM + width) / 2
     score = SCORE_LABELS[blocks[0]["score"].iloc[0]]
     style.text_at(figure, centre, bottom - 0.05, score, horizontalalignment="center")
-    style.legend_at(figure, legend_handles(pd.concat(blocks)), centre, bottom + 0.13)
+    style.legend_at(figure, legend_handles(data), centre, bottom + 0.13)
+    style.note_at(figure, 0.05, bottom + FOOTER_HEIGHT + 0.02, text, width - 0.1)
     return figure
 
 
-def page_sizes(blocks: list[pd.DataFrame]) -> tuple[float, Size]:
-    """Width of the page in inches, and the size of each panel on it."""
+def page_sizes(blocks: list[pd.DataFrame], headings: list[str]) -> tuple[float, Size]:
+    """Width of the page in inches, on which the headings fit, and the size of each panel on it."""
     columns = max(block["extent"].nunique() for block in blocks)
-    width = style.PAGE_WIDTH if columns > 3 else style.COLUMN_WIDTH
+    is_narrow = columns <= 3 and all(
+        style.fits(text, style.COLUMN_WIDTH - 0.1) for text in headings
+    )
+    width = style.COLUMN_WIDTH if is_narrow else style.PAGE_WIDTH
     return width, panel_size(width - 0.08, columns)
 
 
@@ -54,24 +64,25 @@ def panel_size(width: float, columns: int) -> Size:
     panel = (width - LABEL_ROOM - PANEL_GAP * (columns - 1)) / columns
     if panel < NARROWEST:
         raise NotToDraw(f"{columns} histograms do not fit a row: choose with the option `extents`")
-    return panel, min(max(0.75 * panel, 0.5), 0.9)
+    return panel, min(max(0.6 * panel, 0.42), 0.75)
 
 
 def block_height(block: pd.DataFrame, size: Size) -> float:
     """Height in inches of what draw_block draws of these rows."""
     rows = block["split"].nunique()
-    return TITLE_HEIGHT + HEADER_HEIGHT + rows * (size[1] + ROW_GAP) - ROW_GAP + TICKS_HEIGHT
+    panels = rows * (panel_numbers.line_count(block) * LINE + size[1] + ROW_GAP) - ROW_GAP
+    return TITLE_HEIGHT + HEADER_HEIGHT + panels + TICKS_HEIGHT
 
 
-def draw_panel(axes: Axes, panel: pd.DataFrame) -> None:
-    """One histogram, its null hypothesis and its bimodality."""
+def draw_panel(axes: Axes, panel: pd.DataFrame, lines: list[str] | None = None) -> None:
+    """One histogram, its null hypothesis, and above it the lines, if none its usual numbers."""
     split, widths = panel["split"].iloc[0], panel["right"] - panel["left"]
     colour = style.split_colour(split)
     axes.bar(panel["left"], panel["share"], widths, align="edge", color=colour, linewidth=0)
     if panel["null_share"].notna().all():
         draw_null(axes, panel, "null_share")
     peak = panel[["share", "null_share"]].max(axis=None)
-    finish_panel(axes, panel, peak)
+    finish_panel(axes, panel, peak, lines)
 
 
 def draw_null(axes: Axes, panel: pd.DataFrame, column: str) -> None:
@@ -82,18 +93,26 @@ def draw_null(axes: Axes, panel: pd.DataFrame, column: str) -> None:
     axes.stairs(panel[column], edges, color=style.NULL, linewidth=0.8)
 
 
-def finish_panel(axes: Axes, panel: pd.DataFrame, peak: float) -> None:
-    """Scales, ticks and the bimodality of a histogram whose highest bar is the peak."""
-    # A quarter of the height is kept free for the bimodality.
-    axes.set(xlim=(panel["left"].iloc[0], panel["right"].iloc[-1]), ylim=(0, 1.34 * peak))
+def finish_panel(
+    axes: Axes, panel: pd.DataFrame, peak: float, lines: list[str] | None = None
+) -> None:
+    """Scales and ticks of a histogram whose highest bar is the peak, and the lines above it."""
+    lines = panel_numbers.numbers_of(panel.iloc[0]) if lines is None else lines
+    axes.set(xlim=(panel["left"].iloc[0], panel["right"].iloc[-1]), ylim=(0, 1.08 * peak))
     axes.xaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
     axes.yaxis.set_major_locator(FixedLocator([_round_down(peak)]))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.2g}"))
-    if panel["score"].iloc[0] == "tp_agreement":  # the bimodality is that of the TP-agreement
-        text = wording.bimodality_label(panel["bimodality"].iloc[0])
-        axes.text(
-            0.5, 0.97, text, fontsize=style.TINY, ha="center", va="top", transform=axes.transAxes
+    look: style.Look = {"fontsize": style.TINY, "ha": "center", "va": "bottom"}
+    for number, line in enumerate(reversed(lines)):
+        shift = (0, 72 * LINE * number + 0.5)
+        axes.annotate(
+            line,
+            (0.5, 1),
+            xycoords="axes fraction",
+            xytext=shift,
+            textcoords="offset points",
+            **look,
         )
     seaborn.despine(ax=axes)
 
@@ -103,27 +122,44 @@ def draw_block(
     block: Block,
     size: Size,
     draw_panel: Callable[[Axes, pd.DataFrame], None] = draw_panel,
+    extent_name: str | None = None,
 ) -> None:
     """The panels of one collection under its heading: splits × extents.
 
-    draw_panel(axes, rows of one split and extent) fills a panel.
+    draw_panel(axes, rows of one split and extent) fills a panel; extent_name is what extents count,
+    unless the protocol says it.
     """
     splits, extents = block.rows["split"].unique(), block.rows["extent"].unique()
     width = LABEL_ROOM + len(extents) * (size[0] + PANEL_GAP) - PANEL_GAP
-    style.heading_at(figure, block.left + 0.05, block.top, block.heading, width)
+    titles, suffix = extent_titles(block.rows, extent_name, size[0] + PANEL_GAP)
+    style.heading_at(figure, block.left + 0.05, block.top, block.heading + suffix, width)
+    numbers = panel_numbers.line_count(block.rows) * LINE
     first_row = block.top + TITLE_HEIGHT + HEADER_HEIGHT
     histograms = block.rows.groupby(["split", "extent"])
     for row, split in enumerate(splits):
-        y = first_row + row * (size[1] + ROW_GAP)
+        y = first_row + numbers + row * (numbers + size[1] + ROW_GAP)
         for column, extent in enumerate(extents):
             x = block.left + LABEL_ROOM + column * (size[0] + PANEL_GAP)
             axes = style.axes_at(figure, x, y, *size)
             draw_panel(axes, histograms.get_group((split, extent)))
             axes.tick_params(labelbottom=row == len(splits) - 1)
             if row == 0:
-                axes.set_title(f"epoch {extent}", fontsize=style.SMALL, pad=2)
+                axes.set_title(titles[column], fontsize=style.SMALL, pad=2 + 72 * numbers)
             if column == 0:
                 label_row(figure, block.left, y + size[1] / 2, split)
+
+
+def extent_titles(rows: pd.DataFrame, chosen: str | None, width: float) -> tuple[list[str], str]:
+    """The titles of the columns of panels, and what to add to the heading.
+
+    Where 'extents' in words do not fit that many inches, numbers stand there and the heading says
+    what they count.
+    """
+    name, extents = wording.extent_name(rows["protocol"].unique(), chosen), rows["extent"].unique()
+    titles = [wording.extent_label(name, extent) for extent in extents]
+    if max(map(len, titles)) * 0.052 <= width:
+        return titles, ""
+    return list(map(str, extents)), f", by {name}"
 
 
 def label_row(figure: Figure, left: float, middle: float, split: str) -> None:

@@ -34,7 +34,7 @@ TICKS = {0: "0", 0.5: "0.5", 0.8: "0.8", 1: "1"}  # of the key to the colours
 # Inches.
 WIDEST_CELL, HEIGHT = 0.5, 0.36
 CHARACTER = 0.057  # on average, at the small size
-MOST_LABEL_ROOM = 2.1
+MOST_LABEL_ROOM = 2.4
 TITLE_HEIGHT, TICKS_HEIGHT, BAR_HEIGHT, BAR_ROOM, LINE = 0.3, 0.2, 0.08, 0.4, 0.105
 
 
@@ -160,7 +160,7 @@ def _write_cell(axes: Axes, row: int, column: int, value: float, second: float) 
 def _label(axes: Axes, labels: list[str], character: float) -> None:
     """Rows with the names of the collections, columns with their letters."""
     letters = [label.split(")")[0] for label in labels]
-    size = style.SMALL * min(1, character / CHARACTER)
+    size = style.fitting_size(CHARACTER, character, style.SMALL)
     axes.set_xticks(range(len(labels)), letters, fontsize=style.SMALL)
     axes.set_yticks(range(len(labels)), labels, fontsize=size)
     axes.tick_params(length=0, pad=3)

@@ -31,12 +31,13 @@ def lay_out_panels(
     above: float = 0.0,
     margin: float = 0.0,
     footer: float = 0.0,
+    first_letter: str = "",
 ) -> tuple[Figure, list[Panel]]:
     """Headed and labelled panels, at most three beside each other.
 
     In the templates of the labels, {first} and {second} stand for the members of a pair. In inches:
     height of a panel (as high as wide if none), y_ticks for the tick labels left of it, room above
-    and footer below each, margin right of all.
+    and footer below each, margin right of all. first_letter: that of the first panel.
     """
     blocks = blocks_of(data, "pair")
     beside = min(len(blocks), MOST_BESIDE)
@@ -52,7 +53,7 @@ def lay_out_panels(
     below = TICKS + LINE * _most_lines(x_labels) + 0.08
     figure, placed, _ = lay_out(
         blocks,
-        _headings(firsts),
+        _headings(firsts, first_letter),
         round(beside * step + margin, 9),
         top + height + below + footer,
         beside=beside,
@@ -82,12 +83,27 @@ def panel_step(count: int, margin: float = 0.0) -> float:
 
 
 def names(row: pd.Series) -> tuple[str, str]:
-    """What to call the members: their architectures, or if these are equal the collections."""
+    """What to call the members: their architectures, and if these are equal what differs besides.
+
+    'resnet50, first half' is the collection resnet50-imagenet-first-half.
+    """
     # From a CSV, names that are digits come back as numbers.
     first, second = (str(row[f"{member}_architecture"]) for member in MEMBERS)
-    if first != second:
-        return first, second
-    return str(row["first"]), str(row["second"])
+    if first == second:
+        first, second = (_with_rest(row, member) for member in MEMBERS)
+    if first == second:
+        return str(row["first"]), str(row["second"])
+    return first, second
+
+
+def _with_rest(row: pd.Series, member: str) -> str:
+    """The architecture and what the name of the collection says besides it and the dataset."""
+    name, architecture = str(row[member]), str(row[f"{member}_architecture"])
+    usual = f"{architecture}-{row[f'{member}_dataset']}"
+    if not name.startswith(usual):
+        return name
+    rest = name.removeprefix(usual).strip("-").replace("-", " ")
+    return f"{architecture}, {rest}" if rest else architecture
 
 
 def names_with_models(row: pd.Series) -> tuple[str, str]:
@@ -133,11 +149,11 @@ def _label(template: str, row: pd.Series, width: float) -> str:
     return broken(label, width)
 
 
-def _headings(rows: list[pd.Series]) -> list[str]:
+def _headings(rows: list[pd.Series], first_letter: str) -> list[str]:
     """The lettered headings of pairs, of each of which there is one row."""
     return [
         f"{letter}{datasets(row)}, {row['split']} examples"
-        for letter, row in zip(wording.letters(len(rows)), rows, strict=True)
+        for letter, row in zip(wording.letters(len(rows), first_letter), rows, strict=True)
     ]
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.stats import pearsonr
 
 from learning_order.figures import wording
-from learning_order.figures.choices import check_labelled, check_split, rows_of
+from learning_order.figures.choices import check_labelled, check_split, protocol_of, rows_of
 from learning_order.figures.sources import NotToDraw
 from learning_order.scores import match_extents
 from learning_order.tables.collection import Collection
@@ -68,7 +68,7 @@ def _facts(pair: Pair) -> dict[str, Any]:
             member: collection.name,
             f"{member}_dataset": collection.dataset,
             f"{member}_architecture": collection.architecture,
-            f"{member}_protocol": collection.protocol,
+            f"{member}_protocol": protocol_of(collection),
             f"{member}_models": _count(collection.tables["summary"]["models"]),
         }
     return columns

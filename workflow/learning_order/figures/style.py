@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import matplotlib
+import numpy as np
 import seaborn
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -29,8 +30,8 @@ Look = dict[str, Any]  # keyword arguments of matplotlib
 
 COLUMN_WIDTH = 3.25  # inches, as in the ICML style
 PAGE_WIDTH = 6.75
-TEXT, SMALL, TINY = 7.5, 6.5, 5.5  # points
-REMARK_LINE = 0.1  # inches
+TEXT, SMALL, TINY = 7.5, 6.5, 6.0  # points; journals ask for 6 at least
+REMARK_LINE = 0.1  # inches, of notes as well
 
 # The colour-blind-safe hues of Okabe and Ito, each with one meaning in every figure. Train is
 # darkened: as greys the three are then dark, middle and light.
@@ -49,6 +50,8 @@ MOST_CLASSES = 2 * len(CLASS_COLOURS)
 INTENSITY = LinearSegmentedColormap.from_list(
     "intensity", ["white", *seaborn.color_palette("mako_r", 24)[1:]]
 )
+# The same, white at and near zero.
+SHADES = LinearSegmentedColormap.from_list("shades", INTENSITY([0.0, *np.linspace(0.02, 1, 24)]))
 
 _PARAMETERS = {
     **seaborn.axes_style("ticks"),
@@ -108,6 +111,17 @@ def heading_at(figure: Figure, left: float, top: float, text: str, width: float)
     return text_at(figure, left, top, text, fontweight="bold", fontsize=heading_size(text, width))
 
 
+def note_lines(text: str, width: float) -> list[str]:
+    """The lines of a note of at most that many inches, at the tiny size."""
+    return textwrap.wrap(text, int(width / 0.047))
+
+
+def note_at(figure: Figure, left: float, top: float, text: str, width: float) -> None:
+    """A note in small print, its lines of at most that many inches."""
+    for number, line in enumerate(note_lines(text, width)):
+        text_at(figure, left, top + number * REMARK_LINE, line, fontsize=TINY)
+
+
 def legend_at(
     figure: Figure, handles: Sequence[Artist], centre: float, top: float, columns: int = 0
 ) -> Legend:
@@ -145,9 +159,22 @@ def colour_bar(
 
 def heading_size(text: str, width: float) -> float:
     """The size at which a bold heading fits that many inches: the usual one if it does."""
-    character = 0.065  # inches on average, at the usual size
-    longest = max(map(len, text.split("\n")))
-    return TEXT * min(1, width / (character * longest))
+    return fitting_size(_heading_width(text), width, TEXT)
+
+
+def fits(text: str, width: float) -> bool:
+    """Whether a bold heading of TINY or more fits that many inches."""
+    return _heading_width(text) * TINY <= width * TEXT
+
+
+def _heading_width(text: str) -> float:
+    """Inches that a bold heading takes at the usual size."""
+    return 0.065 * max(map(len, text.split("\n")))
+
+
+def fitting_size(needed: float, width: float, usual: float) -> float:
+    """The size, down to TINY, at which text fits that needs so many inches at the usual size."""
+    return max(TINY, usual * min(1, width / needed))
 
 
 def lines(text: str, width: float) -> str:

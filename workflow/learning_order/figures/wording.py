@@ -4,11 +4,18 @@ Captions are written without a plotting library, so none is imported here.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 SMALLEST_P = 1e-50  # smaller ones are not told apart, as in the paper
+EPOCHS = "epochs trained"
+WITHIN_EPOCHS = "snapshots within epochs"
+EXTENT_NAMES = {  # of protocols whose extents are not epochs
+    "boosted": "weak classifiers",
+    "own": "extent",
+    WITHIN_EPOCHS: "parts of epochs",
+}
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -30,9 +37,14 @@ def headings(blocks: Sequence[pd.DataFrame]) -> list[str]:
     ]
 
 
-def letters(count: int) -> list[str]:
-    """'a) ', 'b) ', … where there are several panels to tell apart, else nothing."""
-    return [f"{letter(i)}) " for i in range(count)] if count > 1 else [""] * count
+def letters(count: int, first: str = "") -> list[str]:
+    """'a) ', 'b) ', … where there are several panels to tell apart, else nothing.
+
+    first: the letter to begin with, which one panel alone has as well.
+    """
+    start = ord(first) - ord("a") if first else 0
+    is_lettered = count > 1 or bool(first)
+    return [f"{letter(start + i)}) " if is_lettered else "" for i in range(count)]
 
 
 def letter(number: int) -> str:
@@ -41,10 +53,36 @@ def letter(number: int) -> str:
     return (letter(before - 1) if before else "") + chr(ord("a") + last)
 
 
+def letter_span(before: int, count: int) -> str:
+    """'a–b' for two panels, 'e' for one, after so many others."""
+    return span(letter(before), letter(before + count - 1))
+
+
 def span(low: float | str, high: float | str, form: str = "") -> str:
     """'3–5', or '3' where both ends are written alike; form: a format specification."""
     first, last = format(low, form), format(high, form)
     return first if first == last else f"{first}–{last}"
+
+
+def extent_name(protocols: Iterable[str], chosen: str | None = None) -> str:
+    """What the extents of collections of these protocols count, or the chosen name."""
+    names = {EXTENT_NAMES.get(protocol, EPOCHS) for protocol in protocols}
+    return chosen or (names.pop() if len(names) == 1 else "extent")
+
+
+def extent_label(name: str, extent: int | str) -> str:
+    """'epoch 10', 'extent 10', '10 weak classifiers'."""
+    if name in (EPOCHS, "extent"):
+        return f"{'epoch' if name == EPOCHS else name} {extent}"
+    return f"{extent} {name}"
+
+
+def percent(share: float) -> str:
+    """'72 %'; only all is 100 %, and only none is 0 %."""
+    rounded = f"{100 * share:.0f}"
+    if rounded in ("0", "100") and 0 < share < 1:
+        rounded = f"{min(max(100 * share, 0.1), 99.9):.1f}"
+    return f"{rounded} %"
 
 
 def bimodality_label(value: float) -> str:

@@ -27,6 +27,7 @@ OPTIONS = {
     "split": "train",
     "bins": 50,  # cells along each axis, for more than MOST_POINTS examples
     "same_examples": False,  # datasets of different names hold the same examples, in order
+    "first_letter": "",  # of the first panel, such as b; none: a where there are several
 }
 
 MOST_POINTS = 5000
@@ -40,7 +41,9 @@ def tabulate(sources: list[Pair], options: dict) -> pd.DataFrame:
 
     cell is the side of a cell, 0 of a point; the two Accessibilities are its lower left corner.
     """
-    return table(_rows, sources, OPTIONS | options)
+    chosen = OPTIONS | options
+    chosen.pop("first_letter")
+    return table(_rows, sources, chosen)
 
 
 def _rows(pair: Pair, split: str, bins: int, same_examples: bool) -> pd.DataFrame:
@@ -74,7 +77,11 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     """Square panels on the same scales, one key to the shades."""
     labels = "Accessibility of {first}", "Accessibility of {second}"
     figure, panels = pair_page.lay_out_panels(
-        data, *labels, above=pair_page.CORRELATION, margin=BAR_ROOM
+        data,
+        *labels,
+        above=pair_page.CORRELATION,
+        margin=BAR_ROOM,
+        first_letter=(OPTIONS | options)["first_letter"],
     )
     most = max(data["examples"].max(), 2)
     norm = LogNorm(1, most)

@@ -66,14 +66,15 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
         style.PAGE_WIDTH, above + size + 0.06 + LINE * len(architectures) + 0.32
     )
     heading = f"{data['dataset'].iloc[0]}, {SPLIT} split: {len(architectures)} collections"
+    heading += "; below each image its Accessibility to them"
     style.heading_at(figure, 0.05, 0.05, heading, style.PAGE_WIDTH - 0.1)
     _draw_shares(figure, shares, room)
     style.text_at(figure, 0.05, above + size / 2 - 0.05, "part most on", fontsize=style.SMALL)
     for row, name in enumerate(architectures):
         of_one = images[images["collection"] == name].sort_values("place")
         top = above + size + 0.06 + row * LINE
-        label = f"Accessibility to {of_one['architecture'].iloc[0]}"
-        shrunk = style.SMALL * min(1, LABEL_ROOM / (0.057 * len(label)))
+        label = str(of_one["architecture"].iloc[0])
+        shrunk = style.fitting_size(0.057 * len(label), LABEL_ROOM - 0.1, style.SMALL)
         style.text_at(figure, 0.05, top, label, fontsize=shrunk)
         for image in of_one.itertuples():
             left = LABEL_ROOM + image.place * (size + thumbnails.GAP)

@@ -25,7 +25,10 @@ from learning_order.figures.choices import (
 from learning_order.figures.page import Block, blocks_of, lay_out
 from learning_order.tables.collection import Collection
 
-OPTIONS = {"splits": None}  # rows, top to bottom; none: train and test, if they are there
+OPTIONS = {
+    "splits": None,  # rows, top to bottom; none: train and test, if they are there
+    "extent_name": None,  # what extents count; none: epochs, or what the protocol says
+}
 
 ONE_RUN = ("snapshots", "boosted")  # protocols that record one model at several extents
 MOST_BARS = 20  # of the histogram of forgetting events
@@ -67,7 +70,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     )
     events = data["left"].min(), data["right"].max()
     for block, height in zip(placed, heights, strict=True):
-        _draw_block(figure, block, height, events)
+        _draw_block(figure, block, height, events, (OPTIONS | options)["extent_name"])
     _draw_footer(figure, data, bottom - 0.07)
     return figure
 
@@ -113,9 +116,17 @@ def _forgetting(source: Collection, split: str) -> pd.DataFrame:
     )
 
 
-def _draw_block(figure: Figure, block: Block, height: float, events: tuple[float, float]) -> None:
+def _draw_block(
+    figure: Figure,
+    block: Block,
+    height: float,
+    events: tuple[float, float],
+    extent_name: str | None,
+) -> None:
     """Both panels of a collection, of that height; events: the scale of forgetting events."""
-    heading = f"{block.heading}, at extent {block.rows['extent'].iloc[0]}"
+    first = block.rows.iloc[0]
+    name = wording.extent_name([first["protocol"]], extent_name)
+    heading = f"{block.heading}, {wording.extent_label(name, first['extent'])}"
     style.heading_at(figure, 0.05, block.top + 0.05, heading, style.PAGE_WIDTH - 0.1)
     top = block.top + TITLE_HEIGHT
     _draw_shares(style.axes_at(figure, LABEL_ROOM, top, SHARES_WIDTH, height), block.rows)

@@ -25,7 +25,7 @@ import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from learning_order.figures import collection_page, style
+from learning_order.figures import collection_page, style, wording
 from learning_order.figures.choices import (
     check_labelled,
     check_split,
@@ -39,7 +39,7 @@ from learning_order.tables.collection import Collection
 OPTIONS = {
     "split": "train",
     "extents": None,  # none: every extent of the collection
-    "extent_name": "epochs trained",
+    "extent_name": None,  # what extents count; none: epochs, or what the protocol says
 }
 
 FEWEST_LATER_EXTENTS = 3  # for one switch in each half
@@ -70,7 +70,8 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     figure, panels = collection_page.lay_out_panels(data, HEIGHT, legend_lines=len(LOOKS))
     for axes, rows, centre, below in panels:
         draw_panel(axes, rows)
-        axes.set_xlabel((OPTIONS | options)["extent_name"], labelpad=2)
+        chosen = (OPTIONS | options)["extent_name"]
+        axes.set_xlabel(wording.extent_name(rows["protocol"].unique(), chosen), labelpad=2)
         axes.set_ylabel(f"TP-agreement ({rows['split'].iloc[0]})", labelpad=2)
         style.legend_at(figure, axes.lines, centre, below, columns=1)
     return figure

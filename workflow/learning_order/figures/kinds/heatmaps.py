@@ -1,7 +1,6 @@
 """Heat maps of the TP-agreement over the whole of training: a column per collection.
 
-x is the extent, y the TP-agreement, intensity the share of the examples. Shares are shown on
-a square-root scale: the examples on which models disagree are few, and would vanish.
+x is the extent, y the TP-agreement, intensity the share of the examples.
 """
 
 from typing import NamedTuple
@@ -9,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 from matplotlib.figure import Figure
 
-from learning_order.figures import heatmap_panels, style, wording
+from learning_order.figures import heatmap_panels, panel_numbers, style, wording
 from learning_order.figures.distribution_tables import distribution_table
 from learning_order.figures.page import blocks_of, lay_out
 from learning_order.tables.collection import Collection
@@ -19,19 +18,23 @@ OPTIONS = {
     "bins": None,  # number of equal bins over [0, 1]; none: one per value k/N if they are few
     "extents": None,  # columns of each map; none: every extent of the collection
     "null_hypothesis": False,  # add the map of the null hypothesis right of each collection's
+    "extent_name": None,  # what extents count; none: epochs, or what the protocol says
+    "at_100": False,  # also the bimodality that a hundred such models would have
 }
 
 # Inches.
 LABEL_ROOM, BAR_ROOM = 0.52, 0.6  # left of the first map, right of the last
-MAP_GAP, ROW_GAP = 0.14, 0.2
+MAP_GAP, ROW_GAP = 0.14, 0.08
 LINE = 0.125
-FOOTER_HEIGHT = 0.33
+FOOTER_HEIGHT = 0.36
 MOST_MAP_WIDTH = 2.2
 
 
 def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     """A row per cell."""
-    return distribution_table(sources, **(OPTIONS | options))
+    chosen = OPTIONS | options
+    chosen.pop("extent_name")
+    return distribution_table(sources, **chosen)
 
 
 @style.paper()
@@ -44,16 +47,20 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     width = min(width, MOST_MAP_WIDTH)
     height = min(max(0.8 * width, 0.9), 1.3)
     titles = [style.lines(column.title, width) for column in columns]
-    top = 0.04 + LINE * max(title.count("\n") + 1 for title in titles) + 0.16
+    numbers = style.REMARK_LINE * len(panel_numbers.ranges_of(data)) + 0.02
+    note = f"{panel_numbers.note(data)} {heatmap_panels.SCALE}"
+    written = style.REMARK_LINE * len(style.note_lines(note, page - 0.1))
+    top = 0.06 + LINE * max(title.count("\n") + 1 for title in titles) + numbers
+    row_height = height + numbers + ROW_GAP
     figure, placed, bottom = lay_out(
         [column.rows for column in columns],
         titles,
         page,
-        top + len(splits) * (height + ROW_GAP) - ROW_GAP,
+        top + len(splits) * row_height - numbers - ROW_GAP,
         beside=len(columns),
         step=width + MAP_GAP,
         top=0.0,
-        footer=FOOTER_HEIGHT,
+        footer=FOOTER_HEIGHT + written,
     )
     labelled: set[str] = set()
     for block, column in zip(placed, columns, strict=True):
@@ -62,7 +69,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
         # A collection may lack a split that another has.
         present = [split for split in splits if split in set(block.rows["split"])]
         for split in present:
-            row = top + splits.index(split) * (height + ROW_GAP)
+            row = top + splits.index(split) * row_height
             axes = style.axes_at(figure, left, row, width, height)
             rows = block.rows[block.rows["split"] == split]
             image = heatmap_panels.draw_map(axes, rows, column.value)
@@ -73,7 +80,9 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
             labelled.add(split)
     right = LABEL_ROOM + len(columns) * (width + MAP_GAP)
     centre = (LABEL_ROOM + right - MAP_GAP) / 2
-    style.text_at(figure, centre, bottom + 0.16, "epochs trained", ha="center")
+    name = wording.extent_name(data["protocol"].unique(), (OPTIONS | options)["extent_name"])
+    style.text_at(figure, centre, bottom + 0.16, name, ha="center")
+    style.note_at(figure, 0.05, bottom + FOOTER_HEIGHT - 0.04, note, page - 0.1)
     bar = style.axes_at(figure, right, top, 0.08, bottom - top)
     heatmap_panels.colour_bar(figure, image, bar, "vertical")
     return figure

@@ -19,16 +19,21 @@ OPTIONS = {
     "bins": None,  # number of equal bins over [0, 1]; none: one per value k/N if they are few
     "score": "tp_agreement",  # or agreement, which needs no labels
     "extents": None,  # columns; none: every extent of the collection, or seven of very many
+    "extent_name": None,  # what extents count; none: epochs, or what the protocol says
+    "at_100": False,  # also the bimodality that a hundred such models would have
 }
 
 
 def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     """A row per bar."""
-    return distribution_table(sources, most_extents=MOST_EXTENTS, **(OPTIONS | options))
+    chosen = OPTIONS | options
+    chosen.pop("extent_name")
+    return distribution_table(sources, most_extents=MOST_EXTENTS, **chosen)
 
 
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
     """One block of panels per collection, one below the other."""
     blocks = blocks_of(data)
-    return histogram_panels.draw_page(blocks, wording.headings(blocks))
+    name = (OPTIONS | options)["extent_name"]
+    return histogram_panels.draw_page(blocks, wording.headings(blocks), name)

@@ -20,7 +20,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from learning_order import scores
-from learning_order.figures import collection_page, style
+from learning_order.figures import collection_page, style, wording
+from learning_order.figures.choices import protocol_of
 from learning_order.figures.sources import NotToDraw
 from learning_order.tables import correct
 from learning_order.tables.collection import Collection
@@ -28,6 +29,7 @@ from learning_order.tables.collection import Collection
 OPTIONS = {
     "split": "train",
     "boxes": 20,  # sets of examples of equal size
+    "extent_name": None,  # what extents count; none: epochs, or what the protocol says
 }
 
 RESAMPLES = 1000
@@ -48,6 +50,7 @@ MEDIAN: style.Look = {
 def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     """A row per box."""
     chosen = OPTIONS | options
+    chosen.pop("extent_name")
     tables = [_boxes(collection, **chosen) for collection in sources]
     return pd.concat(tables, ignore_index=True)
 
@@ -58,9 +61,11 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     figure, panels = collection_page.lay_out_panels(data, HEIGHT, legend_lines=1)
     for axes, rows, centre, below in panels:
         draw_panel(axes, rows)
-        axes.set_xlabel("Accessibility rank of the examples (%)", labelpad=2)
-        axes.set_ylabel(f"epoch learned ({rows['split'].iloc[0]})", labelpad=2)
-        style.legend_at(figure, _handles(rows), centre, below)
+        chosen = (OPTIONS | options)["extent_name"]
+        name = wording.extent_name(rows["protocol"].unique(), chosen)
+        axes.set_xlabel("examples by Accessibility, the most accessible first (%)", labelpad=2)
+        axes.set_ylabel(_learned(name, rows["split"].iloc[0]), labelpad=2)
+        style.legend_at(figure, _handles(rows, name), centre, below)
     return figure
 
 
@@ -105,6 +110,7 @@ def _boxes(collection: Collection, split: str, boxes: int) -> pd.DataFrame:
         "collection": collection.name,
         "dataset": collection.dataset,
         "architecture": collection.architecture,
+        "protocol": protocol_of(collection),
         "models": models,
         "split": split,
         "last_extent": extents[-1],
@@ -183,11 +189,17 @@ def _set_ticks(axes: Axes, rows: pd.DataFrame, last: int, beyond: float) -> None
     axes.set_yticks(list(ticks), list(ticks.values()))
 
 
-def _handles(rows: pd.DataFrame) -> list[Artist]:
+def _learned(name: str, split: str) -> str:
+    """'epoch learned (train)', or 'steps when learned (train)'."""
+    of = "epoch" if name == wording.EPOCHS else "extent" if name == "extent" else f"{name} when"
+    return f"{of} learned ({split})"
+
+
+def _handles(rows: pd.DataFrame, name: str) -> list[Artist]:
     handles: list[Artist] = [Line2D([], [], label="median", **MEDIAN)]
     if rows["models"].iloc[0] > 1:
-        handles.append(Patch(label="95 % interval", **_box_look(rows["split"].iloc[0])))
+        handles.append(Patch(label="its 95 % interval", **_box_look(rows["split"].iloc[0])))
     if rows["median"].isna().any():
-        label = f"not learned by epoch {rows['last_extent'].iloc[0]}"
+        label = f"not by {wording.extent_label(name, rows['last_extent'].iloc[0])}"
         handles.append(Line2D([], [], color=style.MEDIAN, label=label, **BEYOND))
     return handles

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from learning_order.figures import histogram_panels, style, wording
+from learning_order.figures import histogram_panels, panel_numbers, style, wording
 from learning_order.figures.distribution_tables import MOST_EXTENTS, distribution_table, shares
 from learning_order.figures.page import blocks_of, lay_out
 from learning_order.tables.collection import Collection
@@ -22,6 +22,8 @@ OPTIONS = {
     "splits": None,  # rows, top to bottom; none: train and test, if they are there
     "bins": None,  # number of equal bins over [0, 1]; none: one per value k/N if they are few
     "extents": None,  # columns; none: every extent of the collection, or seven of very many
+    "extent_name": None,  # what extents count; none: epochs, or what the protocol says
+    "at_100": False,  # also the bimodality that a hundred such models would have
 }
 
 OTHER = -1  # in the column of modal classes
@@ -34,6 +36,7 @@ LABEL_HEIGHT = 0.2
 def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     """A row per collection, split, extent, bin and modal class; shares are of all examples."""
     options = OPTIONS | options
+    options.pop("extent_name")
     return pd.concat([_block(collection, options) for collection in sources], ignore_index=True)
 
 
@@ -41,7 +44,7 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 def draw(data: pd.DataFrame, options: dict) -> Figure:
     """One block of panels per collection, each with its own legend, as classes differ."""
     blocks = blocks_of(data)
-    width, size = histogram_panels.page_sizes(blocks)
+    width, size = histogram_panels.page_sizes(blocks, wording.headings(blocks))
     legends = [legend_handles(block) for block in blocks]
     columns = [_legend_columns(handles, width) for handles in legends]
     heights = [
@@ -50,14 +53,20 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
         - LEGEND_LINE * (-len(handles) // beside)
         for block, handles, beside in zip(blocks, legends, columns, strict=True)
     ]
-    footer = 0.1 * len(blocks)
-    figure, placed, _ = lay_out(blocks, wording.headings(blocks), width, heights, footer=footer)
+    note = panel_numbers.note(data)
+    footer = 0.1 * len(blocks) + style.REMARK_LINE * len(style.note_lines(note, width - 0.1))
+    figure, placed, bottom = lay_out(
+        blocks, wording.headings(blocks), width, heights, footer=footer
+    )
     centre = (histogram_panels.LABEL_ROOM + width) / 2
     for block, handles, beside in zip(placed, legends, columns, strict=True):
-        histogram_panels.draw_block(figure, block, size, draw_panel)
+        name = (OPTIONS | options)["extent_name"]
+        histogram_panels.draw_block(figure, block, size, draw_panel, name)
         below = block.top + histogram_panels.block_height(block.rows, size)
-        style.text_at(figure, centre, below, "TP-agreement", ha="center")
+        label = "TP-agreement (colours: class given by most)"
+        style.text_at(figure, centre, below, label, ha="center")
         style.legend_at(figure, handles, width / 2, below + LABEL_HEIGHT, beside)
+    style.note_at(figure, 0.05, bottom + 0.05, note, width - 0.1)
     return figure
 
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from learning_order import scores
-from learning_order.figures import histogram_panels, style, wording
+from learning_order.figures import histogram_panels, panel_numbers, style, wording
 from learning_order.figures.choices import chosen_extents, chosen_splits, present_splits
 from learning_order.figures.distribution_tables import distribution_table, shares
 from learning_order.figures.page import blocks_of, lay_out
@@ -22,6 +22,7 @@ OPTIONS = {
     "splits": None,  # panels, left to right; none: all but train, test last
     "extent": None,  # none: the last one
     "bins": None,  # number of equal bins over [0, 1]; none: one per value k/N if they are few
+    "extent_name": None,  # what extents count; none: epochs, or what the protocol says
 }
 
 INDEPENDENT = "independent classifiers"
@@ -37,6 +38,7 @@ FOOTER_HEIGHT = 0.18
 def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     """A row per bar; agreement is the mean of its panel."""
     options = OPTIONS | options
+    options.pop("extent_name")
     return pd.concat([_row(collection, **options) for collection in sources], ignore_index=True)
 
 
@@ -48,16 +50,21 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     rows = [_titled_panels(block, step, lettered=len(blocks) == 1) for block in blocks]
     head = TITLE_HEIGHT + LINE * max(title.count("\n") + 1 for row in rows for title, _ in row)
     right = LABEL_ROOM + step * max(map(len, rows)) - PANEL_GAP
+    note = panel_numbers.remarks(data)
+    footer = FOOTER_HEIGHT + style.REMARK_LINE * len(style.note_lines(note, right))
     width, height = max(right + RIGHT_ROOM, style.COLUMN_WIDTH), head + HEIGHT + TICKS_HEIGHT
     figure, placed, bottom = lay_out(
-        blocks, wording.headings(blocks), width, height, top=0.0, footer=FOOTER_HEIGHT
+        blocks, wording.headings(blocks), width, height, top=0.0, footer=footer
     )
     for block, row in zip(placed, rows, strict=True):
-        heading = f"{block.heading}, {_when(block.rows)}"
+        first = block.rows.iloc[0]
+        name = wording.extent_name([first["protocol"]], (OPTIONS | options)["extent_name"])
+        heading = f"{block.heading}, {wording.extent_label(name, first['extent'])}"
         style.heading_at(figure, 0.05, block.top + 0.05, heading, width - 0.1)
         _draw_row(figure, row, block.top + head, step)
     centre = (LABEL_ROOM + right) / 2
     style.text_at(figure, centre, bottom - 0.03, "Agreement", ha="center")
+    style.note_at(figure, 0.05, bottom + FOOTER_HEIGHT - 0.04, note, right)
     return figure
 
 
@@ -80,10 +87,15 @@ def _titled_panels(
     before = wording.letters(len(panels)) if lettered else [""] * len(panels)
     titles = [
         style.wrapped(letter + panel["split"].iloc[0], step - 0.06)
-        + f"\nmean {panel['agreement'].iloc[0]:.2f}"
+        + "".join(f"\n{line}" for line in _numbers(panel.iloc[0]))
         for letter, panel in zip(before, panels, strict=True)
     ]
     return list(zip(titles, panels, strict=True))
+
+
+def _numbers(panel: pd.Series) -> list[str]:
+    """The mean Agreement, and the accuracy where there are labels."""
+    return [f"mean {panel['agreement']:.2f}", *panel_numbers.numbers_of(panel)]
 
 
 def _draw_row(figure: Figure, row: list[tuple[str, pd.DataFrame]], top: float, step: float) -> None:
@@ -115,8 +127,8 @@ def _row(
     classes = _class_count(examples)
     chance = _independent(bars[bars["split"] == splits[0]], classes, bins)
     rows = pd.concat([chance, bars], ignore_index=True)
-    unused = ["null_share", "bimodality", "null_bimodality"]
-    return rows.drop(columns=unused).assign(classes=classes, protocol=collection.protocol)
+    unused = ["null_share", "bimodality", "null_bimodality", "near_0", "near_1"]
+    return rows.drop(columns=unused).assign(classes=classes)
 
 
 def _independent(panel: pd.DataFrame, classes: int, bins: int | None) -> pd.DataFrame:
@@ -125,7 +137,13 @@ def _independent(panel: pd.DataFrame, classes: int, bins: int | None) -> pd.Data
     values = np.arange(models + 1) / models
     probability = scores.expected_null_agreement(np.full(models, 1 / classes), classes)
     share = shares(values, models, bins, probability)
-    return panel.assign(split=INDEPENDENT, share=share, agreement=values @ probability)
+    return panel.assign(
+        split=INDEPENDENT,
+        share=share,
+        agreement=values @ probability,
+        accuracy=np.nan,
+        one_class=False,
+    )
 
 
 def _all_but_train(collection: Collection) -> list[str] | None:
@@ -146,11 +164,4 @@ def _draw_panel(axes: Axes, panel: pd.DataFrame) -> None:
     else:
         colour = style.split_colour(split)
         axes.bar(panel["left"], panel["share"], widths, align="edge", color=colour, linewidth=0)
-    histogram_panels.finish_panel(axes, panel, panel["share"].max())
-
-
-def _when(block: pd.DataFrame) -> str:
-    first = block.iloc[0]
-    if first["protocol"] == "boosted":
-        return f"{first['extent']} weak classifiers"
-    return f"{'extent' if first['protocol'] == 'own' else 'epoch'} {first['extent']}"
+    histogram_panels.finish_panel(axes, panel, panel["share"].max(), lines=[])

@@ -36,6 +36,7 @@ OPTIONS = {
     "null_hypothesis": True,  # show the null hypothesis
     "bins": None,  # number of equal bins over [0, 1]; none: one per value k/N if they are few
     "extents": None,  # columns; none: every extent of the collections
+    "extent_name": None,  # what extents count; none: epochs, or what the protocol says
 }
 
 ALL = "all parts"  # in the column of collections
@@ -59,7 +60,8 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     everywhere = distribution_table(sources, splits=[split], **choices)
     tables.append(_mean(sources, split, everywhere))
     table = pd.concat(tables, ignore_index=True)
-    return table.drop(columns="null_bimodality", errors="ignore")
+    unused = [name for name in table if name.startswith("null_") and name != "null_share"]
+    return table.drop(columns=unused)
 
 
 @style.paper()
@@ -68,10 +70,11 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     blocks = blocks_of(data)
     rows = [block["split"].nunique() for block in blocks]
     headings = [
-        _letters(sum(rows[:number]), rows[number]) + _heading(block)
+        f"{wording.letter_span(sum(rows[:number]), rows[number])}) {_heading(block)}"
         for number, block in enumerate(blocks)
     ]
-    return histogram_panels.draw_page(blocks, headings)
+    name = (OPTIONS | options)["extent_name"]
+    return histogram_panels.draw_page(blocks, headings, name)
 
 
 def correlations(accessibility: np.ndarray) -> np.ndarray:
@@ -86,7 +89,9 @@ def correlations(accessibility: np.ndarray) -> np.ndarray:
 def _mean(sources: list[Collection], split: str, bars: pd.DataFrame) -> pd.DataFrame:
     """Mean bars over the collections; the bimodality is that of all their scores together."""
     where = ["split", "extent", "score", "left", "right"]
-    mean = bars.groupby(where, as_index=False)[["share", "null_share"]].mean()
+    means = ["share", "null_share", "accuracy", "near_0", "near_1"]
+    groups = bars.groupby(where, as_index=False)
+    mean = groups[means].mean().assign(one_class=groups["one_class"].any()["one_class"])
     pooled = {extent: _pooled(sources, split, extent) for extent in mean["extent"].unique()}
     r = correlations(_accessibility(sources, split))
     r = r[~np.isnan(r)]
@@ -95,6 +100,7 @@ def _mean(sources: list[Collection], split: str, bars: pd.DataFrame) -> pd.DataF
         collection=ALL,
         dataset=_common_name(sources),
         architecture=", ".join(architectures),
+        protocol=sources[0].protocol,
         models=wording.span(bars["models"].min(), bars["models"].max()),
         bimodality=mean["extent"].map(pooled),
         parts=len(sources),
@@ -162,8 +168,3 @@ def _heading(block: pd.DataFrame) -> str:
         return f"{mean}; r of Accessibility n/a"
     spread = "" if np.isnan(first["correlation_sd"]) else f" ± {first['correlation_sd']:.2f}"
     return f"{mean}; Accessibility of any two: r = {first['correlation']:.2f}{spread}"
-
-
-def _letters(before: int, rows: int) -> str:
-    """'a–b) ' for two rows of panels, 'e) ' for one."""
-    return f"{wording.span(wording.letter(before), wording.letter(before + rows - 1))}) "

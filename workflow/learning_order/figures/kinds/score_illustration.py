@@ -29,7 +29,7 @@ RIGHT, WRONG = "#DCE9F5", "#F3C98B"
 # Inches.
 CELL_HEIGHT = 0.3
 CHARACTER = 0.046  # of a class name
-NAME_ROOM = 0.64
+NAME_ROOM = 0.76
 
 
 def tabulate(sources: Sequence[Source], options: dict) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from learning_order.figures import histogram_panels, style, wording
+from learning_order.figures import histogram_panels, panel_numbers, style, wording
 from learning_order.figures.choices import check_split
 from learning_order.figures.distribution_tables import FEW_EXTENTS, distribution_table
 from learning_order.figures.page import Block, blocks_of, lay_out
@@ -22,10 +22,12 @@ OPTIONS = {
     "split": "test",
     "bins": None,  # number of equal bins over [0, 1]; none: one per value k/N if they are few
     "extents": None,  # columns; none: every extent of the collection, or seven of more
+    "extent_name": None,  # what extents count; none: epochs, or what the protocol says
 }
 
 # Inches.
-PANEL_WIDTH, PANEL_HEIGHT, PANEL_GAP, ROW_GAP = 0.52, 0.3, 0.18, 0.1
+PANEL_WIDTH, PANEL_GAP, NUMBERS, ROW_GAP = 0.5, 0.2, 0.11, 0.03
+LOWEST, HIGHEST, PAGE_HEIGHT = 0.18, 0.3, 9.0  # panels, and what all rows are to fit
 LABEL_ROOM, VALUE_ROOM = 1.05, 0.62
 HEADER_HEIGHT, FOOTER_HEIGHT = 0.5, 0.5
 
@@ -34,6 +36,7 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     """A row per bar."""
     chosen = OPTIONS | options
     split = chosen.pop("split")
+    chosen.pop("extent_name")
     for source in sources:
         check_split(source, split)
     return distribution_table(sources, splits=[split], most_extents=FEW_EXTENTS, **chosen)
@@ -45,57 +48,87 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     rows = blocks_of(data)
     columns = max(row["extent"].nunique() for row in rows)
     panels_width = columns * (PANEL_WIDTH + PANEL_GAP) - PANEL_GAP
-    width, height = LABEL_ROOM + panels_width + VALUE_ROOM, PANEL_HEIGHT + ROW_GAP
+    width = LABEL_ROOM + panels_width + VALUE_ROOM
+    note = panel_numbers.note(data)
+    written = style.REMARK_LINE * len(style.note_lines(note, width - 0.1))
+    room = (PAGE_HEIGHT - HEADER_HEIGHT - FOOTER_HEIGHT - written) / len(rows) - NUMBERS - ROW_GAP
+    height = min(max(room, LOWEST), HIGHEST)
     names = _short_names([row["architecture"].iloc[0] for row in rows])
     figure, placed, bottom = lay_out(
-        rows, names, width, height, top=HEADER_HEIGHT, footer=FOOTER_HEIGHT
+        rows,
+        names,
+        width,
+        NUMBERS + height + ROW_GAP,
+        top=HEADER_HEIGHT,
+        footer=FOOTER_HEIGHT + written,
     )
     value_centre = LABEL_ROOM + panels_width + VALUE_ROOM / 2
-    _draw_header(figure, data, value_centre)
+    name = wording.extent_name(data["protocol"].unique(), (OPTIONS | options)["extent_name"])
+    _draw_header(figure, data, value_centre, name)
     for block in placed:
-        _draw_row(figure, block, is_last=block is placed[-1])
+        _draw_row(figure, block, height, name, is_last=block is placed[-1])
         value = wording.bimodality_label(largest_bimodality(block.rows)).removeprefix("B = ")
         middle = {"horizontalalignment": "center", "verticalalignment": "center"}
-        style.text_at(figure, value_centre, block.top + PANEL_HEIGHT / 2, value, **middle)
+        style.text_at(figure, value_centre, block.top + NUMBERS + height / 2, value, **middle)
     centre = LABEL_ROOM + panels_width / 2
     style.text_at(figure, centre, bottom + 0.12, "TP-agreement", horizontalalignment="center")
     style.legend_at(figure, histogram_panels.legend_handles(data), centre, bottom + 0.3)
+    style.note_at(figure, 0.05, bottom + FOOTER_HEIGHT - 0.02, note, width - 0.1)
     return figure
 
 
 def largest_bimodality(row: pd.DataFrame) -> float:
-    """The largest over the extents above 0 of one collection; NaN where there is none."""
-    values = row.loc[row["extent"] > 0, "bimodality"].dropna()
+    """The largest over the extents above 0 of one collection; NaN where there is none.
+
+    Extents at which nearly all examples lie at one end have no bimodality.
+    """
+    panels = row[row["extent"] > 0].drop_duplicates("extent")
+    saturated = [bool(panel_numbers.saturated_end(panel)) for _, panel in panels.iterrows()]
+    values = panels.loc[~np.array(saturated, bool), "bimodality"].dropna()
     return values.max() if len(values) else np.nan
 
 
-def _draw_header(figure: Figure, data: pd.DataFrame, value_centre: float) -> None:
+def _draw_header(figure: Figure, data: pd.DataFrame, value_centre: float, name: str) -> None:
     first = data.iloc[0]
     models = wording.span(data["models"].min(), data["models"].max())
     heading = f"{first['dataset']}, {first['split']} split, {models} models each"
+    last = data["extent"].max()
+    if _column_title(name, last) == str(last):
+        heading += f", by {name}"
     style.heading_at(figure, 0.05, 0.05, heading, figure.get_size_inches()[0] - 0.1)
     style.text_at(
         figure,
         value_centre,
         HEADER_HEIGHT - 0.06,
-        "largest B\nafter epoch 0",
+        f"largest raw B\n{'after epoch' if name == wording.EPOCHS else 'beyond'} 0",
         fontsize=style.TINY,
         horizontalalignment="center",
         verticalalignment="bottom",
     )
 
 
-def _draw_row(figure: Figure, block: Block, is_last: bool) -> None:
-    size = style.TEXT * min(1, (LABEL_ROOM - 0.35) / (0.058 * len(block.heading)))
+def _draw_row(figure: Figure, block: Block, height: float, name: str, is_last: bool) -> None:
+    top, room = block.top + NUMBERS, LABEL_ROOM - 0.3
+    label = block.heading
+    size = style.fitting_size(0.058 * len(label), room, style.TEXT)
+    if size == style.TINY:
+        label = style.wrapped(label.replace("-", "- "), room).replace("- ", "-")
     place = {"verticalalignment": "center", "fontsize": size}
-    style.text_at(figure, 0.05, block.top + PANEL_HEIGHT / 2, block.heading, **place)
+    style.text_at(figure, 0.05, top + height / 2, label, **place)
     for column, (extent, panel) in enumerate(block.rows.groupby("extent")):
         left = LABEL_ROOM + column * (PANEL_WIDTH + PANEL_GAP)
-        axes = style.axes_at(figure, left, block.top, PANEL_WIDTH, PANEL_HEIGHT)
-        histogram_panels.draw_panel(axes, panel)
+        axes = style.axes_at(figure, left, top, PANEL_WIDTH, height)
+        histogram_panels.draw_panel(axes, panel, [panel_numbers.on_one_line(panel.iloc[0])])
         axes.tick_params(labelbottom=is_last)
         if block.top == HEADER_HEIGHT:
-            axes.set_title(f"epoch {extent}", fontsize=style.SMALL, pad=2)
+            title = _column_title(name, extent)
+            axes.set_title(title, fontsize=style.SMALL, pad=2 + 72 * NUMBERS)
+
+
+def _column_title(name: str, extent: int) -> str:
+    """'epoch 10', or 10 where words do not fit; the heading then says what it counts."""
+    title = wording.extent_label(name, extent)
+    return title if 0.052 * len(title) <= PANEL_WIDTH + PANEL_GAP else str(extent)
 
 
 def _short_names(names: list[str]) -> list[str]:
