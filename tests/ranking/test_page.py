@@ -12,6 +12,7 @@ from learning_order.datasets.split_pictures import SplitPictures
 from learning_order.predictions.reading import Predictions
 from learning_order.ranking import page_data
 from learning_order.ranking.page import page
+from learning_order.ranking.page_wall import AT_ONCE
 from learning_order.ranking.table import ranking
 
 pytestmark = pytest.mark.slow
@@ -73,10 +74,30 @@ def browser(downloads):
 
 
 @pytest.fixture
-def opened(browser, path):
+def wall(browser, path):
     browser.get(path.as_uri())
-    waited(browser, lambda: cells(browser, "rank"))
+    waited(browser, lambda: thumbnails(browser))
     return browser
+
+
+@pytest.fixture
+def opened(wall):
+    """The table."""
+    press(wall, "Table")
+    waited(wall, lambda: cells(wall, "rank"))
+    return wall
+
+
+def press(browser, text):
+    next(each for each in deep(browser, "button") if each.text == text).click()
+
+
+def thumbnails(browser):
+    """The labels below the thumbnails that are shown, in their order."""
+    return browser.execute_script(
+        f"const each = (() => {{{DEEP}}})(arguments[0]); return each.map(e => e.textContent)",
+        "button[data-row] > span:first-of-type",
+    )
 
 
 DEEP = """
@@ -99,7 +120,7 @@ def deep(browser, selector):
 def waited(browser, found):
     from selenium.webdriver.support.wait import WebDriverWait
 
-    return WebDriverWait(browser, 20, poll_frequency=0.05).until(lambda _: found())
+    return WebDriverWait(browser, 60, poll_frequency=0.05).until(lambda _: found())
 
 
 def cells(browser, title):
@@ -132,8 +153,41 @@ def choose(browser, name, value):
     raise AssertionError(f"no filter {name}")
 
 
+def selected_rows(browser):
+    return browser.execute_script(MODEL + "return model.source.selected.indices", "grid")
+
+
 def errors(browser):
     return [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+
+
+def test_pictures_stand_side_by_side_in_the_chosen_order(wall, table):
+    from selenium.webdriver.support.select import Select
+
+    names = table[1]["label_name"]
+    assert thumbnails(wall) == names.head(AT_ONCE).tolist()
+    places = [each.rect for each in deep(wall, "button[data-row]")[:20]]
+    assert len({place["y"] for place in places}) < 5 < len({place["x"] for place in places})
+    press(wall, "▶")
+    waited(wall, lambda: thumbnails(wall) == names[AT_ONCE:].tolist())
+    accessibility = table[1]["accessibility"].round(5)  # as the page has it
+    learned_first = names[accessibility.sort_values(kind="stable", ascending=False).index]
+    select = next(each for each in deep(wall, "select") if "learned first" in each.text)
+    Select(select).select_by_visible_text("learned first")
+    waited(wall, lambda: thumbnails(wall) == learned_first.head(AT_ONCE).tolist())
+    choose(wall, "label_name", "plain")
+    waited(wall, lambda: thumbnails(wall) == ["plain"] * 100)
+    assert wall.execute_script("return window.hacked") is None
+    assert errors(wall) == []
+
+
+def test_a_click_or_the_keyboard_selects_a_picture(wall):
+    from selenium.webdriver.common.keys import Keys
+
+    deep(wall, "button[data-row]")[3].click()
+    waited(wall, lambda: selected_rows(wall) == [3])
+    wall.switch_to.active_element.send_keys(Keys.RIGHT, Keys.RIGHT, Keys.LEFT, Keys.ENTER)
+    waited(wall, lambda: selected_rows(wall) == [4])
 
 
 def test_the_head_of_the_ranking_is_shown_first(opened, table):
@@ -163,7 +217,7 @@ def test_filters_and_search_narrow_what_is_shown(opened, table):
     box.send_keys("dir/14\n")
     both = wanted & table[1]["source"].str.contains("dir/14")
     waited(opened, lambda: shown(opened) == f"{both.sum()} of 500 shown")
-    next(e for e in deep(opened, "button") if e.text == "Show all").click()
+    press(opened, "Show all")
     waited(opened, lambda: shown(opened) == "500 of 500 shown")
 
 
@@ -204,14 +258,13 @@ def test_a_brush_over_the_scatter_selects_the_examples(opened):
     actions.move_to_element(canvas).click_and_hold().move_by_offset(60, -60).release().perform()
     waited(opened, lambda: shown(opened) != "500 of 500 shown")
     kept = int(shown(opened).split()[0])
-    selected = opened.execute_script(MODEL + "return model.source.selected.indices.length", "grid")
-    assert 0 < kept == selected < 500
+    assert 0 < kept == len(selected_rows(opened)) < 500
 
 
 def test_what_is_shown_is_saved_as_csv_that_no_spreadsheet_runs(opened, table, downloads):
     choose(opened, "label_name", "=1+1")
     waited(opened, lambda: shown(opened) == "100 of 500 shown")
-    next(e for e in deep(opened, "button") if e.text == "Save as CSV").click()
+    press(opened, "Save as CSV")
     saved = waited(opened, lambda: next(iter(downloads.glob("selection*.csv")), None))
     read = pd.read_csv(saved)
     wanted = table[1].query("label_name == '=1+1'")
@@ -232,7 +285,7 @@ def test_the_keyboard_moves_and_reloading_starts_anew(opened):
     waited(opened, lambda: opened.execute_script(top, port) > 0)
     choose(opened, "label_name", "plain")
     opened.refresh()
-    waited(opened, lambda: cells(opened, "rank"))
+    waited(opened, lambda: thumbnails(opened))
     assert shown(opened) == "500 of 500 shown"
 
 
@@ -263,7 +316,7 @@ def test_many_examples_open_quickly(browser, tmp_path):
     assert path.stat().st_size < 25e6
     start = time.monotonic()
     browser.get(path.as_uri())
-    waited(browser, lambda: cells(browser, "rank"))
+    waited(browser, lambda: thumbnails(browser))
     assert time.monotonic() - start < 12  # 3 s on an idle machine
     assert shown(browser) == "10,000 of 10,000 shown"
     assert "The page shows 10,000 of them: the 5,000 whose labels" in path.read_text()

@@ -6,7 +6,7 @@ finished. The package needs no torch: tensors are used by their methods.
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -336,20 +336,23 @@ def _record(seed: int, extent: int, splits: dict[str, dict[str, np.ndarray]]) ->
         split: columns for split, columns in splits.items() if (columns["label"] != NO_LABEL).all()
     }
     certain = {split: columns for split, columns in labelled.items() if "p_true" in columns}
-    found: dict[str, Any] = {
-        "predictions": {split: columns["prediction"] for split, columns in splits.items()},
-        "accuracy": {
+    with_logits = {split: columns for split, columns in splits.items() if "p_squared" in columns}
+    return Record(
+        seed,
+        extent,
+        predictions=_each("prediction", splits),
+        accuracy={
             split: float((columns["prediction"] == columns["label"]).mean())
             for split, columns in labelled.items()
         },
-        "loss": {split: float(columns["loss"].mean()) for split, columns in certain.items()},
-        "p_true": {split: columns["p_true"] for split, columns in certain.items()},
-        "margin": {split: columns["margin"] for split, columns in certain.items()},
-        "sum_p_squared": {
-            split: float(columns["p_squared"].mean())
-            for split, columns in splits.items()
-            if "p_squared" in columns
+        loss={split: float(loss.mean()) for split, loss in _each("loss", certain).items()},
+        p_true=_each("p_true", certain),
+        margin=_each("margin", certain),
+        sum_p_squared={
+            split: float(sums.mean()) for split, sums in _each("p_squared", with_logits).items()
         },
-    }
-    known = {each.name for each in fields(Record)}
-    return Record(seed, extent, **{name: value for name, value in found.items() if name in known})
+    )
+
+
+def _each(name: str, splits: dict[str, dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    return {split: columns[name] for split, columns in splits.items()}

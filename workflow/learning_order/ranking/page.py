@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+from bokeh.document import Document
 from bokeh.embed import file_html
 from bokeh.layouts import column, row
 from bokeh.models import (
@@ -35,6 +36,7 @@ from bokeh.plotting import figure
 from bokeh.resources import INLINE
 
 from learning_order.ranking import page_data, page_scripts
+from learning_order.ranking.page_wall import wall
 from learning_order.ranking.table import CATEGORIES
 
 MARKERS = ("x", "cross", "triangle", "square", "circle")  # of the categories, told apart in grey
@@ -109,9 +111,18 @@ def page(
     brushed.js_on_change("data", apply)
     buttons = _buttons(source, shown_rows, filters, brushed, list(table.columns))
     heading = Div(text=page_data.summary(name, table, len(shown), remarks), width=1300)
-    left = column(row(*filters.values()), row(*buttons, count), grid)
+    views = [grid]
+    at_start = [update, CustomJS(args={"plot": scatter}, code=page_scripts.LEGEND)]
+    if pictures:
+        choice, pictures_wall, draw = wall(source, shown_rows, grid)
+        buttons, views = [choice, *buttons], [pictures_wall, grid]
+        at_start.append(draw)
+    left = column(row(*filters.values()), row(*buttons, count), *views)
     right = column(large, curves, votes, scatter)
-    return file_html(column(heading, row(left, right)), INLINE, title=f"{name}: ranking")
+    document = Document(title=f"{name}: ranking")
+    document.add_root(column(heading, row(left, right)))
+    document.js_on_event("document_ready", *at_start)
+    return file_html(document, INLINE)
 
 
 def _columns(shown: pd.DataFrame, collections, pictures, texts) -> dict[str, Any]:
@@ -196,13 +207,17 @@ def _scatter(
         x_axis_label=titles[0], y_axis_label=titles[1], name="scatter",
         output_backend="canvas",
     )  # fmt: skip
+    there = set(source.data["category"])
     for category, marker, grey in zip(CATEGORIES, MARKERS, GREYS, strict=True):
+        if category not in there:
+            continue
         plot.scatter(
             x, y, source=source, size=6, marker=marker, color=grey, fill_alpha=0.3, line_alpha=0.7,
             view=CDSView(filter=shown_rows & GroupFilter(column_name="category", group=category)),
             selection_color="black", nonselection_alpha=0.15, legend_label=category,
         )  # fmt: skip
-    _legend_above(plot, columns=len(CATEGORIES))
+    if plot.legend:
+        _legend_above(plot, columns=len(CATEGORIES))
     brushed = ColumnDataSource({"index": []}, name="brushed")
     plot.js_on_event(
         "selectiongeometry",
@@ -213,7 +228,7 @@ def _scatter(
 
 def _details(source, collections, shown: pd.DataFrame, classes: Sequence[str]):
     """A large picture, the curves and the votes of the example that is selected."""
-    large = Div(text="Select an example.", width=520, height=230, name="large")
+    large = Div(width=520, height=230, name="large")
     extents = {
         name: [int(extent) for extent in found.extents] for name, found in collections.items()
     }

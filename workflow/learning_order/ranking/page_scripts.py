@@ -3,6 +3,10 @@
 Text from the data enters the page only through `escaped`, or through what Bokeh draws as text.
 """
 
+ESCAPED = """
+const escaped = value => String(value).replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`);
+"""
+
 # Shows the rows that pass all filters.
 FILTER = """
 const chosen = {label_name, predicted_name, category, split};
@@ -56,12 +60,53 @@ link.click();
 URL.revokeObjectURL(link.href);
 """
 
-# The example that was selected last: large, its TP-agreement, and its votes.
-DETAILS = """
-const [i] = source.selected.indices.slice(-1);
-if (i === undefined) return;
+# The thumbnails that are shown, in the chosen order, from `first` on. A thumbnail is a button: a
+# click or Enter selects it, and arrow keys go to its neighbours.
+WALL = (
+    ESCAPED
+    + """
 const data = source.data;
-const escaped = value => String(value).replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`);
+const [name, sign] = orders[order.value];
+const key = i => Number.isNaN(data[name][i]) ? Infinity : sign * data[name][i];
+const sorted = Array.from(shown.indices).sort((a, b) => key(a) - key(b) || a - b);
+const [from] = first.data.first;
+const some = sorted.slice(from, from + most);
+const select = "Bokeh.documents[0].get_model_by_name('grid').source.selected.indices = "
+  + "[Number(this.dataset.row)]";
+const keys = `const to = {ArrowRight: this.nextElementSibling,
+  ArrowLeft: this.previousElementSibling}[event.key]; if (to) to.focus()`;
+const line = 'display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap';
+pictures.text = '<div style="display:flex;flex-wrap:wrap;gap:4px">' + some.map(i => `
+  <button data-row="${i}" onclick="${select}" onkeydown="${keys}" title="${escaped(
+    `${data.source[i]}: ${data.category[i]}, quality ${data.label_quality[i].toFixed(2)}`)}"
+    style="width:96px;padding:3px;border:1px solid #ccc;background:white;font-size:11px;
+    cursor:pointer">
+  <img alt="" src="${escaped(data.picture[i])}"
+    style="width:88px;height:88px;object-fit:contain;image-rendering:pixelated">
+  <span style="${line}">${escaped(data.label_name[i])}</span>
+  <span style="${line};${data.predicted_name[i] === data.label_name[i] ? 'visibility:hidden' : ''}"
+    >→ <b>${escaped(data.predicted_name[i])}</b></span></button>`).join('') + '</div>';
+place.text = some.length
+  ? `${from + 1} to ${from + some.length} of ${sorted.length.toLocaleString('en')}` : 'none';
+"""
+)
+
+# Bokeh draws a legend before the points of which it takes its markers.
+LEGEND = """
+requestAnimationFrame(() => plot.above.forEach(legend => legend.change.emit()));
+"""
+
+TURN = """
+const to = first.data.first[0] + by;
+if (to >= 0 && to < shown.indices.length) first.data = {first: [to]};
+"""
+
+# The example that was selected last, at the start the first: large, its TP-agreement, its votes.
+DETAILS = (
+    ESCAPED
+    + """
+const i = source.selected.indices.at(-1) ?? 0;
+const data = source.data;
 const nameOf = number => classes[number] ?? String(number);
 const picture = data.picture
   ? `<img alt="" src="${escaped(data.picture[i])}"
@@ -97,3 +142,4 @@ votes.x_range.factors = columns;
 votes.y_range.factors = Array.from(rows).sort();
 squares.data = {x, y, share};
 """
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import repeat
 
 import numpy as np
 
@@ -109,14 +109,9 @@ def _parts(
 ) -> Iterator[tuple[int, np.ndarray, tuple[np.ndarray, np.ndarray] | None]]:
     """First example, predictions (models, some examples), and p_true and margin where recorded."""
     start = 0
-    reader: Any = found
-    if not (hasattr(reader, "has_probabilities") and reader.has_probabilities(split)):
-        for part in found.parts(split, extent):
-            yield start, part, None
-            start += part.shape[1]
-        return
-    probabilities = reader.probability_parts(split, extent)
-    for part, pair in zip(found.parts(split, extent), probabilities, strict=True):
+    certain = found.has_probabilities(split)
+    probabilities = found.probability_parts(split, extent) if certain else repeat(None)
+    for part, pair in zip(found.parts(split, extent), probabilities, strict=certain):
         yield start, part, pair
         start += part.shape[1]
 
