@@ -49,7 +49,7 @@ def test_maps_give_the_range_of_both(kind):
     lines = lines_of(kind, [MAMMALS], splits=["test"], at_100=True)
     for words, column in (("raw B", "bimodality"), ("at 100", "bimodality_at_100")):
         low, high = rows[column].min(), rows[column].max()
-        assert f"{words} = {low:.2f} … {high:.2f}" in lines
+        assert f"{words} {low:.2f}–{high:.2f}" in lines
     low, high = 100 * rows["accuracy"].min(), 100 * rows["accuracy"].max()
     assert f"{low:.0f}–{high:.0f} % right" in lines
 

@@ -216,7 +216,7 @@ DISTRIBUTION = ("examples", "null")
 MATRIX: dict[str, Any] = {"least": 2, "most": 12, "one_dataset": True}
 KINDS = {  # each in the module of its name
     "histograms": Kind("collections", DISTRIBUTION, most_extents=11),
-    "heatmaps": Kind("collections", DISTRIBUTION, most_maps=7),
+    "heatmaps": Kind("collections", DISTRIBUTION, most_maps=8),
     "modal-class-histograms": Kind("collections", ("examples",), classes=True, most_extents=11),
     "partitions": Kind("collections", (*DISTRIBUTION, "accessibility"), most_extents=11, least=2),
     "out-of-sample": Kind("collections", ("examples",)),

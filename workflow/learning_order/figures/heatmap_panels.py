@@ -16,6 +16,7 @@ from learning_order.figures import panel_numbers, style
 # the examples in one cell is as dark as it gets.
 MOST = 0.5
 CHARACTER = 0.047  # inches of a digit
+PAD = 4  # points between a map and its numbers, which clear the upper half of the tick label 1
 TICKS = {0: "0", 0.1: ".1", 0.2: ".2", 0.3: ".3", 0.4: ".4", MOST: "≥ .5"}
 SCALE = "The scale of the colours is linear up to half of the examples."
 
@@ -39,7 +40,7 @@ def draw_map(axes: Axes, data: pd.DataFrame, value: str = "share") -> AxesImage:
     axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
     of = panel_numbers.MEASURED if value == "share" else panel_numbers.NULL
     numbers = "\n".join(panel_numbers.ranges_of(data, of))
-    axes.set_title(numbers, fontsize=style.TINY, loc="right", pad=1.5, linespacing=1.1)
+    axes.set_title(numbers, fontsize=style.TINY, loc="right", pad=PAD, linespacing=1.1)
     return image
 
 

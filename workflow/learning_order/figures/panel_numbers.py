@@ -131,12 +131,9 @@ def remarks(data: pd.DataFrame) -> str:
 
 
 def _range(values: pd.Series) -> str:
-    """' = 0.12 … 1.98', ' = 0.12' or ' n/a'."""
+    """' 0.12–1.98', ' 0.12' or ' n/a'."""
     values = values.dropna()
-    if values.empty:
-        return " n/a"
-    low, high = f"{values.min():.2f}", f"{values.max():.2f}"
-    return f" = {low}" if low == high else f" = {low} … {high}"
+    return f" {wording.span(values.min(), values.max(), '.2f')}" if len(values) else " n/a"
 
 
 def _distinct(data: pd.DataFrame) -> pd.DataFrame:

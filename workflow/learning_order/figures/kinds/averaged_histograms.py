@@ -40,6 +40,7 @@ NOTE = (
 
 # Inches.
 ROW_HEADER, TITLES_HEIGHT, ROW_GAP = 0.16, 0.36, 0.08
+LINE = 0.115
 FOOTER_HEIGHT = 0.18
 
 
@@ -119,15 +120,18 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     columns = data["match"].max() + 1
     width = style.PAGE_WIDTH if columns > 3 else style.COLUMN_WIDTH
     size = histogram_panels.panel_size(width - 0.08, columns)
-    height = ROW_HEADER + TITLES_HEIGHT + size[1] + histogram_panels.TICKS_HEIGHT + ROW_GAP
+    members = [_members(block.iloc[0], width - 0.1) for block in blocks]
+    header = ROW_HEADER + LINE * max(1 + text.count("\n") for text in members)
+    height = header + TITLES_HEIGHT + size[1] + histogram_panels.TICKS_HEIGHT + ROW_GAP
     protocols = pd.unique(data[["first_protocol", "second_protocol"]].to_numpy().ravel())
     name = wording.extent_name(protocols, (OPTIONS | options)["extent_name"])
     note = f"{NOTE} {panel_numbers.remarks(data)}".strip()
     footer = FOOTER_HEIGHT + style.REMARK_LINE * len(style.note_lines(note, width - 0.1))
     figure, placed, bottom = lay_out(blocks, _headings(blocks), width, height, footer=footer)
-    for block in placed:
+    for block, text in zip(placed, members, strict=True):
         style.heading_at(figure, 0.05, block.top, block.heading, width - 0.1)
-        draw_row(figure, block.rows, block.top + ROW_HEADER + TITLES_HEIGHT, size, name)
+        style.text_at(figure, 0.05, block.top + ROW_HEADER, text, fontsize=style.SMALL)
+        draw_row(figure, block.rows, block.top + header + TITLES_HEIGHT, size, name)
     centre = (histogram_panels.LABEL_ROOM + width) / 2
     style.text_at(figure, centre, bottom, "mean TP-agreement of both collections", ha="center")
     style.note_at(figure, 0.05, bottom + FOOTER_HEIGHT - 0.02, note, width - 0.1)
@@ -149,12 +153,16 @@ def draw_row(
 
 
 def _headings(blocks: list[pd.DataFrame]) -> list[str]:
-    """'a) fish: st-vgg (100 models) and vgg19 (20 models)' for the rows of each pair."""
-    firsts = [block.iloc[0] for block in blocks]
+    """'a) fish' for the rows of each pair."""
     return [
-        f"{letter}{pair_page.datasets(first)}: {' and '.join(pair_page.names_with_models(first))}"
-        for letter, first in zip(wording.letters(len(blocks)), firsts, strict=True)
+        f"{letter}{pair_page.datasets(block.iloc[0])}"
+        for letter, block in zip(wording.letters(len(blocks)), blocks, strict=True)
     ]
+
+
+def _members(first: pd.Series, width: float) -> str:
+    """'st-vgg (100 models) and vgg19 (20 models)', in lines of at most that many inches."""
+    return style.lines(" and ".join(pair_page.names_with_models(first)), width)
 
 
 def _title(match: pd.Series, name: str) -> str:

@@ -47,7 +47,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     width = min(width, MOST_MAP_WIDTH)
     height = min(max(0.8 * width, 0.9), 1.3)
     titles = [style.lines(column.title, width) for column in columns]
-    numbers = style.REMARK_LINE * len(panel_numbers.ranges_of(data)) + 0.02
+    numbers = style.REMARK_LINE * len(panel_numbers.ranges_of(data)) + heatmap_panels.PAD / 72
     note = f"{panel_numbers.note(data)} {heatmap_panels.SCALE}"
     written = style.REMARK_LINE * len(style.note_lines(note, page - 0.1))
     top = 0.06 + LINE * max(title.count("\n") + 1 for title in titles) + numbers
