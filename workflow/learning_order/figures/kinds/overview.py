@@ -127,9 +127,11 @@ def _between(rows: pd.DataFrame) -> float:
 
 
 def _heading(block: pd.DataFrame) -> str:
-    label = block["label"].iloc[0]
-    prefix = f"{label}: " if isinstance(label, str) and label else ""
-    return prefix + wording.title(block.iloc[0])
+    """A label stands in place of the dataset, as both do not fit."""
+    label, title = block["label"].iloc[0], wording.title(block.iloc[0])
+    if isinstance(label, str) and label:
+        return f"{label}: {title.partition(', ')[2]}"
+    return title
 
 
 def _histogram_extents(collection: Collection, wanted: list[int] | None) -> list[int]:
