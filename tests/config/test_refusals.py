@@ -140,11 +140,11 @@ def test_what_fits_a_figure_in_the_end_is_not_refused():
 
 
 def test_heat_maps_of_more_parts_than_fit_are_refused():
-    config = changed("datasets.digits.partition", {"parts": 4})
+    config = changed("datasets.digits.partition", {"parts": 5})
     config["figures"]["fig"]["kind"] = "heatmaps"
     resolve(config)
     config["figures"]["fig"]["options"] = {"null_hypothesis": True}
-    with pytest.raises(ConfigError, match=r"figures\.fig\.collections: 8 heat maps do not fit"):
+    with pytest.raises(ConfigError, match=r"figures\.fig\.collections: 10 heat maps do not fit"):
         resolve(config)
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from support.configurations import SMALL, configured
-from support.wildcards import given, wildcards
+from support.wildcards import Given, of_size, wildcards
 
 from learning_order.config import resolve
 from learning_order.jobs.boost import Boost
@@ -47,8 +47,8 @@ def test_boosting_asks_for_what_its_data_takes(tmp_path):
     block = wildcards(dataset="cifar10", architecture="adaboost", first=0, last=1)
     facts = tmp_path / "dataset.json"
     facts.write_text(json.dumps({"shape": [32, 32, 3], "examples": {"train": 50000, "test": 1}}))
-    assert job.minutes(block, given(1, facts=str(facts)), attempt=1) == 10 + 2 * 2 * 8
-    assert job.memory(block, given(100), attempt=1) == 3200
+    assert job.minutes(block, Given(facts=str(facts)), attempt=1) == 10 + 2 * 2 * 8
+    assert job.memory(block, [of_size(tmp_path / "train.npy", 100)], attempt=1) == 3200
 
 
 def test_own_files_are_found_by_name_and_pattern_each_once(tmp_path):

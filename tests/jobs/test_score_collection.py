@@ -2,7 +2,7 @@
 
 import pytest
 from support.configurations import SMALL
-from support.wildcards import given, wildcards
+from support.wildcards import of_size, wildcards
 
 from learning_order.config import resolve
 from learning_order.jobs.score_collection import TABLES, BeyondRecipe, ScoreCollection
@@ -86,9 +86,13 @@ def test_own_predictions_are_one_file_of_which_all_seeds_count(tmp_path):
 
 
 def test_memory_and_minutes_grow_with_the_files(tmp_path):
-    job = score(tmp_path)
-    assert job.memory(A, given(200), attempt=2) == 4800
-    assert [job.minutes(A, given(mb), attempt=1) for mb in (0, 2000)] == [30, 130]
+    job, small, large = (
+        score(tmp_path),
+        of_size(tmp_path / "small.parquet", 200),
+        of_size(tmp_path / "large.parquet", 2000),
+    )
+    assert job.memory(A, [small], attempt=2) == 4800
+    assert [job.minutes(A, files, attempt=1) for files in ([], [large])] == [30, 130]
 
 
 def test_blocks_are_expected_to_be_made_as_configured(tmp_path):

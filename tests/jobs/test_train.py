@@ -4,7 +4,7 @@ import json
 
 import pytest
 from support.configurations import SMALL, changed
-from support.wildcards import given, wildcards
+from support.wildcards import Given, of_size, wildcards
 
 from learning_order.config import resolve
 from learning_order.jobs import estimates
@@ -78,10 +78,7 @@ def test_memory_grows_with_the_data_and_with_the_attempt(tmp_path):
     facts = prepared(tmp_path, (8, 8, 1), train=10, test=5)
 
     def asked(mb: int, attempt: int) -> int:
-        with arrays.open("wb") as file:
-            file.truncate(mb * 2**20)
-        files = given(facts=facts, arrays=[str(arrays)], others=[], other_arrays=[])
-        return job.memory(BLOCK, files, attempt)
+        return job.memory(BLOCK, [facts, of_size(arrays, mb)], attempt)
 
     assert [asked(0, 1), asked(100, 1), asked(100, 2)] == [4001, 4801, 7201]  # 1: of the facts
 
@@ -94,16 +91,16 @@ def test_minutes_are_those_of_the_estimate(tmp_path):
         entry["images_per_second"], (32, 32, 3), entry["batch_size"], job.config.device
     )
     expected = estimates.training_minutes(3, 3, 2500, 3000, rate, attempt=2)
-    assert job.minutes(BLOCK, given(facts=facts, others=[]), attempt=2) == expected
+    assert job.minutes(BLOCK, Given(facts=facts, others=[]), attempt=2) == expected
     with pytest.raises(FileNotFoundError):  # which Snakemake takes for: not yet
-        job.minutes(BLOCK, given(1, facts=str(tmp_path / "none.json"), others=[]), attempt=1)
+        job.minutes(BLOCK, Given(facts=str(tmp_path / "none.json"), others=[]), attempt=1)
 
 
 def test_a_changed_fact_is_read_again(tmp_path):
     job, minutes = train(), []
     for examples in (10**6, 10**7):
         facts = prepared(tmp_path, (64, 64, 3), train=examples, test=10)
-        minutes.append(job.minutes(BLOCK, given(facts=facts, others=[]), attempt=1))
+        minutes.append(job.minutes(BLOCK, Given(facts=facts, others=[]), attempt=1))
     assert minutes[0] < minutes[1]
 
 

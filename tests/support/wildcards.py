@@ -1,5 +1,7 @@
 """Snakemake's wildcards and input files, as the methods of jobs take them."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 
@@ -8,6 +10,16 @@ def wildcards(**names: object) -> SimpleNamespace:
     return SimpleNamespace(**{name: str(value) for name, value in names.items()})
 
 
-def given(size_mb: float = 0, **files: object) -> SimpleNamespace:
-    """Input files of a job, which are so large together."""
-    return SimpleNamespace(size_mb=size_mb, **files)
+class Given(SimpleNamespace):
+    """Input files of a job, by name; all of them one after the other."""
+
+    def __iter__(self) -> Iterator[str]:
+        for files in vars(self).values():
+            yield from [files] if isinstance(files, str) else files
+
+
+def of_size(path: Path, megabytes: int) -> str:
+    """A file of that size, with nothing in it."""
+    with path.open("wb") as file:
+        file.truncate(megabytes * 2**20)
+    return str(path)

@@ -16,9 +16,12 @@ def claims(complete):
 
 
 def rows_of(complete, dataset, architecture, split):
-    """All predictions of a split, as anyone would read them."""
+    """All predictions of a split after whole epochs, as anyone would read them."""
     folder = complete.path / f"results/smoke/predictions/{dataset}/{architecture}"
-    rows = pd.concat([pd.read_parquet(path) for path in sorted(folder.rglob("seeds-*.parquet"))])
+    files = [
+        path for path in sorted(folder.rglob("seeds-*.parquet")) if "per-epoch" not in str(path)
+    ]
+    rows = pd.concat(map(pd.read_parquet, files))
     return rows[rows["split"] == split]
 
 

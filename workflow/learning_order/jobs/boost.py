@@ -1,6 +1,7 @@
 """Rule boost: boost linear classifiers, and record what every size of the ensemble predicts."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,7 +21,8 @@ class Wildcards(Protocol):
 
 class Input(Protocol):
     facts: str
-    size_mb: float
+
+    def __iter__(self) -> Iterator[str]: ...
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,9 @@ class Boost:
 
     def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         """Megabytes."""
-        return estimates.memory_mb(2000, 12, input.size_mb, attempt, self.config.most_memory_mb)
+        return estimates.memory_mb(
+            2000, 12, estimates.size_mb(input), attempt, self.config.most_memory_mb
+        )
 
     def minutes(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         facts = facts_of(input.facts)

@@ -1,7 +1,7 @@
 """Rules draw_figure and write_caption: each figure from scores alone, and the facts below it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -24,10 +24,6 @@ class NotToDraw(ExplainedError, ValueError):
 
 class Wildcards(Protocol):
     figure: str
-
-
-class Input(Protocol):
-    size_mb: float
 
 
 @dataclass(frozen=True)
@@ -86,9 +82,11 @@ class DrawFigure:
     def remarks(self, wildcards: Wildcards) -> list[str]:
         return remarks_on(self.config, self._figure(wildcards))
 
-    def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
+    def memory(self, wildcards: Wildcards, input: Iterable[str], attempt: int) -> int:
         """Megabytes."""
-        return estimates.memory_mb(2000, 10, input.size_mb, attempt, self.config.most_memory_mb)
+        return estimates.memory_mb(
+            2000, 10, estimates.size_mb(input), attempt, self.config.most_memory_mb
+        )
 
     # The caption
 

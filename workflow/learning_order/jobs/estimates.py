@@ -5,7 +5,8 @@ in the next attempt, but one that asks for too much waits longer in the queue.
 """
 
 import math
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
 
 PIXELS = 32 * 32  # of the images that `images_per_second` speaks of
 STEPS_PER_SECOND = 200  # of optimizers; small batches are bound by this
@@ -76,6 +77,14 @@ def boosting_minutes(rounds: int, values: int, attempt: int = 1) -> int:
 def predictions_bytes(records: int, recorded: int) -> int:
     """What prediction files take on disk in which so many records predict `recorded` examples."""
     return records * (PREDICTION_BYTES * recorded + RECORD_BYTES)
+
+
+def size_mb(files: Iterable[str]) -> float:
+    """Megabytes of the files that a job reads; FileNotFoundError before they are there.
+
+    Snakemake's `input.size_mb` starts an event loop per job, and cannot while a report is made.
+    """
+    return sum(map(os.path.getsize, files)) / 2**20
 
 
 def memory_mb(

@@ -1,5 +1,6 @@
 """Rule import_predictions: take in predictions that were made elsewhere."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
@@ -17,10 +18,6 @@ class NoSuchFile(ExplainedError, ValueError):
 
 class Wildcards(Protocol):
     collection: str
-
-
-class Input(Protocol):
-    size_mb: float
 
 
 @dataclass(frozen=True)
@@ -63,6 +60,8 @@ class ImportPredictions:
     def code(self) -> str:
         return digest("import_predictions")
 
-    def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
+    def memory(self, wildcards: Wildcards, input: Iterable[str], attempt: int) -> int:
         """Megabytes."""
-        return estimates.memory_mb(2000, 20, input.size_mb, attempt, self.config.most_memory_mb)
+        return estimates.memory_mb(
+            2000, 20, estimates.size_mb(input), attempt, self.config.most_memory_mb
+        )

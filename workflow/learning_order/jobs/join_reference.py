@@ -1,5 +1,6 @@
 """Rule join_reference: what a reference says of each example of a dataset."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,10 +15,6 @@ from learning_order.jobs.source_digest import digest
 class Wildcards(Protocol):
     reference: str
     dataset: str
-
-
-class Input(Protocol):
-    size_mb: float
 
 
 @dataclass(frozen=True)
@@ -48,6 +45,6 @@ class JoinReference:
     def code(self, wildcards: Wildcards) -> str:
         return digest("join_reference", self.entry(wildcards)["reader"].partition(":")[0])
 
-    def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
+    def memory(self, wildcards: Wildcards, input: Iterable[str], attempt: int) -> int:
         """Megabytes."""
-        return estimates.memory_mb(2000, 2, input.size_mb, attempt)
+        return estimates.memory_mb(2000, 2, estimates.size_mb(input), attempt)

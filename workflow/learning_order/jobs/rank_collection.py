@@ -23,10 +23,6 @@ class Wildcards(Protocol):
     ranking: str
 
 
-class Input(Protocol):
-    size_mb: float
-
-
 @dataclass(frozen=True)
 class RankCollection:
     """What the rankings take."""
@@ -100,9 +96,9 @@ class RankCollection:
 
         return remarks_on(self.config, {"collections": rankings_of(self.config)[wildcards.ranking]})
 
-    def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
+    def memory(self, wildcards: Wildcards, input: Iterable[str], attempt: int) -> int:
         """Megabytes."""
-        return estimates.memory_mb(2000, 10, input.size_mb, attempt)
+        return estimates.memory_mb(2000, 10, estimates.size_mb(input), attempt)
 
     # Targets
 

@@ -2,6 +2,7 @@
 
 import math
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,10 +27,6 @@ class BeyondRecipe(ExplainedError, ValueError):
 
 class Wildcards(Protocol):
     collection: str
-
-
-class Input(Protocol):
-    size_mb: float
 
 
 @dataclass(frozen=True)
@@ -89,12 +86,14 @@ class ScoreCollection:
     def code(self) -> str:
         return digest("score_collection")
 
-    def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
+    def memory(self, wildcards: Wildcards, input: Iterable[str], attempt: int) -> int:
         """Megabytes."""
-        return estimates.memory_mb(3000, 1, input.size_mb, attempt, self.config.most_memory_mb)
+        return estimates.memory_mb(
+            3000, 1, estimates.size_mb(input), attempt, self.config.most_memory_mb
+        )
 
-    def minutes(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
-        return attempt * (30 + math.ceil(input.size_mb / 20))
+    def minutes(self, wildcards: Wildcards, input: Iterable[str], attempt: int) -> int:
+        return attempt * (30 + math.ceil(estimates.size_mb(input) / 20))
 
     def _check_epochs(self, collection: str) -> None:
         """BeyondRecipe for extents of a scale, which applies to long and short recipes alike."""

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -35,6 +35,8 @@ class Input(Protocol):
     arrays: list[str]
     others: list[str]
     other_arrays: list[str]
+
+    def __iter__(self) -> Iterator[str]: ...
 
 
 class Run(NamedTuple):
@@ -123,11 +125,8 @@ class Train:
     def memory(self, wildcards: Wildcards, input: Input, attempt: int) -> int:
         """Megabytes: what torch takes, with a GPU's context; images as float32, twice per split."""
         workers = self.config.workers if self._is_streamed(wildcards.dataset) else 0
-        files = [input.facts, *input.arrays, *input.others, *input.other_arrays]
-        # `input.size_mb` starts an event loop for each of some thousand jobs.
-        read_mb = sum(map(os.path.getsize, files)) / 2**20
         return estimates.memory_mb(
-            4000 + 1000 * workers, 8, read_mb, attempt, self.config.most_memory_mb
+            4000 + 1000 * workers, 8, estimates.size_mb(input), attempt, self.config.most_memory_mb
         )
 
     def minutes(self, wildcards: Wildcards, input: Input, attempt: int) -> int:

@@ -1,7 +1,7 @@
 """How far measures of difficulty, and what others say of the same examples, order them alike.
 
-Spearman's ρ of every two over the examples that both know, all turned so that easy examples come
-first. On the diagonal the reliability of each: how well it would agree with that of another such
+Spearman's ρ of every two over the examples that both know, those made here turned so that easy
+examples come first. On the diagonal the reliability of each: how well it would agree with that of another such
 collection. What others say shares no chance with these models, so the reliability of a measure sets
 a ceiling to its ρ with a reference, √ρ_a if the reference itself had no noise; it stands below.
 Two measures of the same models share their chance, and no ceiling holds. A mark of few examples,
@@ -33,8 +33,9 @@ NAMES = {
 }
 LATE = "learned extent, early"
 EXPLANATION = (
-    "Spearman's ρ of two measures of the same examples, easy ones first. On the diagonal the "
-    "reliability of each, where it can be known; with a reference, below ρ the ceiling it sets."
+    "Spearman's ρ of two measures of the same examples. Those made here put easy examples first; "
+    "references are as published. On the diagonal the reliability of each, where it can be known; "
+    "with a reference, below ρ the ceiling it sets."
 )
 
 
