@@ -8,7 +8,14 @@ from learning_order.predictions.reading import Predictions
 from learning_order.ranking.table import RankingError, categories, ranking
 from learning_order.ranking.tally import tally
 from learning_order.ranking.writing import write_ranking
-from learning_order.scores import accessibility, forgetting_events, learned_extent
+from learning_order.scores import (
+    accessibility,
+    area_under_margin,
+    forgetting_events,
+    label_quality,
+    label_quality_with_margins,
+    learned_extent,
+)
 
 EXTENTS = [0, 2, 4, 9]
 
@@ -70,14 +77,17 @@ def test_votes_are_counted_and_weighted_by_what_extents_tell():
     assert np.allclose(rows["label_quality"], quality, atol=1e-6)
 
 
-class WithProbabilities(Predictions):
-    """Predictions with p_true and margin, as the contract holds them."""
-
-    def has_probabilities(self, split):
-        return True
-
-    def probability_parts(self, split, extent):
-        yield self.pairs[extent]
+def with_margins(found: Predictions, seed=0) -> Predictions:
+    """The same with p_true and margin, the sign of which says what is right, at random."""
+    rng = np.random.default_rng(seed)
+    p_true, margin = {}, {}
+    for split, predictions in found.predictions.items():
+        size = rng.exponential(2, predictions.shape)
+        of_split = np.where(predictions == found.labels[split], size, -size)
+        margin[split] = of_split.astype(np.float16)
+        p_true[split] = (1 / (1 + np.exp(-of_split))).astype(np.float16)
+    given = found.seeds, found.extents, found.predictions, found.labels
+    return Predictions(*given, p_true, margin)
 
 
 def test_probabilities_are_used_where_they_are_recorded():
@@ -89,8 +99,8 @@ def test_probabilities_are_used_where_they_are_recorded():
     np.put_along_axis(others, labels[None, :, None], 0, axis=2)
     margin = np.log(own) - np.log(others.max(axis=2))
     votes = p.argmax(axis=2).astype(np.int16)
-    found = WithProbabilities([0, 1], [3], {"test": votes[None]}, {"test": labels})
-    object.__setattr__(found, "pairs", {3: (own.astype(np.float16), margin.astype(np.float16))})
+    pairs = {"test": own[None].astype(np.float16)}, {"test": margin[None].astype(np.float16)}
+    found = Predictions([0, 1], [3], {"test": votes[None]}, {"test": labels}, *pairs)
     expected = np.zeros((6, 3))
     for model in range(2):
         for example in range(6):
@@ -98,6 +108,37 @@ def test_probabilities_are_used_where_they_are_recorded():
             if votes[model, example] != labels[example]:
                 expected[example, votes[model, example]] += p[model, example].max() / 2
     assert np.allclose(tally(found, "test").support, expected, atol=2e-3)
+
+
+def test_recorded_margins_are_part_of_the_quality_but_not_those_of_untrained_networks():
+    found = with_margins(made_up())
+    table = ranking({"mine": found}).sort_values(["split", "example"])
+    for split, rows in table.groupby("split"):
+        support = tally(found, split).support
+        margins = area_under_margin(found.margin[split][1:])
+        expected = label_quality_with_margins(support, found.labels[split], margins)
+        assert np.allclose(rows["label_quality"], expected, atol=1e-6)
+
+
+def test_margins_of_pooled_collections_count_each_model_once():
+    few = with_margins(made_up(models=2, seed=1, splits=["test"]), 1)
+    many = with_margins(made_up(models=6, seed=2, splits=["test"]), 2)
+    rows = ranking({"few": few, "many": many}).sort_values("example")
+    of_few, of_many = (tally(each, "test").support for each in (few, many))
+    margins = np.concatenate([each.margin["test"][1:] for each in (few, many)], axis=1)
+    expected = label_quality_with_margins(
+        (2 * of_few + 6 * of_many) / 8, few.labels["test"], area_under_margin(margins)
+    )
+    assert np.allclose(rows["label_quality"], expected, atol=1e-6)
+
+
+def test_margins_are_left_out_unless_all_collections_have_them():
+    some = with_margins(made_up(models=2, seed=1, splits=["test"]))
+    none = made_up(models=2, seed=2, splits=["test"])
+    rows = ranking({"some": some, "none": none}).sort_values("example")
+    support = (tally(some, "test").support + tally(none, "test").support) / 2
+    expected = label_quality(support, some.labels["test"])
+    assert np.allclose(rows["label_quality"], expected, atol=1e-6)
 
 
 def test_the_head_holds_wrong_labels():

@@ -13,7 +13,8 @@ rank                     from 1
 split, example, source   which example, and what identifies it at its origin
 label, label_name        its class; empty where it has none
 category                 suspect, never, ambiguous, late or easy: see table.categories
-label_quality            how far the models support the label, from 0 to 1: scores.label_quality
+label_quality            how far the models support the label, from 0 to 1: scores.label_quality, or
+                         scores.label_quality_with_margins where all collections recorded margins
 predicted, predicted_name, predicted_share
                          the class with most votes of all models at all extents, and its share
 runner_up, runner_up_name, runner_up_share

@@ -179,13 +179,24 @@ def _pooled(tallies, field: str) -> np.ndarray:
     return total / sum(models for _, models in tables)
 
 
+def _label_quality(
+    tallies: Mapping[str, Tally], support: np.ndarray, labels: np.ndarray
+) -> np.ndarray:
+    """With margins where all collections have them; every model counts the same."""
+    margins = [each.margins for each in tallies.values() if each.margins is not None]
+    if len(margins) < len(tallies):
+        return scores.label_quality(support, labels)
+    pooled = np.average(margins, axis=0, weights=[each.models for each in tallies.values()])
+    return scores.label_quality_with_margins(support, labels, pooled)
+
+
 def _of_labelled(tallies: Mapping[str, Tally], support: np.ndarray, labels: np.ndarray) -> dict:
     learned = np.vstack([each.learned for each in tallies.values()])
     right_at_end = np.isfinite(learned).mean(axis=0)
     extents = sorted({extent for each in tallies.values() for extent in each.extents})
     return {
         "category": categories(support, labels, _lower_median(learned), right_at_end, extents),
-        "label_quality": scores.label_quality(support, labels),
+        "label_quality": _label_quality(tallies, support, labels),
     }
 
 

@@ -19,6 +19,7 @@ class Tally:
     extents: list[int]
     votes: np.ndarray  # (examples, classes): shares of the votes, extents by scores.extent_weights
     support: np.ndarray  # the same, of probabilities where these are recorded
+    margins: np.ndarray | None  # (examples,): AUM of all extents but 0, where margins are recorded
     right: np.ndarray  # (models, examples): the share of the extents at which it is right
     learned: np.ndarray  # (models, examples): the extent by which it is learned, inf for never
     forgotten: np.ndarray  # (examples,): mean number of forgetting events
@@ -53,6 +54,7 @@ def tally(found: PredictionFiles | Predictions, split: str, classes: int = 0) ->
     weights = dict(zip(trained, scores.extent_weights(accuracy, classes), strict=True))
     history = _History((len(found.seeds), len(labels)))
     votes, support = np.zeros((2, len(labels), classes), np.float32)
+    margins = np.zeros(len(labels)) if found.has_probabilities(split) else None
     for extent in found.extents:
         weight = weights.get(extent, 0) / len(found.seeds)
         for start, predictions, probabilities in _parts(found, split, extent):
@@ -61,11 +63,15 @@ def tally(found: PredictionFiles | Predictions, split: str, classes: int = 0) ->
             if weight:
                 _add_votes(votes[here], predictions, weight)
                 _add_support(support[here], predictions, labels[here], probabilities, weight)
+            if margins is not None and probabilities is not None and extent in weights:
+                of_models = probabilities[1].mean(axis=0, dtype=np.float32)
+                margins[here] += of_models / len(trained)
     return Tally(
         labels,
         list(found.extents),
         votes,
         support,
+        margins,
         history.right / len(found.extents),
         history.learned,
         history.forgotten / len(found.seeds),

@@ -18,7 +18,7 @@ bimodality of a constant, is NaN. What is random takes a numpy Generator.
 one extent                tp_agreement, agreement, modal_class, votes, ensemble_accuracy
 all extents               accessibility, learned_extent, forgetting_events,
                           trivial_share, impossible_share
-wrong labels              label_quality, extent_weights
+wrong labels              label_quality, label_quality_with_margins, extent_weights
 a distribution            bimodality
 independent models        null_tp_agreement, expected_null, expected_null_bimodality,
                           expected_null_agreement; within classes: class_matched_null,
@@ -74,7 +74,11 @@ from learning_order.scores.disagreement import (
     vote_calibration,
 )
 from learning_order.scores.distribution import bimodality
-from learning_order.scores.label_quality import extent_weights, label_quality
+from learning_order.scores.label_quality import (
+    extent_weights,
+    label_quality,
+    label_quality_with_margins,
+)
 from learning_order.scores.matching import Match, match_extents
 from learning_order.scores.moments import (
     bimodality_at,
@@ -182,6 +186,7 @@ __all__ = [
     "kappa_in_between",
     "kappa_of_halves",
     "label_quality",
+    "label_quality_with_margins",
     "learned_extent",
     "match_extents",
     "modal_class",
