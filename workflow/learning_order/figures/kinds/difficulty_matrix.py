@@ -1,11 +1,11 @@
 """How far measures of difficulty, and what others say of the same examples, order them alike.
 
 Spearman's ρ of every two over the examples that both know, those made here turned so that easy
-examples come first. On the diagonal the reliability of each: how well it would agree with that of another such
-collection. What others say shares no chance with these models, so the reliability of a measure sets
-a ceiling to its ρ with a reference, √ρ_a if the reference itself had no noise; it stands below.
-Two measures of the same models share their chance, and no ceiling holds. A mark of few examples,
-such as a label error, has small ρ with anything.
+examples come first. On the diagonal the reliability of each: how well it would agree with that of
+another such collection. What others say shares no chance with these models, so the reliability of a
+measure sets a ceiling to its ρ with a reference, √ρ_a if the reference itself had no noise; it
+stands below. Two measures of the same models share their chance, and no ceiling holds. A mark of
+few examples, such as a label error, has small ρ with anything.
 """
 
 import numpy as np
