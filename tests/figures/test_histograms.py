@@ -171,7 +171,7 @@ def test_overview_shows_the_asked_histograms_and_whole_maps():
         20,
     ]
     texts = [text for text, _ in visible_texts(figure)]
-    assert "real: digits, small-st-vgg, 20 models" in texts
+    assert "real: small-st-vgg, 20 models" in texts
 
 
 def test_curves_are_the_accuracies():
