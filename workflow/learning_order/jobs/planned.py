@@ -9,7 +9,7 @@ class Planned:
     """The attributes of a job's object, its methods with their signature at hand.
 
     Snakemake asks for the signature of every function several times per job, and Python works out
-    that of a bound method anew each time: a tenth of what planning takes.
+    that of a bound method anew each time, which was a tenth of what planning took.
     """
 
     def __init__(self, job: object):
