@@ -58,3 +58,18 @@ def test_refuses(pairs, options, message):
 def test_accepts(pairs, options):
     resolved = resolve(config(pairs, **options))
     assert resolved.figures["fig"]["pairs"] == pairs
+
+
+def test_datasets_of_other_classes_do_not_hold_the_same_examples():
+    said = "`same_examples` cannot be true: 'digits' has 10 classes, and 'other' has 12"
+    pair = config([["a", "b"]], same_examples=True)
+    pair["datasets"] = {**TWO, "other": {"loader": "gabor"}}
+    pair["collections"] = {**COLLECTIONS, "b": {"dataset": "other", **NET}}
+    with pytest.raises(ConfigError, match=f"figures.fig.pairs: {said}"):
+        resolve(pair)
+    compared = {"collections": ["a", "b"], "at_least": 0, "same_examples": True}
+    claim = {"statement": "", "measure": "accessibility-correlation", **compared}
+    with pytest.raises(ConfigError, match=f"claims.one.collections: {said}"):
+        resolve({**pair, "figures": {}, "claims": {"one": claim}})
+    pair["datasets"]["other"]["classes"] = [f"class-{number}" for number in range(10)]
+    resolve(pair)

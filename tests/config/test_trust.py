@@ -72,6 +72,8 @@ NET = "architectures.net"
 CASES = [
     (f"{NET}.learning_rate", float("nan"), "nan is not a finite number"),
     (f"{NET}.l2", float("inf"), "inf is not a finite number"),
+    (f"{NET}.learning_rate", 1e39, "1e+39 is beyond 3.4e+38, the largest number of single"),
+    ("checkpoint_minutes", 10**400, "is beyond 3.4e+38"),
     ("checkpoint_minutes", float("nan"), "checkpoint_minutes: nan is not a finite"),
     (f"{NET}.inherits", ["net"], f"{NET}.inherits: ['net'] should be a name"),
     (f"{NET}.schedule", {"name": "multi-step", "factor": 2, "at": [5, 3]}, "should ascend: [3, 5]"),
@@ -98,6 +100,7 @@ CASES = [
     ("collections.a", {"predictions": ""}, "predictions: '' should be a string or a list"),
     ("collections.a", {"predictions": "."}, "'.' is a folder: name the files in it"),
     ("collections.a", {"predictions": "a.txt"}, "'a.txt' should end with .parquet, .csv, .csv.gz"),
+    ("collections.a", {"predictions": "a.csv", "dataset": "nope/x"}, "'nope/x' is a path: write"),
     (f"{NET}.network", "./my_nets.py:tiny", "write my_nets:tiny"),
     (f"{NET}.network", "torchvision:fasterrcnn_resnet50_fpn", "torchvision has no classifier"),
     (
@@ -124,57 +127,6 @@ def test_a_long_value_is_not_printed_whole():
 def test_the_folder_of_results_may_be_below_one_s_home(monkeypatch):
     monkeypatch.setenv("HOME", "/somewhere")
     assert resolve(changed("results", "~/x/")).results == "/somewhere/x"
-
-
-@pytest.mark.parametrize("option", ["weights", "num_classes"])
-def test_torchvision_s_models_are_trained_from_scratch(option):
-    config = changed(f"{NET}.network", "torchvision:resnet18")
-    config["architectures"]["net"]["options"] = {option: 1}
-    with pytest.raises(ConfigError, match=rf"options\.{option}: leave this out"):
-        resolve(config)
-
-
-def test_predictions_made_elsewhere_inherit_from_nothing_trained():
-    config = changed("collections.own", {"inherits": "a", "predictions": "a.csv"})
-    config["collections"]["a"]["protocol"] = "snapshots"
-    (line,) = problems_of(config)
-    assert line.startswith("0.yaml: collections.own.inherits: predictions made elsewhere")
-
-
-SOURCES = {
-    "a syntax error": ("def tiny(shape, classes:\n", "my_nets.py, line 1: not readable as Python"),
-    "no text": (b"\xff\xfe", "my_nets.py: not readable as Python|my_nets.py, line"),
-    "too few arguments": ("def tiny(shape): ...\n", r"should take \(shape, classes\), but takes"),
-    "another keyword": (
-        "def tiny(shape, classes, width=8): ...\n",
-        "takes no keyword 'depth'; did you mean 'width'|takes no keyword 'depth'; choose among",
-    ),
-}
-
-
-@pytest.mark.parametrize(("source", "message"), SOURCES.values(), ids=SOURCES)
-def test_a_network_of_one_s_own_that_cannot_be_called(tmp_path, monkeypatch, source, message):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "my_nets.py").write_bytes(source if isinstance(source, bytes) else source.encode())
-    config = changed(f"{NET}.network", "my_nets:tiny")
-    config["architectures"]["net"]["options"] = {"depth": 3}
-    with pytest.raises(ConfigError, match=message):
-        resolve(config)
-    config = changed("datasets.mine", {"loader": "my_nets:tiny"})
-    if "width" not in str(source):
-        with pytest.raises(ConfigError, match=r"options, root, download|not readable"):
-            resolve(config)
-
-
-@pytest.mark.parametrize(
-    "source", ["def tiny(shape, classes, *, depth): ...", "def tiny(*a, **k): ...", "tiny = 1"]
-)
-def test_a_network_of_one_s_own_that_may_fit(tmp_path, monkeypatch, source):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "my_nets.py").write_text(source)
-    config = changed(f"{NET}.network", "my_nets:tiny")
-    config["architectures"]["net"]["options"] = {"depth": 3}
-    resolve(config)
 
 
 # What a kind of figure needs

@@ -10,11 +10,13 @@ from learning_order.config import resolve
 from learning_order.jobs.boost import Boost
 from learning_order.jobs.claims import Claims, full_scale
 from learning_order.jobs.draw_figure import DrawFigure
-from learning_order.jobs.import_predictions import ImportPredictions, NoSuchFile
+from learning_order.jobs.import_predictions import ImportPredictions, NoSuchFile, NotInFiles
+from learning_order.jobs.join_reference import JoinReference
 from learning_order.jobs.paths import Paths
-from learning_order.jobs.prepare_dataset import PrepareDataset
+from learning_order.jobs.prepare_dataset import NoSuchRoot, PrepareDataset
 from learning_order.jobs.rank_collection import RankCollection
 from learning_order.jobs.targets import NothingBuilt, Targets
+from learning_order.runtime.errors import UnknownName
 
 FIG = wildcards(figure="fig")
 
@@ -66,6 +68,56 @@ def test_own_files_that_are_missing_are_named(tmp_path):
         NoSuchFile, match=r"collections\.a\.predictions: there is no file .*\*\.csv"
     ):
         job.files(wildcards(collection="a"))
+
+
+def test_own_files_that_hold_less_than_is_asked_for_are_told_before_anything_runs(tmp_path):
+    file = tmp_path / "a.csv"
+    rows = [f"{seed},5,test,0,1,1" for seed in (0, 1)]
+    file.write_text("\n".join(["seed,extent,split,example,label,prediction", *rows]))
+    for wanted, said in (
+        ({"models": 7}, r"a\.models: seed 2 is wanted, but the seeds in .*a\.csv are 0, 1"),
+        ({"extents": [0, 5]}, r"a\.extents: extent 0 is wanted, but the extents in .* are 5"),
+        ({"models": 2, "extents": [5]}, None),
+    ):
+        job = ImportPredictions(small(collections={"a": {"predictions": str(file), **wanted}}))
+        if said is None:
+            assert job.files(wildcards(collection="a")) == [str(file)]
+        else:
+            with pytest.raises(NotInFiles, match=said):
+                job.files(wildcards(collection="a"))
+
+
+def test_a_dataset_whose_files_are_missing_is_told_before_anything_runs(tmp_path):
+    sets = {
+        "birds": {"loader": "image-folder", "root": f"{tmp_path}/birds"},
+        "jays": {"loader": "npz", "root": f"{tmp_path}"},
+        "mnist": {"loader": "mnist", "root": f"{tmp_path}/mnist"},
+        "own": {"loader": "my_data:load", "root": "sqlite://birds"},
+        "digits": {"loader": "digits"},
+    }
+    job = PrepareDataset(resolve({**SMALL, "datasets": sets, "results": f"{tmp_path}/results"}))
+    with pytest.raises(
+        NoSuchRoot, match=r"datasets\.birds\.root: there is no folder .*/birds: put"
+    ):
+        job.there(wildcards(dataset="birds"))
+    with pytest.raises(NoSuchRoot, match=r"datasets\.jays\.root: there is no file"):
+        job.there(wildcards(dataset="jays"))
+    for name in ("mnist", "own", "digits"):  # downloaded, known to its own code alone, generated
+        assert job.there(wildcards(dataset=name)) == []
+    facts = tmp_path / "results/datasets/birds/dataset.json"
+    facts.parent.mkdir(parents=True)
+    facts.touch()  # what is prepared needs its files no longer
+    assert job.there(wildcards(dataset="birds")) == []
+
+
+def test_files_of_unknown_things_are_refused_with_the_nearest_name():
+    config = small(references={"ref": {"format": "cifar-10n"}})
+    with pytest.raises(UnknownName, match="no collection or ranking 'aa'; did you mean 'a'"):
+        RankCollection(config).predictions(wildcards(ranking="aa"))
+    with pytest.raises(UnknownName, match="no reference 'reff'; did you mean 'ref'"):
+        JoinReference(config).arrays(wildcards(reference="reff", dataset="digits"))
+    with pytest.raises(UnknownName, match="no collection of own predictions 'a'; there are none"):
+        ImportPredictions(config).files(wildcards(collection="a"))
 
 
 def test_a_figure_reads_the_tables_of_its_kind():

@@ -12,13 +12,19 @@ from learning_order.runtime.gpus import has_driver
 pytestmark = pytest.mark.slow
 
 MINE = """
+datasets:
+  birds: {loader: image-folder, root: /nowhere/birds, size: 8}
 collections:
   tiny: {dataset: digits, architecture: small-st-vgg, models: 2, extents: [0, 1]}
   own: {predictions: none.csv}
+  few: {predictions: few.csv, models: 7}
+  away: {dataset: birds, architecture: small-st-vgg, models: 2, extents: [0, 1]}
   run: {dataset: digits, architecture: small-st-vgg, models: 2, extents: {from: 0, to: 5}}
 figures:
   tiny: {kind: histograms, collections: [tiny]}
   own: {kind: histograms, collections: [own]}
+  few: {kind: histograms, collections: [few]}
+  away: {kind: histograms, collections: [away]}
   curves: {kind: example-curves, collections: [run]}
 """
 CASES = {
@@ -42,6 +48,15 @@ CASES = {
         "this machine has no driver of one: set `device: auto`",
     ),
     "a file that is missing": (["own", "--configfile", "mine.yaml"], "there is no file /"),
+    "fewer models than asked for": (
+        ["few", "--configfile", "mine.yaml"],
+        "collections.few.models: seed 1 is wanted, but the seeds in few.csv are 0",
+    ),
+    "no images": (
+        ["away", "--configfile", "mine.yaml"],
+        "datasets.birds.root: there is no folder /nowhere/birds: put it there, or write where",
+    ),
+    "a ranking": (["results/ranking/NOPE.csv"], "there is no collection or ranking 'NOPE'; "),
     "no file": (["tiny", "--configfile", "none.yaml"], "none.yaml: not a readable file"),
     "no value": (["tiny", "--config", "device"], "--config device: write device=VALUE"),
     "broken": (["tiny", "--configfile", "broken.yaml"], "broken.yaml, line 2: not readable"),
@@ -58,7 +73,9 @@ CASES = {
 def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("refused")
     (path / "mine.yaml").write_text(MINE)
+    (path / "few.csv").write_text("seed,extent,split,example,label,prediction\n0,1,test,0,1,1\n")
     (path / "broken.yaml").write_text("a:\n\tb: 1\n")
+    (path / "some.yaml").write_text("targets: {some: [tiny, away]}\n")
     (path / "twice.yaml").write_text("data: a\ndata: b\n")
     (path / "key.yaml").write_text("colections: {}\n")
     (path / "scale.yaml").write_text("scale: {extents: [0, 1]}\n")
@@ -81,6 +98,13 @@ def test_a_mistake_is_said_in_a_sentence(folder, words, message):
     assert "Traceback" not in answer
     assert ".smk" not in answer
     assert "Exception" not in answer
+
+
+def test_of_many_figures_those_with_their_data_are_drawn(folder):
+    command = [*(sys.executable, "-m", "snakemake"), "-n", "-q", "-s", str(ROOT / "Snakefile")]
+    words = ["some", "--configfile", "mine.yaml", "some.yaml"]
+    done = subprocess.run([*command, *words], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_configuration_of_one_s_own_that_replaces_ours_says_so(tmp_path):

@@ -5,9 +5,16 @@ from learning_order.jobs.prepare_dataset import PrepareDataset
 PREPARE = Planned(PrepareDataset(CONFIG))
 
 
+def files_of_dataset(wildcards):
+    """None to wait for; of one figure among many, only its own job says what is missing."""
+    if TARGETS.are_many(requested_targets()):
+        return PREPARE.known(wildcards)
+    return PREPARE.there(wildcards)
+
+
 rule prepare_dataset:
     input:
-        explained(PREPARE.known),
+        explained(files_of_dataset),
     output:
         examples=PATHS.array("{dataset}", "examples.parquet"),
         train=PATHS.array("{dataset}", "train.npy"),

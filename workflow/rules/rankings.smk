@@ -7,7 +7,7 @@ RANK = Planned(RankCollection(CONFIG))
 
 rule rank_collection:
     input:
-        predictions=RANK.predictions,
+        predictions=explained(RANK.predictions),
         tables=RANK.tables,
         dataset=RANK.dataset,
     output:
@@ -35,7 +35,7 @@ for program, files in EXPORTS.items():
             f"export_{program}"
         input:
             ranking=PATHS.ranking("{ranking}", "parquet"),
-            predictions=RANK.predictions,
+            predictions=explained(RANK.predictions),
             dataset=RANK.shown,
         output:
             [PATHS.export("{ranking}", program, file) for file in files],
@@ -59,7 +59,7 @@ for program, files in EXPORTS.items():
 rule draw_page:
     input:
         ranking=PATHS.ranking("{ranking}", "parquet"),
-        predictions=RANK.predictions,
+        predictions=explained(RANK.predictions),
         dataset=RANK.shown,
     output:
         report(

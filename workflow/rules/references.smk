@@ -8,7 +8,7 @@ JOIN = Planned(JoinReference(CONFIG))
 rule join_reference:
     input:
         facts=PATHS.facts("{dataset}"),
-        arrays=JOIN.arrays,
+        arrays=explained(JOIN.arrays),
         file=JOIN.file,
     output:
         PATHS.reference("{reference}", "{dataset}"),

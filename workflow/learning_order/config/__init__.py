@@ -10,6 +10,7 @@ expand.py partitions.py from a short configuration to a full one
 published.py            what published predictions hold of it
 check_*.py              what a schema cannot say
 parts_of_epochs.py      the same, of extents that count parts of epochs
+signatures.py           what a function takes, read from its source
 files.py                reads the files of a configuration
 problems.py             collects what is wrong, and words it
 """
@@ -31,6 +32,7 @@ from learning_order.config import (
     check_rankings,
     check_references,
     check_settings,
+    check_sources,
     expand,
     partitions,
     parts_of_epochs,
@@ -131,7 +133,7 @@ def _check_as_written(config: Written, problems: Problems) -> None:
     problems.stop_if_any()
     check_datasets.check_loaders(config, problems)
     check_collections.check_networks(config, problems)
-    check_collections.check_sources(config, problems)
+    check_sources.check_sources(config, problems)
     check_collections.check_learners(config, problems)
     problems.stop_if_any()
 

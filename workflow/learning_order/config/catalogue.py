@@ -19,6 +19,8 @@ class Loader(NamedTuple):
     inputs: str | None = "images"  # or "tokens", "unlabelled"; None where only the function knows
     needs: tuple[str, ...] = ()  # options without a default
     generated: bool = False  # whether it reads no files
+    downloads: bool = False  # whether it can fetch its files
+    root: str | None = None  # what `root` is, "file" or "folder", where it is always the same
     classes: int | None = None  # of the whole dataset, where these are always the same
 
 
@@ -48,14 +50,15 @@ LOADERS = {
     "gabor": Loader(
         f"{LOADER_MODULES}.generated:gabor", options=GENERATED, generated=True, classes=12
     ),
-    "mnist": Loader(f"{LOADER_MODULES}.standard:mnist", classes=10),
-    "fashion-mnist": Loader(f"{LOADER_MODULES}.standard:fashion_mnist", classes=10),
-    "cifar10": Loader(f"{LOADER_MODULES}.standard:cifar10", classes=10),
-    "cifar100": Loader(f"{LOADER_MODULES}.standard:cifar100", classes=100),
+    "mnist": Loader(f"{LOADER_MODULES}.standard:mnist", downloads=True, classes=10),
+    "fashion-mnist": Loader(f"{LOADER_MODULES}.standard:fashion_mnist", downloads=True, classes=10),
+    "cifar10": Loader(f"{LOADER_MODULES}.standard:cifar10", downloads=True, classes=10),
+    "cifar100": Loader(f"{LOADER_MODULES}.standard:cifar100", downloads=True, classes=100),
     "image-folder": Loader(
         f"{LOADER_MODULES}.image_folder:image_folder",
         options={"size", "grey", "stream"},
         needs=("root",),
+        root="folder",
     ),
     "tiny-imagenet": Loader(f"{LOADER_MODULES}.tiny_imagenet:tiny_imagenet"),
     # `stream` must be written: as arrays, ImageNet exceeds the memory of most machines.
@@ -67,20 +70,28 @@ LOADERS = {
         options={"identities", "train_per_class", "size"},
     ),
     "text-csv": Loader(
-        f"{LOADER_MODULES}.text:text_csv", options=TEXT, inputs="tokens", needs=("root",)
+        f"{LOADER_MODULES}.text:text_csv",
+        options=TEXT,
+        inputs="tokens",
+        needs=("root",),
+        root="file",
     ),
     "stack-overflow": Loader(
         f"{LOADER_MODULES}.text:stack_overflow", options=TEXT, inputs="tokens"
     ),
     "newsgroups": Loader(
-        f"{LOADER_MODULES}.newsgroups:newsgroups", options=VOCABULARY, inputs="tokens"
+        f"{LOADER_MODULES}.newsgroups:newsgroups",
+        options=VOCABULARY,
+        inputs="tokens",
+        downloads=True,
     ),
     "parquet": Loader(
         f"{LOADER_MODULES}.parquet:parquet",
         options={"image_column", "label_column", "size", "grey"},
         needs=("root",),
+        root="folder",
     ),
-    "npz": Loader(f"{LOADER_MODULES}.npz:npz", needs=("root",)),
+    "npz": Loader(f"{LOADER_MODULES}.npz:npz", needs=("root",), root="file"),
     "noise": Loader(
         f"{LOADER_MODULES}.unlabelled:noise",
         options={"size", "channels", "examples", "seed"},
@@ -93,6 +104,7 @@ LOADERS = {
         options={"size", "grey", "stream", "examples"},
         inputs="unlabelled",
         needs=("root",),
+        root="folder",
     ),
 }
 

@@ -3,7 +3,11 @@
 from learning_order.config.catalogue import MEASURES
 from learning_order.config.check_figures import splits_of
 from learning_order.config.check_references import check_use
-from learning_order.config.comparisons import compared_with_themselves, of_one_dataset
+from learning_order.config.comparisons import (
+    compared_with_themselves,
+    of_one_dataset,
+    with_other_examples,
+)
 from learning_order.config.entries import Claim, Config
 from learning_order.config.partitions import Known, families, known
 from learning_order.config.parts_of_epochs import WHOLE
@@ -80,7 +84,10 @@ def check_comparable(config: Config, problems: Problems) -> None:
             continue
         for wrong in compared_with_themselves(members, config):
             problems.add(path, wrong)
-        if not claim.get("same_examples") and not of_one_dataset(members, claim["split"], config):
+        if claim.get("same_examples"):
+            for wrong in with_other_examples(members, config):
+                problems.add(path, wrong)
+        elif not of_one_dataset(members, claim["split"], config):
             datasets = dict.fromkeys(config.collections[name]["dataset"] for name in members)
             problems.add(
                 path,

@@ -1,7 +1,6 @@
 """What can be wrong with collections and what trains them, besides what the schema refuses."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from learning_order.config import lookup
 from learning_order.config.catalogue import ANY, NETWORKS, TORCHVISION
@@ -30,7 +29,6 @@ SET_BY_US = {  # keywords of torchvision's models
     "num_classes": "it is the number of classes of the dataset",
 }
 MOST_JOBS = 100_000  # of one collection
-ENDINGS = (".parquet", ".csv", ".csv.gz", ".npz")  # of predictions made elsewhere
 OPTIMIZER_OPTIONS = {
     "sgd": {"momentum", "nesterov", "weight_decay"},
     "adam": {"weight_decay"},
@@ -58,9 +56,7 @@ def _check_network(path: KeyPath, entry: Written, problems: Problems) -> None:
             problems.add((*path, field), f"{what}: leave this out")
     options = entry.get("options", {})
     if entry["network"].startswith(TORCHVISION):
-        for option, why in SET_BY_US.items():
-            if option in options:
-                problems.add((*path, "options", option), f"leave this out: {why}")
+        _check_torchvision((*path, "options"), entry["network"], options, problems)
     elif wrong := lookup.misfit(entry["network"], ("shape", "classes"), options):
         problems.add((*path, "network"), wrong)
     if network.options is not ANY:
@@ -69,46 +65,17 @@ def _check_network(path: KeyPath, entry: Written, problems: Problems) -> None:
             problems.add_unknown((*path, "options", option), what, option, network.options)
 
 
-def check_sources(config: Written, problems: Problems) -> None:
-    """Collections, as written, that are neither trained nor taken from files, or both."""
-    for name, entry in config["collections"].items():
-        path = ("collections", name)
-        if "predictions" not in entry:
-            _check_complete(path, entry, problems)
-            continue
-        _check_files((*path, "predictions"), entry["predictions"], problems)
-        if "protocol" in entry:
-            own = "protocol" in problems.written["collections"][name]
-            problems.add(
-                (*path, "protocol" if own else "inherits"),
-                f"predictions made elsewhere have no protocol: "
-                f"{'leave this out' if own else 'inherit from no collection that is trained'}",
-            )
-        elif entry.get("parts_per_epoch", 1) > 1:
-            what = "extents of predictions made elsewhere are as their files say: leave this out"
-            problems.add((*path, "parts_per_epoch"), what)
-        elif "first_seed" in entry and "models" not in entry:
-            problems.add((*path, "first_seed"), "has no effect without `models`")
-
-
-def _check_files(path: KeyPath, files: str | list[str], problems: Problems) -> None:
-    """Names of files of predictions that are folders, or of no format that can be read."""
-    for name in [files] if isinstance(files, str) else files:
-        if Path(name).expanduser().is_dir():
-            problems.add(path, f"{name!r} is a folder: name the files in it, such as {name}/*.csv")
-        elif not name.lower().endswith(ENDINGS) and not set("*?[") & set(Path(name).name):
-            problems.add(path, f"{name!r} should end with {', '.join(ENDINGS[:-1])} or .npz")
-
-
-def _check_complete(path: KeyPath, entry: Written, problems: Problems) -> None:
-    """A collection to train that lacks what training takes."""
-    missing = [key for key in ("dataset", "architecture", "models", "extents") if key not in entry]
-    if missing:
-        problems.add(
-            path,
-            f"{', '.join(map(repr, missing))} missing; or `predictions:`, files of predictions "
-            "made elsewhere",
-        )
+def _check_torchvision(
+    path: KeyPath, network: str, options: Mapping[str, object], problems: Problems
+) -> None:
+    """Options that a model of torchvision does not take, or that are not the user's to set."""
+    known = lookup.torchvision_options(network.removeprefix(TORCHVISION)) if options else None
+    for option in options:
+        if option in SET_BY_US:
+            problems.add((*path, option), f"leave this out: {SET_BY_US[option]}")
+        elif known and option not in known:
+            what = f"an option of {network}"
+            problems.add_unknown((*path, option), what, option, known - SET_BY_US.keys())
 
 
 def check_learners(config: Written, problems: Problems) -> None:

@@ -11,7 +11,11 @@ from learning_order.config import lookup
 from learning_order.config.catalogue import KINDS
 from learning_order.config.check_collections import check_ascending
 from learning_order.config.check_references import check_use
-from learning_order.config.comparisons import compared_with_themselves, undrawable
+from learning_order.config.comparisons import (
+    compared_with_themselves,
+    undrawable,
+    with_other_examples,
+)
 from learning_order.config.entries import Collection, Config, Dataset, Figure, collections_of
 from learning_order.config.partitions import Known, families, known
 from learning_order.config.problems import KeyPath, Problems
@@ -177,6 +181,10 @@ def check_kinds(config: Config, problems: Problems) -> None:
     for name, figure in config.figures.items():
         for key, wrong in undrawable(figure, config):
             problems.add(("figures", name, key), wrong)
+        if figure["options"].get("same_examples"):
+            for pair in figure.get("pairs", []):
+                for wrong in with_other_examples(list(pair), config):
+                    problems.add(("figures", name, "pairs"), wrong)
         compared = [list(pair) for pair in figure.get("pairs", [])]
         if KINDS[figure["kind"]].one_dataset:
             compared.append(figure["collections"])

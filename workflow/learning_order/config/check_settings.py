@@ -1,17 +1,20 @@
 """What can be wrong with numbers and folders, wherever they stand in a configuration."""
 
+import math
 import tempfile
 from pathlib import Path
 
 from learning_order.config.entries import Config, Written
-from learning_order.config.files import non_finite
+from learning_order.config.files import MOST_SINGLE, beyond_single
 from learning_order.config.problems import Problems
 
 
 def check_finite(config: Written, problems: Problems) -> None:
-    """Numbers that are infinite or none, which pass every bound of a schema."""
-    for path, number in non_finite(config):
-        problems.add(path, f"{number} is not a finite number")
+    """Numbers that are infinite, none or too large, which pass every bound of a schema."""
+    for path, number in beyond_single(config):
+        finite = abs(number) < math.inf  # not for NaN
+        limit = f"is beyond {MOST_SINGLE}, the largest number of single precision"
+        problems.add(path, f"{number!s:.20} {limit if finite else 'is not a finite number'}")
 
 
 def check_folders(config: Config, problems: Problems) -> None:

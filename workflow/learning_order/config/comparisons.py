@@ -6,6 +6,7 @@ What is wrong follows from the configuration alone, and is said before anything 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
+from learning_order.config import lookup
 from learning_order.config.catalogue import KINDS, Kind
 from learning_order.config.entries import Collection, Config, Figure, collections_of
 from learning_order.config.expand import recipe_entry
@@ -145,6 +146,24 @@ def _data_of(name: str, config: Config) -> str:
     """The same text for collections on the same data, and for all predictions made elsewhere."""
     entry = config.collections[name]
     return "" if "predictions" in entry else repr(_about_data(entry, config))
+
+
+def with_other_examples(names: list[str], config: Config) -> Iterator[str]:
+    """Collections whose examples cannot be the same, whatever is said: their classes differ."""
+    found: dict[int, str] = {}
+    for name in names:
+        dataset = config.collections[name]["dataset"]
+        classes = (
+            lookup.classes_of(config.datasets[dataset]) if dataset in config.datasets else None
+        )
+        if classes:
+            found.setdefault(classes, dataset)
+    if len(found) > 1:
+        (one, first), (other, second), *_ = found.items()
+        yield (
+            f"`same_examples` cannot be true: {first!r} has {one} classes, and {second!r} has "
+            f"{other}"
+        )
 
 
 def of_one_dataset(names: list[str], split: str, config: Config) -> bool:

@@ -21,6 +21,7 @@ from learning_order.config.problems import ConfigError
 # The one written in C is ten times as fast; it is missing where libyaml is.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_VALUES = 10**6  # that a file may stand for once its anchors are written out
+MOST_SINGLE = 3.4e38  # the largest number of single precision, in which networks are trained
 STRING, NUMBERS = "tag:yaml.org,2002:str", ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 READ_AS = {  # what YAML takes a key for that is not in quotes
     "bool": "true or false",
@@ -174,8 +175,8 @@ class _Document:
         raise ConfigError(f"{_place(self.file, node.start_mark)}: {what}")
 
 
-def non_finite(content: object, path: tuple[str | int, ...] = ()) -> Iterable[tuple]:
-    """The paths of numbers that are infinite or none, which no schema refuses."""
+def beyond_single(content: object, path: tuple[str | int, ...] = ()) -> Iterable[tuple]:
+    """The paths of numbers that single precision does not hold, which no schema refuses."""
     if isinstance(content, Mapping):
         parts: Iterable[tuple] = content.items()
     elif isinstance(content, list):
@@ -183,7 +184,7 @@ def non_finite(content: object, path: tuple[str | int, ...] = ()) -> Iterable[tu
     else:
         parts = ()
     for key, part in parts:
-        if isinstance(part, float) and not abs(part) < float("inf"):
+        if isinstance(part, int | float) and not abs(part) <= MOST_SINGLE:
             yield (*path, key), part
         else:
-            yield from non_finite(part, (*path, key))
+            yield from beyond_single(part, (*path, key))

@@ -8,6 +8,7 @@ import ast
 import re
 import sys
 from collections.abc import Collection, Iterable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from learning_order.config.catalogue import (
     Network,
 )
 from learning_order.config.entries import Dataset
+from learning_order.config.signatures import keywords_of
 from learning_order.runtime.errors import did_you_mean
 from learning_order.runtime.files import UnreadableSource, parsed
 
@@ -35,6 +37,11 @@ def loader(name: str) -> Loader:
 def inputs_of(entry: Dataset) -> str | None:
     """What a dataset holds: images, tokens or unlabelled; None where only the user's code knows."""
     return "unlabelled" if entry.get("without_labels") else loader(entry["loader"]).inputs
+
+
+def classes_of(entry: Dataset) -> int | None:
+    """How many classes a dataset has; None where only its files say."""
+    return len(entry["classes"]) if "classes" in entry else loader(entry["loader"]).classes
 
 
 def network(name: str) -> Network:
@@ -102,8 +109,34 @@ def _function_problem(module: str, function: str) -> str | None:
     except UnreadableSource as error:
         return str(error)
     if names is None or function in names:
-        return None
+        return _import_problem(path)
     return f"{path} has no function {function!r}{did_you_mean(function, names)}"
+
+
+def _import_problem(path: Path) -> str | None:
+    """What a module imports that is not there; None also where jobs have software of their own."""
+    if find_spec("torch") is None:
+        return None
+    for node in parsed(path).body:
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module]
+        for package in (name.partition(".")[0] for name in names):
+            if not (Path(package).is_dir() or find_module(package) or find_spec(package)):
+                return (
+                    f"{path}, line {node.lineno}: imports {package!r}, which is neither below the "
+                    "working directory nor installed: install it, or correct its name"
+                )
+    return None
+
+
+def torchvision_options(model: str) -> set[str] | None:
+    """The keywords that a model of torchvision takes; None where its source does not tell."""
+    package = find_module("torchvision.models")
+    for path in package.parent.glob("*.py") if package else ():
+        if re.search(rf"^def {re.escape(model)}\(", path.read_text(), re.MULTILINE):
+            return keywords_of(path, model)
+    return None
 
 
 def misfit(name: str, positional: tuple[str, ...], keywords: Iterable[str] = ()) -> str | None:

@@ -10,6 +10,7 @@ from learning_order.config.catalogue import REFERENCES
 from learning_order.jobs import estimates
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.source_digest import digest
+from learning_order.runtime.errors import named
 
 
 class Wildcards(Protocol):
@@ -24,7 +25,9 @@ class JoinReference:
     config: Config
 
     def arrays(self, wildcards: Wildcards) -> list[str]:
-        """The pixels, whose hashes are the keys."""
+        """The pixels, whose hashes are the keys; UnknownName for what the configuration lacks."""
+        named(self.config.references, wildcards.reference, "reference")
+        named(self.config.datasets, wildcards.dataset, "dataset")
         return Paths(self.config.results).arrays(wildcards.dataset)
 
     def file(self, wildcards: Wildcards) -> list[str]:

@@ -1,16 +1,22 @@
 """Rule prepare_dataset: load a dataset once, and store it the way training wants it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from learning_order.config import Config, lookup
 from learning_order.jobs import estimates
+from learning_order.jobs.paths import Paths
 from learning_order.jobs.source_digest import digest
-from learning_order.runtime.errors import named
+from learning_order.runtime.errors import ExplainedError, named
 
 FEATURES_MODULE = "learning_order.datasets.features"
 FEATURE_THREADS = 8
 NOT_ABOUT_DATA = ("out_of_sample", "stand_in_for")
+
+
+class NoSuchRoot(ExplainedError, ValueError):
+    """A file or folder of a dataset that is not there."""
 
 
 class Wildcards(Protocol):
@@ -26,6 +32,23 @@ class PrepareDataset:
     def known(self, wildcards: Wildcards) -> list[str]:
         """No files; UnknownName for a dataset that the configuration does not have."""
         named(self.config.datasets, wildcards.dataset, "dataset")
+        return []
+
+    def there(self, wildcards: Wildcards) -> list[str]:
+        """No files; NoSuchRoot where those of a dataset are missing, and nothing can fetch them.
+
+        What was prepared needs them no longer.
+        """
+        entry = named(self.config.datasets, wildcards.dataset, "dataset")
+        loader, root = lookup.loader(entry["loader"]), Path(entry.get("root", ".")).expanduser()
+        elsewhere = ":" in entry["loader"] or (loader.downloads and self.config.download)
+        prepared = Path(Paths(self.config.results).facts(wildcards.dataset))
+        found = {"file": root.is_file, "folder": root.is_dir, None: root.exists}[loader.root]()
+        if not (found or "root" not in entry or elsewhere or prepared.exists()):
+            raise NoSuchRoot(
+                f"datasets.{wildcards.dataset}.root: there is no {loader.root or 'such path'} "
+                f"{root.absolute()}: put it there, or write where it is"
+            )
         return []
 
     def entry(self, wildcards: Wildcards) -> dict:

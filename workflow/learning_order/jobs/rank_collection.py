@@ -11,6 +11,7 @@ from learning_order.jobs import estimates
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.score_collection import ScoreCollection
 from learning_order.jobs.source_digest import digest
+from learning_order.runtime.errors import named
 
 EXPORTS = {  # program → the files it gets
     "cleanlab": ("labels.csv", "pred_probs.npz", "annotators.parquet"),
@@ -38,11 +39,15 @@ class RankCollection:
         """All rankings: those of single collections, and those of `rankings`."""
         return list(rankings_of(self.config))
 
+    def _collections(self, wildcards: Wildcards) -> list[str]:
+        """UnknownName for a ranking that the configuration does not have."""
+        return named(rankings_of(self.config), wildcards.ranking, "collection or ranking")
+
     def members(self, wildcards: Wildcards) -> dict[str, dict]:
         """Collection → its prediction files, and the seeds and extents of them that count."""
         score = ScoreCollection(self.config)
         members = {}
-        for name in rankings_of(self.config)[wildcards.ranking]:
+        for name in self._collections(wildcards):
             of = SimpleNamespace(collection=name)
             members[name] = {
                 "files": score.predictions(of),
@@ -56,13 +61,11 @@ class RankCollection:
 
     def tables(self, wildcards: Wildcards) -> list[str]:
         """The score tables of the collections."""
-        return self.paths.score_tables(
-            rankings_of(self.config)[wildcards.ranking], ["accessibility"]
-        )
+        return self.paths.score_tables(self._collections(wildcards), ["accessibility"])
 
     def dataset(self, wildcards: Wildcards) -> list[str]:
         """Facts and examples of the dataset; nothing where the configuration does not know it."""
-        member = rankings_of(self.config)[wildcards.ranking][0]
+        member = self._collections(wildcards)[0]
         name = self.config.collections[member]["dataset"]
         if name not in self.config.datasets:
             return []
@@ -75,7 +78,7 @@ class RankCollection:
 
     def root(self, wildcards: Wildcards) -> str | None:
         """Where the files of the dataset lie, if its entry says so."""
-        member = rankings_of(self.config)[wildcards.ranking][0]
+        member = self._collections(wildcards)[0]
         name = self.config.collections[member]["dataset"]
         return self.config.datasets[name].get("root") if name in self.config.datasets else None
 
@@ -94,7 +97,7 @@ class RankCollection:
         """What the page says of stand-ins."""
         from learning_order.jobs.draw_figure import remarks_on
 
-        return remarks_on(self.config, {"collections": rankings_of(self.config)[wildcards.ranking]})
+        return remarks_on(self.config, {"collections": self._collections(wildcards)})
 
     def memory(self, wildcards: Wildcards, input: Iterable[str], attempt: int) -> int:
         """Megabytes."""

@@ -97,8 +97,14 @@ class Targets:
         if name in config.collections:
             file = self.paths.scores(name, "summary")
             raise NotUnderstood(f"{name!r} is a collection: its target is {file}")
-        known = [*config.figures, *config.targets, ALL_FIGURES, "claims"]
+        ranked = [f"{each}-{what}" for each in rankings_of(config) for what in ("page", "ranking")]
+        known = [*config.figures, *config.targets, ALL_FIGURES, "claims", *ranked]
         raise NotUnderstood(f"there is no target {name!r}{did_you_mean(name, known)}")
+
+    def are_many(self, targets: Iterable[str]) -> bool:
+        """Whether these stand for many figures, of which those with their data are drawn."""
+        names = set(targets)
+        return not names or bool(names & {ALL_FIGURES, *self.config.targets})
 
     def collections(self, targets: Iterable[str]) -> set[str]:
         """The collections of the figures that these targets name; with all figures, all."""
