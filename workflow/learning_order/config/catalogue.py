@@ -53,8 +53,8 @@ LOADERS = {
     "cifar10": Loader(f"{LOADER_MODULES}.standard:cifar10", classes=10),
     "cifar100": Loader(f"{LOADER_MODULES}.standard:cifar100", classes=100),
     "image-folder": Loader(
-        f"{LOADER_MODULES}.image_folder:image_folder",
-        options={"size", "grey", "stream"},
+        f"{LOADER_MODULES}.own_images:own_images",
+        options={"size", "grey", "stream", "test_share", "split_seed"},
         needs=("root",),
     ),
     "tiny-imagenet": Loader(f"{LOADER_MODULES}.tiny_imagenet:tiny_imagenet"),

@@ -68,12 +68,14 @@ class LoaderOptions(TypedDict, total=False):
     size: int
     grey: bool
     stream: bool
+    # images and texts without a split
+    test_share: float
+    split_seed: int
     # texts
     text_column: str
     label_column: str
     image_column: str
     split_column: str
-    split_seed: int
     test_examples: int
     max_tokens: int
     min_count: int
