@@ -45,14 +45,15 @@ from learning_order.networks.device import choose_device, describe, keep_freed_m
 from learning_order.training.execution import Execution
 from learning_order.training.trainer import train_block
 
-DEVICE = os.environ.get("FIRST_GPU_RUN_DEVICE", "cuda")  # "cpu" to try the script itself
-SMALL = DEVICE == "cpu"
-PRECISIONS = ["float32"] if SMALL else ["float32", "tensorfloat32", "bfloat16"]
-NETWORKS = ["fully-connected"] if SMALL else list(bench.SHAPES)
-TOGETHER = [1, 2] if SMALL else [1, 4, 16, 64]
-IMAGES, STEPS = (300, 4) if SMALL else (2500, 40)  # steps of each model that are timed
+DEVICE = os.environ.get("FIRST_GPU_RUN_DEVICE", "cuda")
+ON_CPU, QUICK = DEVICE == "cpu", bool(os.environ.get("FIRST_GPU_RUN_QUICK"))  # to try the script
+PRECISIONS = ["float32"] if ON_CPU else ["float32", "tensorfloat32", "bfloat16"]
+NETWORKS = ["fully-connected"] if QUICK else list(bench.SHAPES)
+TOGETHER = [1, 2] if QUICK else [1, 4, 16, 64]
+IMAGES, STEPS = (300, 4) if QUICK else (2500, 40)  # steps of each model that are timed
+OTHERS = {"dataloader": bench.dataloader, "vmap": bench.vmapped, "compiled": bench.compiled}
 AIRBENCH = 112e12  # FLOP/s, on an A100
-SEEDS, EXTENT = (2, 1) if SMALL else (50, 14)  # of figure 15: 700 models, extents of 450 together
+SEEDS, EXTENT = (2, 1) if QUICK else (50, 14)  # of figure 15: 700 models, extents of 450 together
 ROW = 100 * sum([0, 10, 30, 60, 90, 120, 140])  # network-epochs
 
 
@@ -70,7 +71,7 @@ class Results:
 
 
 def graphs(together: int) -> Execution:
-    return Execution() if SMALL else Execution(together, graph=True)
+    return Execution() if ON_CPU else Execution(together, graph=True)
 
 
 def rate(name: str, precision: str, together: int, device: torch.device) -> dict:
@@ -108,8 +109,8 @@ def speed(results: Results, device: torch.device) -> None:
     for precision in PRECISIONS:
         attempt(results, "peak", precision, lambda p=precision: bench.peak(device, p) / 1e12)
     for name in NETWORKS:
-        for label, make in (("dataloader", bench.dataloader), ("vmap", bench.vmapped)):
-            for lower in (False,) if SMALL else (False, True):  # torch's own choice is float32
+        for label, make in OTHERS.items():
+            for lower in (False,) if ON_CPU else (False, True):  # torch's own choice is float32
                 attempt(
                     results,
                     "others",
@@ -135,7 +136,7 @@ def other(make, name: str, lower: bool, device: torch.device) -> float:
 
 def blocks(results: Results, device: torch.device) -> None:
     """Whether predictions are those of one model after another, for each number at a time."""
-    recipe, builder = bench.recipe_of("fully-connected" if SMALL else "small-st-vgg")
+    recipe, builder = bench.recipe_of("fully-connected" if QUICK else "small-st-vgg")
     for precision in PRECISIONS:
         wanted = dataclasses.replace(recipe, precision=precision)
         data = bench.random_data(recipe.network, 330, device, tested=100)  # not whole batches
@@ -159,7 +160,7 @@ def blocks(results: Results, device: torch.device) -> None:
 
 def figure15(results: Results, device: torch.device) -> None:
     """Minutes of the row of small mammals, from SEEDS models of EXTENT epochs."""
-    recipe, builder = bench.recipe_of("fully-connected" if SMALL else "st-vgg")
+    recipe, builder = bench.recipe_of("fully-connected" if QUICK else "st-vgg")
     for precision in PRECISIONS:
         wanted = dataclasses.replace(recipe, precision=precision)
         data = bench.random_data(recipe.network, IMAGES, device, tested=min(500, IMAGES))
@@ -179,8 +180,10 @@ def table(results: Results) -> str:
     """All of it in Markdown."""
     facts = results.all.get("machine", {})
     lines = [", ".join(str(value) for value in facts.values()), ""]
-    lines += ["| | images/s | of a DataLoader | of vmap | TFLOP/s | of the peak | GiB |"]
-    lines += ["|---|---|---|---|---|---|---|"]
+    lines += [
+        "| | images/s | of a DataLoader | of vmap | of compiled | TFLOP/s | of the peak | GiB |"
+    ]
+    lines += ["|---|---|---|---|---|---|---|---|"]
     others = results.all.get("others", {})
     for case, found in results.all.get("speed", {}).items():
         if "error" in found:
@@ -188,7 +191,7 @@ def table(results: Results) -> str:
             continue
         name, precision, _ = case.split(", ")
         images, work = found["images_per_second"], found["TFLOP_per_second"]
-        ratios = [ratio(images, others.get(f"{name}, {label}")) for label in ("dataloader", "vmap")]
+        ratios = [ratio(images, others.get(f"{name}, {label}")) for label in OTHERS]
         share = ratio(work, results.all.get("peak", {}).get(precision))
         memory = "" if found["GiB"] is None else f"{found['GiB']:.1f}"
         lines.append(

@@ -1,19 +1,30 @@
 #!/usr/bin/env bash
 # The first day on a GPU: what holds and how fast it is, in at most ten minutes on one GPU.
 #
-#     bash benchmarks/first_gpu_run.sh [FOLDER]        results in FOLDER, by default results/first-gpu-run
+#     bash benchmarks/first_gpu_run.sh [--device cpu] [--quick] [FOLDER]
 #
+# Results come into FOLDER, by default results/first-gpu-run. With `--device cpu --quick` every part
+# runs in a tiny setting where there is no GPU, to try the script itself; its numbers mean nothing.
 # Needs python3 (or $PYTHON) 3.11 or newer with torch 2.11 or newer, numpy, PyYAML, pyarrow and pytest;
 # Snakemake and jsonschema are not needed. Writes first_gpu_run.json and table.md, for
 # docs/benchmarks.md, and one log for each part. A part that fails or takes too long leaves the others
 # alone; the script then ends with 1.
 set -u
 cd "$(dirname "$0")/.."
-OUT=${1:-results/first-gpu-run}
+device=cuda quick= OUT=results/first-gpu-run
+while [ $# -gt 0 ]; do
+    case $1 in
+    --device) device=${2:?--device cpu or cuda} && shift ;;
+    --quick) quick=1 ;;
+    -*) echo "unknown option $1: --device cpu, --quick" >&2 && exit 2 ;;
+    *) OUT=$1 ;;
+    esac
+    shift
+done
 PYTHON=${PYTHON:-python3}
 mkdir -p "$OUT"
 OUT=$(cd "$OUT" && pwd)
-export PYTHONUNBUFFERED=1 FIRST_GPU_RUN_DEVICE=${FIRST_GPU_RUN_DEVICE:-cuda}
+export PYTHONUNBUFFERED=1 FIRST_GPU_RUN_DEVICE=$device FIRST_GPU_RUN_QUICK=$quick
 failed=0
 
 part() { # NAME SECONDS COMMAND …
@@ -31,7 +42,12 @@ part() { # NAME SECONDS COMMAND …
 
 measure() { part "$1" "$2" "$PYTHON" benchmarks/first_gpu_run.py "$1" "$OUT"; }
 
-part machine 20 nvidia-smi
+if [ "$device" = cuda ]; then
+    part machine 20 nvidia-smi
+else
+    export OMP_NUM_THREADS=1 # threads that wait for each other on a busy machine take minutes
+    part machine 20 uname -a
+fi
 part test_gpu 100 "$PYTHON" -m pytest -q -rA --tb=short -p no:cacheprovider tests/machines/test_gpu.py
 measure blocks 60     # predictions are the same whatever the number of models at a time
 measure speed 270     # networks × precisions × models at a time, a DataLoader, vmap, the peak, memory

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 from learning_order.runtime.gpus import before_torch
@@ -27,6 +28,7 @@ from learning_order.training.kept_choices import KeptChoices
 from learning_order.training.recipe import Builder, Recipe
 from learning_order.training.streamed_data import to_stream
 from learning_order.training.trainer import train_block
+from learning_order.training.try_compiling import compiled_or_not
 
 with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
     wildcards, params, config = snakemake.wildcards, snakemake.params, snakemake.config
@@ -47,6 +49,8 @@ with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
         data = to_stream(dataset, device, snakemake.threads - 1, others)
     else:
         data = to_device(dataset, device, others)
+    recipe, builder = Recipe.from_config(params.recipe), Builder(**params.builder)
+    check_fits(recipe, builder, data)
     metadata = {
         "dataset": wildcards.dataset,
         "dataset_hash": dataset.content_hash,
@@ -59,6 +63,10 @@ with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
     }
     if parts > 1:  # files that leave it out count whole epochs
         metadata["parts_per_epoch"] = parts
+    if recipe.compile:
+        say = partial(print, file=log, flush=True)
+        recipe, why_not = compiled_or_not(recipe, builder, data, say)
+        metadata |= {"compiled": recipe.compile, "compiled_reason": why_not or "the recipe asks"}
     # All that results follow from: the code by its content, as its revision may be unknown.
     fingerprint = json.dumps(
         {
@@ -82,8 +90,6 @@ with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
         config.get("checkpoint_minutes", 10),
         progress.say,
     )
-    recipe, builder = Recipe.from_config(params.recipe), Builder(**params.builder)
-    check_fits(recipe, builder, data)
     kept = KeptChoices(Path(config.get("results", "results"), "calibration/paths"), params.code)
     execution = choose_execution(recipe, builder, data, seeds, epochs, progress.say, kept=kept)
     metadata |= {"path": str(execution), "path_reason": execution.why}

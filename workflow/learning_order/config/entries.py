@@ -136,6 +136,7 @@ class Architecture(TypedDict):
     augmentation: Augmentation
     reestimate_batch_norm: bool
     precision: str
+    compile: NotRequired[bool]
     l2: float
     epochs: int
     images_per_second: float
