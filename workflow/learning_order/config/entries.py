@@ -231,6 +231,7 @@ class Config:
     checkpoint_minutes: float
     most_memory_mb: int
     workers: int
+    keep_decoded: bool
     published: str
     stamp: str
     datasets: dict[str, Dataset]
