@@ -85,7 +85,7 @@ def rate(
     recipe = dataclasses.replace(recipe, precision=precision, compile=compile)
     data = bench.random_data(name, IMAGES, device)
     start = time.perf_counter()
-    _, why_not = compiled_or_not(recipe, builder, data, print)
+    _, why_not = compiled_or_not(recipe, builder, data, say=lambda text: None)
     if why_not:
         return {"error": why_not}
     compiled_in = {"compiled_in_seconds": time.perf_counter() - start} if compile else {}

@@ -25,13 +25,13 @@ PYTHON=${PYTHON:-python3}
 mkdir -p "$OUT"
 OUT=$(cd "$OUT" && pwd)
 export PYTHONUNBUFFERED=1 FIRST_GPU_RUN_DEVICE=$device FIRST_GPU_RUN_QUICK=$quick
-failed=0
+failed=0 patience=1
 
 part() { # NAME SECONDS COMMAND …
     local name=$1 seconds=$2
     shift 2
     echo "$name …"
-    timeout -k 5 "$seconds" "$@" >"$OUT/$name.log" 2>&1
+    timeout -k 5 $((seconds * patience)) "$@" >"$OUT/$name.log" 2>&1
     local status=$?
     echo "status $status after $SECONDS s" >>"$OUT/$name.log"
     if [ $status -ne 0 ]; then
@@ -45,6 +45,7 @@ measure() { part "$1" "$2" "$PYTHON" benchmarks/first_gpu_run.py "$1" "$OUT"; }
 if [ "$device" = cuda ]; then
     part machine 15 nvidia-smi
 else
+    patience=10 # the limits are a GPU's
     export OMP_NUM_THREADS=1 # threads that wait for each other on a busy machine take minutes
     part machine 15 uname -a
 fi

@@ -124,4 +124,4 @@ def test_too_little_room_is_seen_before_anything_is_written(dataset, monkeypatch
     monkeypatch.setattr(decoded, "_write", None)
     found, (said,) = kept(dataset)
     assert found is None
-    assert "needs 0 GB, but 0 are free" in said
+    assert "needs 1 MB, but 0 are free" in said

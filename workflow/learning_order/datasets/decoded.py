@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from PIL import Image
@@ -80,7 +81,7 @@ def _read(dataset: Prepared) -> Decoded | None:
         with np.load(dataset.folder / INDEX, allow_pickle=False) as index:
             places = {split: index[split] for split in SPLITS}
             same = str(index["hash"]) == dataset.content_hash
-    except (OSError, ValueError, KeyError):  # not there, or not readable
+    except (OSError, ValueError, KeyError, BadZipFile):  # not there, or not readable
         return None
     found = Decoded(dataset.folder / PIXELS, places)
     return found if same and found.is_whole() else None
@@ -121,5 +122,5 @@ def _check_space(dataset: Prepared) -> None:
     free = shutil.disk_usage(dataset.folder).free
     if needed > free:
         raise OSError(
-            f"{dataset.folder} needs {needed / 1e9:,.0f} GB, but {free / 1e9:,.0f} are free"
+            f"{dataset.folder} needs {needed / 1e6:,.0f} MB, but {free / 1e6:,.0f} are free"
         )

@@ -16,7 +16,7 @@ def compiled_or_not(
     """The recipe, and why its steps cannot be compiled here; "" if they can.
 
     Takes a step of every size of batch. If one fails, for want of a compiler or as torch cannot
-    compile the network as a whole, `say` hears why, and the recipe comes back without `compile`.
+    compile the network as a whole, the recipe comes back without `compile`. say hears which.
     """
     if not recipe.compile:
         return recipe, ""
@@ -32,4 +32,5 @@ def compiled_or_not(
         why = first_line(error)
         say(f"steps are not compiled, as that fails here: {why}")
         return replace(recipe, compile=False), why
+    say("steps are compiled, as the recipe asks")
     return recipe, ""
