@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -34,9 +35,14 @@ PHOTOGRAPHS = 1_331_167  # of ImageNet, train and validation
 Change = Callable[[Image.Image], Image.Image]
 
 
+@cache
+def sample_images() -> list[np.ndarray]:
+    return load_sample_images().images
+
+
 def photograph(number: int) -> Image.Image:
     """One of the two, shifted around."""
-    pixels = load_sample_images().images[number % 2]
+    pixels = sample_images()[number % 2]
     moved = np.roll(pixels, np.random.default_rng(number).integers(0, 400, 2), axis=(0, 1))
     return Image.fromarray(moved).resize(SIZE)
 
