@@ -6,9 +6,10 @@
 # Results come into FOLDER, by default results/first-gpu-run. With `--device cpu --quick` every part
 # runs in a tiny setting where there is no GPU, to try the script itself; its numbers mean nothing.
 # Needs python3 (or $PYTHON) 3.11 or newer with torch 2.11 or newer, numpy, pandas, Pillow, pyarrow and
-# PyYAML, for the GPU tests also pytest and scikit-learn; Snakemake and jsonschema are not needed. Writes first_gpu_run.json and table.md, for
-# docs/benchmarks.md, and one log for each part. A part that fails or takes too long leaves the others
-# alone; the script then ends with 1.
+# PyYAML; pytest and scikit-learn for the GPU tests; a C++ compiler for compiled steps. Snakemake and
+# jsonschema are not needed. Writes first_gpu_run.json and table.md, for docs/benchmarks.md, and one
+# log for each part. A part that fails or takes too long leaves the others alone; the script then
+# ends with 1.
 set -u
 cd "$(dirname "$0")/.."
 device=cuda quick= OUT=results/first-gpu-run
