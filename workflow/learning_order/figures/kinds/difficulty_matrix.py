@@ -71,7 +71,8 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 def draw(data: pd.DataFrame, options: dict) -> Figure:
     """The lower triangle, and the share of the first component below it."""
     share, missing = data["first_share"].iloc[0], data["missing"].iloc[0]
-    text = f"{EXPLANATION} The first principal component holds {100 * share:.0f} % of the ranks."
+    held = f"{100 * share:.0f} % of the variance of ranks"
+    text = f"{EXPLANATION} The first principal component holds {held}."
     if isinstance(missing, str) and missing:  # from a CSV, nothing is NaN
         text += f" Not shown: {missing}."
     first = data.iloc[0]
