@@ -138,6 +138,7 @@ class Architecture(TypedDict):
     augmentation: Augmentation
     reestimate_batch_norm: bool
     precision: str
+    compile: NotRequired[bool]
     l2: float
     epochs: int
     images_per_second: float
@@ -232,6 +233,7 @@ class Config:
     checkpoint_minutes: float
     most_memory_mb: int
     workers: int
+    keep_decoded: bool
     published: str
     stamp: str
     datasets: dict[str, Dataset]
