@@ -2,6 +2,8 @@
 # make test    set up, then the checks of the code and the whole test suite
 # make quick   the tests of single modules alone, in under two minutes: for the inner loop
 # make test-slurm  the tests on a real Slurm, started on this machine for them
+# make wrong-labels IMAGES=/data/birds  rank the images {class}/* of a folder, those first whose labels
+#              are probably wrong, and show them in one HTML file
 # make report  one HTML file of all figures and claims that are there; SCALE=smoke, laptop, …
 #              for those of an overlay, CONFIG=mine.yaml for those of your own
 # make reproduction  draw and measure again what the predictions in published/ show, and write
@@ -18,7 +20,7 @@ BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake
 SOURCES := workflow tests benchmarks
 
-.PHONY: demo test quick test-slurm report reproduction publish plan smoke lint format
+.PHONY: demo wrong-labels test quick test-slurm report reproduction publish plan smoke lint format
 .DEFAULT_GOAL := demo
 
 # One stamp a set of requirements: set-up that was done is not done again.
@@ -41,6 +43,13 @@ demo: .venv/run.stamp
 	@echo "               snakemake -n fig15                                          what the paper's figure would run"
 	@echo "               snakemake fig15 --configfile workflow/scales/laptop.yaml    the same figure, small"
 	@echo "               README.md                                                   your own data and networks"
+
+wrong-labels: .venv/run.stamp
+	@test -d "$(IMAGES)" || { echo "Say which folder holds a folder of images for each class: make wrong-labels IMAGES=/data/birds"; exit 2; }
+	$(SNAKEMAKE) --configfile workflow/scales/images.yaml --config \
+	    "datasets={images: {root: \"$$(realpath "$(IMAGES)")\"}}" -- images-page images-ranking
+	@echo "The images, those first whose labels are probably wrong: results/images/ranking/images.html"
+	@echo "The same as a table, with the path of each:              results/images/ranking/images.csv"
 
 PYTEST := $(BIN)/python -m pytest --dist loadscope --no-loadscope-reorder
 # Three at once on two cores: one of them mostly waits for Slurm.

@@ -1,6 +1,6 @@
 """The parts of first_gpu_run.sh that measure; see there.
 
-    python benchmarks/first_gpu_run.py blocks|speed|figure15|table FOLDER
+    python benchmarks/first_gpu_run.py blocks|speed|figure15|compiled|table FOLDER
 
 Each part adds what it found to FOLDER/first_gpu_run.json as soon as it is known, so that one that
 is ended for its time leaves what it had.
@@ -44,15 +44,17 @@ import training as bench  # puts the package on the path
 from learning_order.networks.device import choose_device, describe, keep_freed_memory
 from learning_order.training.execution import Execution
 from learning_order.training.trainer import train_block
+from learning_order.training.try_compiling import compiled_or_not
 
-DEVICE = os.environ.get("FIRST_GPU_RUN_DEVICE", "cuda")  # "cpu" to try the script itself
-SMALL = DEVICE == "cpu"
-PRECISIONS = ["float32"] if SMALL else ["float32", "tensorfloat32", "bfloat16"]
-NETWORKS = ["fully-connected"] if SMALL else list(bench.SHAPES)
-TOGETHER = [1, 2] if SMALL else [1, 4, 16, 64]
-IMAGES, STEPS = (300, 4) if SMALL else (2500, 40)  # steps of each model that are timed
+DEVICE = os.environ.get("FIRST_GPU_RUN_DEVICE", "cuda")
+ON_CPU, QUICK = DEVICE == "cpu", bool(os.environ.get("FIRST_GPU_RUN_QUICK"))  # to try the script
+PRECISIONS = ["float32"] if ON_CPU else ["float32", "tensorfloat32", "bfloat16"]
+NETWORKS = ["fully-connected"] if QUICK else list(bench.SHAPES)
+TOGETHER, BLOCK = ([1, 2], 2) if QUICK else ([1, 4, 16, 64], 16)
+IMAGES, STEPS = (300, 4) if QUICK else (2500, 40)  # steps of each model that are timed
+OTHERS = {"dataloader": bench.dataloader, "vmap": bench.vmapped}
 AIRBENCH = 112e12  # FLOP/s, on an A100
-SEEDS, EXTENT = (2, 1) if SMALL else (50, 14)  # of figure 15: 700 models, extents of 450 together
+SEEDS, EXTENT = (2, 1) if QUICK else (50, 14)  # of figure 15: 700 models, extents of 450 together
 ROW = 100 * sum([0, 10, 30, 60, 90, 120, 140])  # network-epochs
 
 
@@ -65,19 +67,28 @@ class Results:
 
     def put(self, part: str, name: str, value) -> None:
         self.all.setdefault(part, {})[name] = value
-        self.file.write_text(json.dumps(self.all, indent=2))
+        aside = self.file.with_suffix(".new")  # a part may be ended at any time
+        aside.write_text(json.dumps(self.all, indent=2))
+        aside.replace(self.file)
         print(part, name, value)
 
 
 def graphs(together: int) -> Execution:
-    return Execution() if SMALL else Execution(together, graph=True)
+    return Execution() if ON_CPU else Execution(together, graph=True)
 
 
-def rate(name: str, precision: str, together: int, device: torch.device) -> dict:
+def rate(
+    name: str, precision: str, together: int, device: torch.device, compile: bool = False
+) -> dict:
     """Images a second of models side by side, and the most memory that was taken."""
     recipe, builder = bench.recipe_of(name)
-    recipe = dataclasses.replace(recipe, precision=precision)
+    recipe = dataclasses.replace(recipe, precision=precision, compile=compile)
     data = bench.random_data(name, IMAGES, device)
+    start = time.perf_counter()
+    _, why_not = compiled_or_not(recipe, builder, data, say=lambda text: None)
+    if why_not:
+        return {"error": why_not}
+    compiled_in = {"compiled_in_seconds": time.perf_counter() - start} if compile else {}
     if device.type == "cuda":
         torch.cuda.empty_cache()
         torch.cuda.reset_peak_memory_stats()
@@ -93,6 +104,7 @@ def rate(name: str, precision: str, together: int, device: torch.device) -> dict
         "images_per_second": images,
         "TFLOP_per_second": images * bench.arithmetic(name, device) / 1e12,
         "GiB": memory,
+        **compiled_in,
     }
 
 
@@ -108,8 +120,8 @@ def speed(results: Results, device: torch.device) -> None:
     for precision in PRECISIONS:
         attempt(results, "peak", precision, lambda p=precision: bench.peak(device, p) / 1e12)
     for name in NETWORKS:
-        for label, make in (("dataloader", bench.dataloader), ("vmap", bench.vmapped)):
-            for lower in (False,) if SMALL else (False, True):  # torch's own choice is float32
+        for label, make in OTHERS.items():
+            for lower in (False,) if ON_CPU else (False, True):  # torch's own choice is float32
                 attempt(
                     results,
                     "others",
@@ -134,32 +146,51 @@ def other(make, name: str, lower: bool, device: torch.device) -> float:
 
 
 def blocks(results: Results, device: torch.device) -> None:
-    """Whether predictions are those of one model after another, for each number at a time."""
-    recipe, builder = bench.recipe_of("fully-connected" if SMALL else "small-st-vgg")
     for precision in PRECISIONS:
-        wanted = dataclasses.replace(recipe, precision=precision)
-        data = bench.random_data(recipe.network, 330, device, tested=100)  # not whole batches
+        compare_predictions(results, device, precision)
 
-        def predicted(execution, wanted=wanted, data=data):
-            records = train_block(wanted, builder, data, range(5), [2], execution=execution)
-            return [np.concatenate(list(record.margin.values())) for record in records]
 
-        alone = predicted(Execution())
-        for label, execution in {
-            "again": Execution(),
-            **{f"{count} together": graphs(count) for count in (1, 2, 3, 5)},
-        }.items():
+def compare_predictions(
+    results: Results, device: torch.device, precision: str, compile: bool = False
+) -> None:
+    """Whether predictions are those of one model after another, for each number at a time."""
+    recipe, builder = bench.recipe_of("fully-connected" if QUICK else "small-st-vgg")
+    wanted = dataclasses.replace(recipe, precision=precision, compile=compile)
+    data = bench.random_data(recipe.network, 330, device, tested=100)  # not whole batches
+    alone: list[np.ndarray] = []
+
+    def predicted(execution: Execution) -> list[np.ndarray]:
+        records = train_block(wanted, builder, data, range(5), [2], execution=execution)
+        return [np.concatenate(list(record.margin.values())) for record in records]
+
+    def same(execution: Execution) -> bool:
+        if not alone:
+            alone.extend(predicted(Execution()))
+        return all(map(np.array_equal, alone, predicted(execution)))
+
+    title = f"{precision}, compiled" if compile else precision
+    attempt(results, "same predictions", f"{title}, again", lambda: same(Execution()))
+    for count in (1, 2, 3, 5):
+        label = f"{title}, {count} together"
+        attempt(results, "same predictions", label, lambda n=count: same(graphs(n)))
+
+
+def compiled(results: Results, device: torch.device) -> None:
+    """Speed and predictions of steps that torch.compile fuses, for as many as the time allows."""
+    for precision in reversed(PRECISIONS):  # the fastest first
+        for name in NETWORKS:
             attempt(
                 results,
-                "same predictions",
-                f"{precision}, {label}",
-                lambda e=execution, a=alone: all(map(np.array_equal, a, predicted(e))),
+                "speed",
+                f"{name}, {precision}, {BLOCK}, compiled",
+                lambda n=name, p=precision: rate(n, p, BLOCK, device, compile=True),
             )
+        compare_predictions(results, device, precision, compile=True)
 
 
 def figure15(results: Results, device: torch.device) -> None:
     """Minutes of the row of small mammals, from SEEDS models of EXTENT epochs."""
-    recipe, builder = bench.recipe_of("fully-connected" if SMALL else "st-vgg")
+    recipe, builder = bench.recipe_of("fully-connected" if QUICK else "st-vgg")
     for precision in PRECISIONS:
         wanted = dataclasses.replace(recipe, precision=precision)
         data = bench.random_data(recipe.network, IMAGES, device, tested=min(500, IMAGES))
@@ -167,7 +198,7 @@ def figure15(results: Results, device: torch.device) -> None:
         def minutes(wanted=wanted, data=data):
             start = time.perf_counter()
             for _ in train_block(
-                wanted, builder, data, range(SEEDS), [EXTENT], execution=graphs(16)
+                wanted, builder, data, range(SEEDS), [EXTENT], execution=graphs(BLOCK)
             ):
                 pass
             return (time.perf_counter() - start) / 60 * ROW / (SEEDS * EXTENT)
@@ -186,9 +217,9 @@ def table(results: Results) -> str:
         if "error" in found:
             lines.append(f"| {case} | {found['error']} |")
             continue
-        name, precision, _ = case.split(", ")
+        name, precision, *_ = case.split(", ")
         images, work = found["images_per_second"], found["TFLOP_per_second"]
-        ratios = [ratio(images, others.get(f"{name}, {label}")) for label in ("dataloader", "vmap")]
+        ratios = [ratio(images, others.get(f"{name}, {label}")) for label in OTHERS]
         share = ratio(work, results.all.get("peak", {}).get(precision))
         memory = "" if found["GiB"] is None else f"{found['GiB']:.1f}"
         lines.append(
@@ -217,7 +248,8 @@ def main() -> None:
     results.put("machine", "device", describe(device))
     results.put("machine", "torch", torch.__version__)
     results.put("machine", "python", platform.python_version())
-    {"speed": speed, "blocks": blocks, "figure15": figure15}[part](results, device)
+    parts = {"blocks": blocks, "speed": speed, "figure15": figure15, "compiled": compiled}
+    parts[part](results, device)
 
 
 if __name__ == "__main__":

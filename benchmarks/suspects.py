@@ -12,7 +12,7 @@ label_quality was chosen; 100 to 104 showed where it lost before margins were a 
 Two trainings of equal compute share one recipe: some networks on all examples, recorded after
 every epoch; and cross-validation, as many networks on four fifths of the examples for a quarter
 more epochs, which predict the fifth that they have not seen. Each score uses only one of the two.
-It needs cleanlab (pip install cleanlab), which the workflow does not. The images are looked for
+It needs cleanlab, which is among envs/requirements-dev.txt. The images are looked for
 below --data; `texts` is descriptions.csv there, as debian_descriptions.py writes it.
 """
 

@@ -24,6 +24,7 @@ def scope_of(path: Path) -> str:
     return LONG_RUN if name in OF_THE_LONG_RUN else name
 
 
+@pytest.hookimpl(optionalhook=True)  # a GPU's machine may lack xdist
 def pytest_xdist_make_scheduler(config, log):
     """Modules are not torn apart, as their fixtures take long."""
     from xdist.scheduler import LoadScopeScheduling

@@ -44,6 +44,14 @@ def test_defaults_are_those_of_the_schema():
     assert not {"epochs", "images_per_second", "models_per_job"} & recipe_entry(net).keys()
 
 
+def test_what_is_not_compiled_is_not_said():
+    """Or else all that was trained before the key existed would be trained again."""
+    plain = recipe_entry(resolve(SMALL).architectures["net"])
+    for value, said in ((False, {}), (True, {"compile": True})):
+        config = changed("architectures.net.compile", value)
+        assert recipe_entry(resolve(config).architectures["net"]) == {**plain, **said}
+
+
 def test_scale_caps_everything():
     config = deepcopy(SMALL)
     config["datasets"]["digits"]["limit"] = {"train": 5}

@@ -118,8 +118,11 @@ def test_the_difficulty_matrix_is_spearmans_of_what_is_turned_alike():
     }.items():
         expected = stats.spearmanr(rows["accessibility"], values).statistic
         assert cells.loc[(name, "Accessibility"), "value"] == pytest.approx(expected)
-    alpha = THREE[1].tables["reliability"].query("split == 'train'")["alpha"].item()
+    [row] = THREE[1].tables["reliability"].query("split == 'train'").to_dict("records")
+    alpha = row["alpha"]
     assert cells.loc[("Accessibility", "Accessibility"), "value"] == alpha
+    for column, name in {"confidence": "confidence", "aum": "AUM", "el2n": "EL2N, low"}.items():
+        assert cells.loc[(name, name), "value"] == row[f"{column}_alpha"]
     ceilings = cells["ceiling"].dropna()
     assert set(ceilings.index.get_level_values("name")) == {"c-scores"}
     assert ceilings["c-scores", "Accessibility"] == pytest.approx(np.sqrt(alpha))

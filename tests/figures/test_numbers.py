@@ -54,6 +54,22 @@ def test_maps_give_the_range_of_both(kind):
     assert f"{low:.0f}–{high:.0f} % right" in lines
 
 
+def test_a_sweep_gives_the_largest_of_either():
+    rows = MAMMALS.tables["summary"].query("split == 'test' and extent > 0")
+    for at_100, column in ((False, "bimodality"), (True, "bimodality_at_100")):
+        lines = lines_of("sweep", [MAMMALS], at_100=at_100)
+        assert f"{rows[column].max():.2f}" in lines
+        assert ("B at 100" in lines, "largest raw B" in lines) == (at_100, not at_100)
+
+
+def test_all_parts_have_the_mean_of_their_bimodality_at_100():
+    parts = [scored(f"part-{number}", models=8, seed=number) for number in range(3)]
+    lines = lines_of("partitions", parts, shown=1, extents=[5], at_100=True)
+    rows = [part.tables["summary"].query("split == 'test' and extent == 5") for part in parts]
+    found = [row["bimodality_at_100"].item() for row in rows]
+    assert {f"at 100 = {found[0]:.2f}", f"at 100 = {np.mean(found):.2f}"} <= set(lines)
+
+
 def test_a_single_peak_at_an_end_has_its_share_in_place_of_b():
     lines = lines_of("histograms", [with_scores(np.repeat([1.0, 0.95, 0.5], [180, 12, 8]))])
     assert "96 % at 1" in lines

@@ -1,10 +1,13 @@
 """Which files a job is made of: the reason to rerun it, and not to rerun the others."""
 
+import ast
 from pathlib import Path
 
 import pytest
 
-from learning_order.jobs.source_digest import SCRIPTS, files_of
+from learning_order.jobs.source_digest import PACKAGE, SCRIPTS, _import_statements, files_of
+
+IMPORTS = (ast.Import, ast.ImportFrom)
 
 
 def names(*modules):
@@ -46,3 +49,12 @@ def test_a_module_out_of_a_package_does_not_bring_the_package():
 
 def test_packages_of_others_are_not_listed():
     assert names("numpy", "pandas.api") == set()
+
+
+def test_imports_of_our_own_sources_are_all_found():
+    """They are read by lines, not by the syntax tree."""
+    for path in [*PACKAGE.rglob("*.py"), *SCRIPTS.glob("*.py")]:
+        nodes = ast.walk(ast.parse(path.read_text()))
+        expected = [ast.unparse(node) for node in nodes if isinstance(node, IMPORTS)]
+        found = [ast.unparse(node) for node in _import_statements(path)]
+        assert sorted(found) == sorted(expected), path

@@ -35,6 +35,7 @@ def test_blocks_of_one_recipe_pass(tmp_path):
         ({"dataset_hash": "def"}, "dataset_hash", ("'def'", "'abc'")),
         ({"protocol": "independent"}, "protocol", ("'independent'", "'snapshots'")),
         ({"parts_per_epoch": 5}, "parts_per_epoch", ("5", "1")),
+        ({"recipe": {**RECIPE, "compile": True}}, "recipe.compile", ("True", "False")),
     ],
 )
 def test_a_block_of_another_is_named_with_key_and_both_values(tmp_path, change, key, values):
@@ -56,6 +57,17 @@ def test_a_block_that_counts_whole_epochs_is_none_of_parts(tmp_path):
         PredictionsError, match=r"whole\.parquet: made with parts_per_epoch 1, but "
     ):
         check_origin([block(tmp_path, "whole")], {**MADE_OF, "parts_per_epoch": 5})
+
+
+def test_compiled_steps_are_not_mixed_with_others(tmp_path):
+    asked = {"recipe": {**RECIPE, "compile": True}}
+    done, failed = (
+        block(tmp_path, name, **asked, compiled=name == "done") for name in ("done", "failed")
+    )
+    for one in (done, failed):
+        check_origin([one, one], {**MADE_OF, **asked})
+    with pytest.raises(PredictionsError, match=r"failed\.parquet: made with compiled False, but "):
+        check_origin([done, failed], {**MADE_OF, **asked})
 
 
 def test_what_somebody_else_wrote_says_nothing(tmp_path):

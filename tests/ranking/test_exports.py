@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from cleanlab import filter as filters
+from cleanlab import multiannotator, rank
 
 from learning_order.datasets.split_pictures import SplitPictures
 from learning_order.predictions.reading import Predictions
@@ -42,9 +44,6 @@ def test_cleanlab_files_have_its_shapes(found, tmp_path):
 
 
 def test_cleanlab_reads_them_and_finds_the_wrong_labels(found, tmp_path):
-    filters = pytest.importorskip("cleanlab.filter")
-    rank = pytest.importorskip("cleanlab.rank")
-    multiannotator = pytest.importorskip("cleanlab.multiannotator")
     write_cleanlab(ranking({"mine": found}), {"mine": found}, 3, tmp_path)
     labels = pd.read_csv(tmp_path / "labels.csv")["label"].to_numpy()
     votes = np.load(tmp_path / "pred_probs.npz")["train"]

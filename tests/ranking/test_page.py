@@ -221,6 +221,18 @@ def test_filters_and_search_narrow_what_is_shown(opened, table):
     waited(opened, lambda: shown(opened) == "500 of 500 shown")
 
 
+def test_the_legend_names_the_categories_that_are_shown(opened, table):
+    items = "model.above[0].items.filter(item => item.visible)"
+    visible = MODEL + f"return {items}.map(item => item.renderers[0].name)"
+    categories = table[1]["category"]
+    assert set(opened.execute_script(visible, "scatter")) == set(categories)
+    wanted = categories.iloc[0]
+    choose(opened, "category", wanted)
+    waited(opened, lambda: opened.execute_script(visible, "scatter") == [wanted])
+    press(opened, "Show all")
+    waited(opened, lambda: set(opened.execute_script(visible, "scatter")) == set(categories))
+
+
 def test_a_click_on_a_row_shows_the_example_large_with_its_votes(opened, table):
     found, ranked = table
     deep(opened, ".slick-row .slick-cell")[1].click()
@@ -327,6 +339,26 @@ def test_extremes_and_an_even_sample_are_chosen():
     assert rows[:10].tolist() == list(range(1, 11))
     assert rows.iloc[-1] == 100
     assert np.diff(rows[10:]).max() - np.diff(rows[10:]).min() <= 1
+
+
+def test_many_extents_are_thinned_and_the_page_says_so(monkeypatch):
+    labels = (np.arange(60) % 5).astype(np.int16)
+    predictions = np.random.default_rng(0).integers(0, 5, (101, 8, 60)).astype(np.int16)
+    found = {
+        "mine": Predictions([*range(8)], [*range(101)], {"train": predictions}, {"train": labels})
+    }
+    table = ranking(found, None, NAMES)
+    everything = page_data.shown_extents(found, table)
+    assert everything == {"mine": [*range(101)]}
+    monkeypatch.setattr(page_data, "VOTES_BUDGET", 60 * 500)
+    few = page_data.shown_extents(found, table)["mine"]
+    assert (few[0], few[-1]) == (0, 100)
+    assert 2 < len(few) < 101
+    assert np.diff(few).max() - np.diff(few).min() <= 1
+    votes = page_data.votes_over_extents(found, {"mine": few}, table)
+    assert sum(map(len, votes)) < 1.1 * 60 * 500
+    said = f"mine: the curves and votes show {len(few)} of 101 extents."
+    assert said in page("mine", table, found, NAMES)
 
 
 def test_texts_and_arrays_are_shown_too(browser, tmp_path):

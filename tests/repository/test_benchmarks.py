@@ -130,23 +130,58 @@ def test_precision_compares_models_with_themselves(capsys, tmp_path, monkeypatch
 
 
 @pytest.mark.slow
-def test_the_first_run_on_a_gpu_needs_no_jsonschema_and_writes_a_table(tmp_path):
-    """Tried on the CPU, where models train one after another."""
+def test_the_first_run_on_a_gpu_is_tried_without_one(tmp_path):
+    """All that it measures but compiled steps; without jsonschema, which may be missing."""
     code = (
         "import sys; sys.modules['jsonschema'] = None; sys.path.insert(0, 'benchmarks')\n"
         "import first_gpu_run as run\n"
-        "run.SEEDS, run.IMAGES = 1, 200\n"
-        "for part in ('blocks', 'table'):\n"
+        "for part in ('blocks', 'speed', 'figure15', 'table'):\n"
         f"    sys.argv[1:] = [part, {str(tmp_path)!r}]; run.main()\n"
     )
+    quick = {"FIRST_GPU_RUN_DEVICE": "cpu", "FIRST_GPU_RUN_QUICK": "1", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
         capture_output=True,
         text=True,
-        env={**os.environ, "FIRST_GPU_RUN_DEVICE": "cpu"},
+        env={**os.environ, **quick},
     )
     assert done.returncode == 0, done.stderr
     found = json.loads((tmp_path / "first_gpu_run.json").read_text())
+    assert "error" not in str(found)
     assert set(found["same predictions"].values()) == {True}
-    assert "| float32, 5 together | True |" in (tmp_path / "table.md").read_text()
+    table = (tmp_path / "table.md").read_text()
+    rows = ("float32, 5 together | True", "fully-connected, float32, 2", "fully-connected, vmap")
+    for row in (*rows, "peak", "figure 15, minutes"):
+        assert f"| {row} |" in table, row
+
+
+@pytest.mark.slow
+def test_a_part_of_the_first_run_that_fails_leaves_the_others_alone(tmp_path):
+    """Here every part fails, as there is no Python to run it."""
+    script = ROOT / "benchmarks/first_gpu_run.sh"
+    done = subprocess.run(
+        ["bash", script, "--device", "cpu", "--quick", tmp_path],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHON": "false"},
+    )
+    assert done.returncode == 1
+    parts = ["test_gpu", "blocks", "speed", "figure15", "compiled", "table"]
+    failed = [line.partition(" failed")[0] for line in done.stdout.splitlines() if "failed" in line]
+    assert failed == parts
+    assert {path.stem for path in tmp_path.glob("*.log")} == {"machine", *parts}
+
+
+def test_a_first_run_says_what_failed_and_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setenv("FIRST_GPU_RUN_DEVICE", "cpu")
+    import first_gpu_run as run
+
+    results = run.Results(tmp_path)
+    results.put("speed", "st-vgg, float32, 1", {"error": "the GPU caught fire"})
+    run.attempt(results, "peak", "float32", lambda: 1 / 0)
+    run.attempt(results, "peak", "bfloat16", lambda: 3.0)
+    table = run.table(run.Results(tmp_path))
+    assert "| st-vgg, float32, 1 | the GPU caught fire |" in table
+    assert "ZeroDivisionError: division by zero" in table
+    assert "| bfloat16 | 3.0 |" in table

@@ -23,6 +23,7 @@ CELL = ["split", "extent"]
 RELIABILITY = (
     *("split_half_reliability", "error_consistency", "trivial_share", "impossible_share"),
     *("forgetting_events", "r1", "alpha", "models_for_90", "models_for_95"),
+    *("confidence_alpha", "aum_alpha", "el2n_alpha"),
 )
 
 

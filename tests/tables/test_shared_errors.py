@@ -9,6 +9,7 @@ from sklearn.metrics import cohen_kappa_score
 from learning_order import scores
 from learning_order.predictions.contract import NO_LABEL
 from learning_order.predictions.reading import Predictions
+from learning_order.tables import probabilities
 from learning_order.tables.build import collection_tables, table_parts
 
 EXTENTS, SEEDS, EXAMPLES, CLASSES = [0, 3, 8], list(range(6)), 400, 4
@@ -107,6 +108,7 @@ def test_the_reliability_of_the_order():
 def with_probabilities(extents=EXTENTS):
     rng = np.random.default_rng(2)
     p = rng.dirichlet(np.ones(CLASSES), (len(extents), 6, EXAMPLES))
+    p = (p + rng.dirichlet(np.ones(CLASSES), EXAMPLES)) / 2  # models have something in common
     p_true = p[..., np.arange(EXAMPLES), LABELS].astype(np.float16)
     margin = rng.normal(size=p_true.shape).astype(np.float16)
     squares = {
@@ -147,3 +149,45 @@ def test_a_constant_probability_does_not_vary():
     found.p_true["test"][:] = np.float16(0.9)
     table = [part for name, part in table_parts(found, resamples=0) if name == "accessibility"][1]
     assert (table["variability"] < 1e-6).all()
+
+
+def _cronbach(values):
+    """Of values (models, examples), by the textbook: from the variance of the sum."""
+    models = len(values)
+    alone = values.var(axis=1).sum()
+    return models / (models - 1) * (1 - alone / values.sum(axis=0).var())
+
+
+def _per_model(found):
+    """Confidence, AUM and EL2N of each model, (models, examples)."""
+    p_true, margin = found.p_true["test"].astype(float), found.margin["test"].astype(float)
+    squares = [found.sum_p_squared[seed, 3, "test"] for seed in found.seeds]
+    el2n = [
+        scores.el2n(of_model[None], [square])
+        for of_model, square in zip(p_true[1], squares, strict=True)
+    ]
+    return {"confidence": p_true.mean(axis=0), "aum": margin.mean(axis=0), "el2n": np.array(el2n)}
+
+
+def test_the_reliability_of_other_measures_is_cronbachs():
+    found = with_probabilities()
+    unknown, table = (part.iloc[0] for name, part in table_parts(found) if name == "reliability")
+    for name, values in _per_model(found).items():
+        assert table[f"{name}_alpha"] == pytest.approx(_cronbach(values), abs=1e-5)
+        assert table[f"{name}_alpha_low"] <= table[f"{name}_alpha"] <= table[f"{name}_alpha_high"]
+    assert np.isnan([unknown[f"{name}_alpha"] for name in ("confidence", "aum", "el2n")]).all()
+
+
+class _InParts(Predictions):
+    def probability_parts(self, split, extent):
+        for p_true, margin in super().probability_parts(split, extent):
+            for start in range(0, p_true.shape[1], 7):
+                yield p_true[:, start : start + 7], margin[:, start : start + 7]
+
+
+def test_of_many_examples_an_even_sample_decides_the_reliability(monkeypatch):
+    whole = with_probabilities()
+    monkeypatch.setattr(probabilities, "SAMPLE", EXAMPLES // 4)
+    table = dict(table_parts(_InParts(**vars(whole))))["reliability"].iloc[0]
+    for name, values in _per_model(whole).items():
+        assert table[f"{name}_alpha"] == pytest.approx(_cronbach(values[:, ::4]), abs=1e-5)

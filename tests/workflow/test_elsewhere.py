@@ -1,6 +1,7 @@
 """The workflow in other places: in somebody's own Snakefile, with results elsewhere."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -65,6 +66,40 @@ def test_as_a_module_of_somebodys_snakefile(tmp_path):
     planned = subprocess.run([*command, "--dry-run"], cwd=tmp_path, capture_output=True, text=True)
     assert "seeds 2 to 2" in planned.stdout + planned.stderr
     assert "seeds 0 to" not in planned.stdout + planned.stderr
+
+
+AS_MODULE = """
+configfile: "config.yaml"
+
+module learning_order:
+    snakefile: github("somebody/learning-order", path="workflow/Snakefile", tag="v1.0.0")
+    config: config
+
+use rule * from learning_order
+"""
+
+
+def test_as_a_module_from_github(tmp_path, monkeypatch):
+    """Git takes a local repository for it; the rest is as over the network."""
+    repository, here = tmp_path / "github/somebody/learning-order", tmp_path / "here"
+    for folder in ("workflow", "envs"):
+        shutil.copytree(ROOT / folder, repository / folder)
+    here.mkdir()
+    shutil.copy(ROOT / "config.yaml", here)
+    (here / "Snakefile").write_text(AS_MODULE)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "gitconfig").write_text(
+        f'[url "{tmp_path}/github/"]\n\tinsteadOf = https://github.com/\n'
+        "[user]\n\tname = somebody\n\temail = somebody@example.org\n"
+    )
+    for command in ("init -q", "add .", "commit -q -m All", "tag v1.0.0"):
+        subprocess.run(["git", *command.split()], cwd=repository, check=True)
+    facts = "results/datasets/digits/dataset.json"
+    command = [*(sys.executable, "-m", "snakemake"), "--cores", "1", facts]
+    done = subprocess.run(command, cwd=here, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (here / facts).exists()
 
 
 def test_results_may_lie_anywhere(tmp_path, python):

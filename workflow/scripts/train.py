@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 from learning_order.runtime.gpus import before_torch
@@ -11,6 +12,7 @@ claimed = before_torch(snakemake.config.get("device", "auto"))
 import torch
 
 from learning_order.datasets import prepared
+from learning_order.datasets.decoded import decoded_once
 from learning_order.jobs import submitted
 from learning_order.jobs.blocks import is_snapshots
 from learning_order.jobs.estimates import network_epochs
@@ -27,6 +29,7 @@ from learning_order.training.kept_choices import KeptChoices
 from learning_order.training.recipe import Builder, Recipe
 from learning_order.training.streamed_data import to_stream
 from learning_order.training.trainer import train_block
+from learning_order.training.try_compiling import compiled_or_not
 
 with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
     wildcards, params, config = snakemake.wildcards, snakemake.params, snakemake.config
@@ -39,14 +42,20 @@ with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
         submitted.check("extents", run, params.extents)
     device = choose_device(config.get("device", "auto"))
     keep_freed_memory()
-    print(place(device), file=log, flush=True)
+    say = partial(print, file=log, flush=True)
+    say(place(device))
     dataset = prepared.read(Path(snakemake.input.facts).parent)
     dataset.verify()
     others = [prepared.read(Path(facts).parent) for facts in snakemake.input.others]
     if dataset.streamed:
-        data = to_stream(dataset, device, snakemake.threads - 1, others)
+        workers = snakemake.threads - 1
+        keep = config.get("keep_decoded", False)
+        decoded = decoded_once(dataset, workers + 1, say) if keep else None
+        data = to_stream(dataset, device, workers, others, decoded)
     else:
         data = to_device(dataset, device, others)
+    recipe, builder = Recipe.from_config(params.recipe), Builder(**params.builder)
+    check_fits(recipe, builder, data)
     metadata = {
         "dataset": wildcards.dataset,
         "dataset_hash": dataset.content_hash,
@@ -59,6 +68,9 @@ with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
     }
     if parts > 1:  # files that leave it out count whole epochs
         metadata["parts_per_epoch"] = parts
+    if recipe.compile:
+        recipe, why_not = compiled_or_not(recipe, builder, data, say)
+        metadata |= {"compiled": recipe.compile, "compiled_reason": why_not or "the recipe asks"}
     # All that results follow from: the code by its content, as its revision may be unknown.
     fingerprint = json.dumps(
         {
@@ -82,8 +94,6 @@ with job_log(snakemake.log[0], snakemake.resources.attempt) as log:
         config.get("checkpoint_minutes", 10),
         progress.say,
     )
-    recipe, builder = Recipe.from_config(params.recipe), Builder(**params.builder)
-    check_fits(recipe, builder, data)
     kept = KeptChoices(Path(config.get("results", "results"), "calibration/paths"), params.code)
     execution = choose_execution(recipe, builder, data, seeds, epochs, progress.say, kept=kept)
     metadata |= {"path": str(execution), "path_reason": execution.why}

@@ -55,8 +55,8 @@ LOADERS = {
     "cifar10": Loader(f"{LOADER_MODULES}.standard:cifar10", downloads=True, classes=10),
     "cifar100": Loader(f"{LOADER_MODULES}.standard:cifar100", downloads=True, classes=100),
     "image-folder": Loader(
-        f"{LOADER_MODULES}.image_folder:image_folder",
-        options={"size", "grey", "stream"},
+        f"{LOADER_MODULES}.own_images:own_images",
+        options={"size", "grey", "stream", "test_share", "split_seed"},
         needs=("root",),
         root="folder",
     ),

@@ -68,12 +68,14 @@ class LoaderOptions(TypedDict, total=False):
     size: int
     grey: bool
     stream: bool
+    # images and texts without a split
+    test_share: float
+    split_seed: int
     # texts
     text_column: str
     label_column: str
     image_column: str
     split_column: str
-    split_seed: int
     test_examples: int
     max_tokens: int
     min_count: int
@@ -136,6 +138,7 @@ class Architecture(TypedDict):
     augmentation: Augmentation
     reestimate_batch_norm: bool
     precision: str
+    compile: NotRequired[bool]
     l2: float
     epochs: int
     images_per_second: float
@@ -230,6 +233,7 @@ class Config:
     checkpoint_minutes: float
     most_memory_mb: int
     workers: int
+    keep_decoded: bool
     published: str
     stamp: str
     datasets: dict[str, Dataset]

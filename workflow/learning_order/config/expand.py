@@ -245,4 +245,7 @@ def expand_claims(config: Config) -> Config:
 
 def recipe_entry(architecture: Architecture) -> dict[str, Any]:
     """The part of a resolved architecture that its training depends on."""
-    return {key: value for key, value in architecture.items() if key not in BESIDES_THE_RECIPE}
+    kept = {key: value for key, value in architecture.items() if key not in BESIDES_THE_RECIPE}
+    if not kept.get("compile"):  # older files were made without the key
+        kept.pop("compile", None)
+    return kept

@@ -60,7 +60,9 @@ def images_per_second(
         raise NotMeasured("there is no GPU here")
     recipe = Recipe.from_config(recipe_entry(architecture))
     # A rate of 0 learns nothing, so that no recipe diverges on what cannot be learned.
-    recipe = replace(recipe, learning_rate=0.0, batch_size=_batch(recipe.batch_size, size, kind))
+    # Nor is it compiled, which would take longer than the rest: a plan is then on the safe side.
+    size_of_batch = _batch(recipe.batch_size, size, kind)
+    recipe = replace(recipe, learning_rate=0.0, batch_size=size_of_batch, compile=False)
     builder = Builder(**lookup.builder(architecture["network"]))
     keep_freed_memory()
     seeds = range(min(architecture.get("models_per_job", MODELS), MODELS))

@@ -10,6 +10,7 @@ from learning_order.runtime.seal import check_whole
 
 CURE = "delete it, and its models are trained again"
 MADE_OF = ("dataset", "dataset_hash", "architecture", "protocol", "parts_per_epoch", "recipe")
+FOUND_OUT = ("compiled",)  # by the job, where the recipe asks for it
 
 
 def check_origin(paths: Iterable[Path | str], expected: Mapping[str, Any]) -> None:
@@ -18,7 +19,8 @@ def check_origin(paths: Iterable[Path | str], expected: Mapping[str, Any]) -> No
     Damaged where one of them is not as it was written.
 
     expected: what the configuration says, by the keys of MADE_OF; what it or a file leaves out is
-    not compared, except that extents count whole epochs where there are no `parts_per_epoch`. The
+    not compared, except that extents count whole epochs where there are no `parts_per_epoch`, and
+    that recipes do not compile. Whether steps were `compiled` is compared between files. The
     message names file, key and both values.
     """
     said = _flat(json.loads(json.dumps(dict(expected)))) if expected else ()
@@ -52,9 +54,10 @@ def _wrong(path: str, elsewhere: str) -> str:
 
 def _flat(metadata: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Key and value, the recipe field by field."""
-    for key in MADE_OF:
+    for key in (*MADE_OF, *FOUND_OUT):
         value = metadata.get(key, 1 if key == "parts_per_epoch" else None)
         if isinstance(value, dict):
+            value = {"compile": False, **value}  # as recipes leave out
             yield from ((f"{key}.{name}", part) for name, part in value.items())
         elif value is not None:
             yield key, value

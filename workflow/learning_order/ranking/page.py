@@ -94,22 +94,27 @@ def page(
         What else stands at the top.
     """
     shown = page_data.chosen_rows(table)
-    source = ColumnDataSource(_columns(shown, collections, pictures, texts))
+    extents = page_data.shown_extents(collections, shown)
+    source = ColumnDataSource(_columns(shown, collections, extents, pictures, texts))
     filters = _filters(shown)
     shown_rows = IndexFilter(indices=list(range(len(shown))))
     count = Div(text=f"{len(shown):,} of {len(shown):,} shown", name="count")
     grid = _grid(source, shown_rows, bool(pictures), bool(texts))
     scatter, brushed = _scatter(source, shown_rows, list(collections))
-    large, curves, votes, update = _details(source, collections, shown, classes)
+    large, curves, votes, update = _details(source, collections, extents, shown, classes)
     source.selected.js_on_change("indices", update)
     apply = CustomJS(
-        args={"source": source, "shown": shown_rows, "count": count, "brushed": brushed, **filters},
+        args={
+            **{"source": source, "shown": shown_rows, "count": count, "brushed": brushed},
+            **{"legend": scatter.legend[0] if scatter.legend else None, **filters},
+        },
         code=page_scripts.FILTER,
     )
     for each in filters.values():
         each.js_on_change("value", apply)
     brushed.js_on_change("data", apply)
     buttons = _buttons(source, shown_rows, filters, brushed, list(table.columns))
+    remarks = [*remarks, *page_data.thinning(collections, extents)]
     heading = Div(text=page_data.summary(name, table, len(shown), remarks), width=1300)
     views = [grid]
     at_start = [update, CustomJS(args={"plot": scatter}, code=page_scripts.LEGEND)]
@@ -125,7 +130,7 @@ def page(
     return file_html(document, INLINE)
 
 
-def _columns(shown: pd.DataFrame, collections, pictures, texts) -> dict[str, Any]:
+def _columns(shown: pd.DataFrame, collections, extents, pictures, texts) -> dict[str, Any]:
     """The table for the browser: names of classes as text, numbers without what JSON lacks."""
     columns: dict[str, Any] = {}
     for column_name in shown:
@@ -134,12 +139,11 @@ def _columns(shown: pd.DataFrame, collections, pictures, texts) -> dict[str, Any
             columns[column_name] = values.astype(float).round(5).to_numpy(na_value=float("nan"))
         else:
             columns[column_name] = values.astype(str).tolist()
-    columns["votes"] = page_data.votes_over_extents(collections, shown)
-    rows = list(zip(shown["split"], shown["example"], strict=True))
+    columns["votes"] = page_data.votes_over_extents(collections, extents, shown)
     if pictures:
         columns["picture"] = page_data.picture_columns(shown, pictures)
     if texts:
-        columns["text"] = [texts[split][example] for split, example in rows]
+        columns["text"] = page_data.text_column(shown, texts)
     return columns
 
 
@@ -205,6 +209,7 @@ def _scatter(
         width=520, height=330, min_border_left=80, active_drag="box_select",
         tools="box_select,lasso_select,tap,pan,wheel_zoom,reset",
         x_axis_label=titles[0], y_axis_label=titles[1], name="scatter",
+        x_range=Range1d(start=-0.03, end=1.03), y_range=Range1d(start=-0.03, end=1.03),
         output_backend="canvas",
     )  # fmt: skip
     there = set(source.data["category"])
@@ -214,7 +219,7 @@ def _scatter(
         plot.scatter(
             x, y, source=source, size=6, marker=marker, color=grey, fill_alpha=0.3, line_alpha=0.7,
             view=CDSView(filter=shown_rows & GroupFilter(column_name="category", group=category)),
-            selection_color="black", nonselection_alpha=0.15, legend_label=category,
+            selection_color="black", nonselection_alpha=0.15, legend_label=category, name=category,
         )  # fmt: skip
     if plot.legend:
         _legend_above(plot, columns=len(CATEGORIES))
@@ -226,12 +231,9 @@ def _scatter(
     return plot, brushed
 
 
-def _details(source, collections, shown: pd.DataFrame, classes: Sequence[str]):
+def _details(source, collections, extents, shown: pd.DataFrame, classes: Sequence[str]):
     """A large picture, the curves and the votes of the example that is selected."""
     large = Div(width=520, height=230, name="large")
-    extents = {
-        name: [int(extent) for extent in found.extents] for name, found in collections.items()
-    }
     curves = figure(
         width=520, height=210, y_range=Range1d(start=-0.03, end=1.03), tools="", name="curves",
         toolbar_location=None, min_border_left=80,
@@ -260,7 +262,7 @@ def _details(source, collections, shown: pd.DataFrame, classes: Sequence[str]):
             **{"source": source, "large": large, "lines": lines, "squares": squares},
             **{"curves": curves, "votes": votes, "extents": extents, "names": list(collections)},
             "models": {name: len(found.seeds) for name, found in collections.items()},
-            "usual": page_data.class_curves(collections, shown),
+            "usual": page_data.class_curves(collections, extents, shown),
             "classes": list(classes),
         },
         code=page_scripts.DETAILS,

@@ -14,6 +14,7 @@ from learning_order.predictions.reading import PredictionFiles, Predictions
 
 MOST = 10_000  # examples on one page
 BUDGET = 12 * 2**20  # bytes of all pictures
+VOTES_BUDGET = 7 * 2**20  # bytes of all votes
 SIDES = (
     128,
     96,
@@ -21,9 +22,10 @@ SIDES = (
     48,
     32,
 )  # pixels of a picture, of which the largest within the budget is taken
-SAMPLE = 64  # pictures whose size is measured
+SAMPLE = 64  # examples whose size is measured
 LONGEST = 2000  # characters of a text
 Found = Mapping[str, PredictionFiles | Predictions]
+Extents = Mapping[str, list[int]]  # of each collection
 
 
 def chosen_rows(table: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
@@ -35,17 +37,34 @@ def chosen_rows(table: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
     return table.iloc[np.unique(np.concatenate([np.arange(head), rest]))].reset_index(drop=True)
 
 
-def votes_over_extents(collections: Found, table: pd.DataFrame) -> list[str]:
+def shown_extents(collections: Found, table: pd.DataFrame) -> dict[str, list[int]]:
+    """The extents of each collection, evenly thinned where their votes would exceed the budget."""
+    extents = {name: [*map(int, found.extents)] for name, found in collections.items()}
+    sample = table.iloc[:: max(1, len(table) // SAMPLE)].reset_index(drop=True)
+    measured = votes_over_extents(collections, extents, sample)
+    share = VOTES_BUDGET / (sum(map(len, measured)) * len(table) / len(sample))
+    return {name: _thinned(each, share) for name, each in extents.items()}
+
+
+def _thinned(extents: list[int], share: float) -> list[int]:
+    """That share of the extents, the first and the last among them."""
+    if share >= 1:
+        return extents
+    kept = np.linspace(0, len(extents) - 1, max(2, int(share * len(extents))))
+    return [extents[place] for place in np.unique(kept.round().astype(int))]
+
+
+def votes_over_extents(collections: Found, extents: Extents, table: pd.DataFrame) -> list[str]:
     """For each row of the table the votes of each collection at each extent, as text.
 
     Such as "3:9 5:1;3:10|5:4;5:4": of the first collection 9 models say class 3 and 1 says 5 at its
     first extent, and 10 say 3 at the second; then the second collection.
     """
     texts = pd.Series("", index=table.index)
-    for position, found in enumerate(collections.values()):
+    for position, (name, found) in enumerate(collections.items()):
         if position:
             texts += "|"
-        for step, extent in enumerate(found.extents):
+        for step, extent in enumerate(extents[name]):
             if step:
                 texts += ";"
             for split, rows in table.groupby("split", sort=False, observed=True):
@@ -59,7 +78,9 @@ def _counted(votes: np.ndarray) -> str:
     return " ".join(f"{c}:{n}" for c, n in zip(classes, counts, strict=True))
 
 
-def class_curves(collections: Found, split_labels: pd.DataFrame) -> dict[str, list[list[float]]]:
+def class_curves(
+    collections: Found, extents: Extents, split_labels: pd.DataFrame
+) -> dict[str, list[list[float]]]:
     """Split and label → for each collection the mean TP-agreement of the class at each extent."""
     curves: dict[str, list[list[float]]] = {}
     splits = [str(split) for split in split_labels["split"].unique()]
@@ -67,8 +88,8 @@ def class_curves(collections: Found, split_labels: pd.DataFrame) -> dict[str, li
         labels = next(iter(collections.values())).labels[split]
         if labels[0] < 0:
             continue
-        for position, found in enumerate(collections.values()):
-            for extent in found.extents:
+        for position, (name, found) in enumerate(collections.items()):
+            for extent in extents[name]:
                 right = (np.hstack([*found.parts(split, extent)]) == labels).mean(axis=0)
                 of_class = np.bincount(labels, weights=right) / np.maximum(np.bincount(labels), 1)
                 for label in np.unique(labels):
@@ -88,6 +109,13 @@ def picture_columns(table: pd.DataFrame, pictures: Mapping[str, Any]) -> list[st
         if np.mean(sizes) * len(items) <= BUDGET:
             break
     return [_data_uri(pictures[split].image(example), side) for split, example in items]
+
+
+def text_column(table: pd.DataFrame, texts: Mapping[str, Sequence[str]]) -> list[str]:
+    """The text of each row, cut where all of them would exceed the budget."""
+    longest = BUDGET // max(len(table), 1)
+    rows = zip(table["split"], table["example"], strict=True)
+    return [texts[split][example][:longest] for split, example in rows]
 
 
 def _data_uri(image: Any, side: int) -> str:
@@ -127,6 +155,15 @@ class ValuePlots:
 def text_of(tokens: np.ndarray, words: Sequence[str]) -> str:
     """A text as its words; 0 is padding."""
     return " ".join(words[token] for token in tokens if token)[:LONGEST]
+
+
+def thinning(collections: Found, extents: Extents) -> list[str]:
+    """What to say of collections of which not all extents are shown."""
+    return [
+        f"{name}: the curves and votes show {len(extents[name])} of {len(found.extents)} extents."
+        for name, found in collections.items()
+        if len(extents[name]) < len(found.extents)
+    ]
 
 
 def summary(name: str, table: pd.DataFrame, shown: int, remarks: Sequence[str]) -> str:

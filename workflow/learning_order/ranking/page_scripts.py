@@ -26,6 +26,10 @@ for (let i = 0; i < source.data.rank.length; i++) {
   indices.push(i);
 }
 shown.indices = indices;
+if (legend) {
+  const there = new Set(indices.map(i => source.data.category[i]));
+  for (const item of legend.items) item.visible = there.has(item.renderers[0].name);
+}
 count.text = `${indices.length.toLocaleString('en')} of `
   + `${source.data.rank.length.toLocaleString('en')} shown`;
 """

@@ -81,6 +81,10 @@ reliability: one row per split
                                     Spearman–Brown: Cronbach's α
     models_for_90, _low, _high      how many models have an Accessibility of reliability 0.90
     models_for_95, _low, _high      the same for 0.95
+    confidence_alpha, _low, _high   the same as alpha, of the confidence; NaN where no probabilities
+                                    are recorded; of more than 2^17 examples, an even sample counts
+    aum_alpha, _low, _high          the same of the aum
+    el2n_alpha, _low, _high         the same of the el2n
     kappa_in_between, _examples_low, _examples_high
                                     kappa on the examples that are neither trivial nor impossible
                                     to one half of the models, of the other half, last extent

@@ -213,7 +213,8 @@ def _tables_of_split(
     if labels.known:
         bits = np.stack(history.bits)
         forgetting, of_models = reliability.forgetting(bits, labels.examples)
-        row = reliability.row(bits, history.last_tp_agreement, of_models, rng, resamples)
+        others = probabilities.covariances() if probabilities else {}
+        row = reliability.row(bits, history.last_tp_agreement, of_models, rng, resamples, others)
     else:
         forgetting = np.full(labels.examples, np.nan)
         row = reliability.unknown_row(len(history.bits[0]), labels.examples)

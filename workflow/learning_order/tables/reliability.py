@@ -4,6 +4,7 @@ One row per split: what needs all extents at once, or only the last. It is made 
 model is right about which example, (extents, models, bytes), packed as in the table `correct`.
 """
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -21,7 +22,9 @@ SCORES = (  # each with its _low and _high
     "impossible_share",
     "forgetting_events",
     *("r1", "alpha", "models_for_90", "models_for_95"),
+    *("confidence_alpha", "aum_alpha", "el2n_alpha"),
 )
+OTHERS = ("confidence", "aum", "el2n")  # measures of difficulty beside Accessibility
 IN_BETWEEN = ("kappa_in_between", "kappa_in_between_examples_low", "kappa_in_between_examples_high")
 HALVINGS = 200  # of the models, at random
 KAPPA_HALVINGS = 20  # each is a pass over the examples
@@ -35,11 +38,13 @@ def row(
     forgotten: np.ndarray,
     rng: np.random.Generator,
     resamples: int,
+    covariances: Mapping[str, np.ndarray],
 ) -> pd.DataFrame:
     """The row of one split; its columns are those of `reliability` in tables/__init__.py.
 
     bits: (extents, models, bytes), extents ascending; tp_agreement: (examples,) of the last extent;
-    forgotten: (models,) mean numbers of forgetting events, from `forgetting`.
+    forgotten: (models,) mean numbers of forgetting events, from `forgetting`; covariances: of other
+    measures of difficulty, as far as they are known, from `Probabilities.covariances`.
     """
     models, examples = bits.shape[1], len(tp_agreement)
     weights = scores.draw_weights(scores.model_draws(models, rng, resamples))
@@ -73,6 +78,7 @@ def row(
             most=np.inf,
         ),
         **_order(covariance, weights),
+        **_others(covariances, weights),
         **_in_between(bits[-1], examples, rng, resamples),
     }
     return pd.DataFrame([{"models": models, "examples": examples, **found}])
@@ -103,24 +109,35 @@ def _halving(covariance: np.ndarray, rng: np.random.Generator) -> float:
 
 def _order(covariance: np.ndarray, weights: np.ndarray) -> dict[str, float]:
     """The reliability of the order of one model and of all, and how many it takes for more."""
-    models = len(covariance)
-    r1 = scores.single_model_reliability(covariance)
-    resampled = scores.resampled_single_reliability(covariance, weights)
-    found = with_interval("r1", r1, resampled, models, least=-1, fewest=FEWEST)
-    alpha = dict(
-        zip(
-            (f"alpha{end}" for end in ENDS),
-            scores.reliability_of([found[f"r1{end}"] for end in ENDS], models),
-            strict=True,
-        )
-    )
+    found = _reliability("r1", "alpha", covariance, weights)
     needed = {
         # The less reliable one model, the more it takes.
         f"models_for_{wanted}{end}": float(scores.models_needed(found[f"r1{of}"], wanted / 100))
         for wanted in (90, 95)
         for end, of in zip(ENDS, ("", "_high", "_low"), strict=True)
     }
-    return {**found, **alpha, **needed}
+    return {**found, **needed}
+
+
+def _reliability(
+    name: str, name_of_all: str, covariance: np.ndarray, weights: np.ndarray
+) -> dict[str, float]:
+    """The reliability of one model and, by Spearman–Brown, that of the mean over all."""
+    models = len(covariance)
+    r1 = scores.single_model_reliability(covariance)
+    resampled = scores.resampled_single_reliability(covariance, weights)
+    found = with_interval(name, r1, resampled, models, least=-1, fewest=FEWEST)
+    of_all = scores.reliability_of([found[f"{name}{end}"] for end in ENDS], models)
+    return found | {f"{name_of_all}{end}": of for end, of in zip(ENDS, of_all, strict=True)}
+
+
+def _others(covariances: Mapping[str, np.ndarray], weights: np.ndarray) -> dict[str, float]:
+    """The reliability of other measures of difficulty."""
+    found = {f"{name}_alpha{end}": np.nan for name in OTHERS for end in ENDS}
+    for name, covariance in covariances.items():
+        of_measure = _reliability("r1", f"{name}_alpha", covariance, weights)
+        found |= {column: value for column, value in of_measure.items() if column in found}
+    return found
 
 
 def _in_between(

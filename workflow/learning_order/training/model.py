@@ -14,6 +14,7 @@ from learning_order.networks.layers import make_deterministic
 from learning_order.predictions.contract import Record
 from learning_order.runtime.errors import ExplainedError
 from learning_order.training.batch_norm import reestimated
+from learning_order.training.compiled import compiled, count_dropout
 from learning_order.training.data import Batch, Data
 from learning_order.training.device_data import DeviceData
 from learning_order.training.dropout import seed_dropout
@@ -46,9 +47,12 @@ class Model:
         self.epoch = self.step = 0
         self.dropout_rng = torch.Generator(data.device)
         self.dropout_epoch: int | None = None  # that dropout_rng was started for
+        # In place of dropout_rng where steps are compiled: see CountedDropout.
+        self.counter = torch.zeros(2, dtype=torch.int64, device=data.device)
         # Of torch's own generators, where training was interrupted within the present epoch.
         self.torch_state: dict[str, Tensor] | None = None
         self.network = self._network(builder)
+        self.trained = compiled(self.network) if recipe.compile else self.network
         self.optimizer = build_optimizer(self.network, recipe)
         # Of the epoch so far: the sum of losses, and how many were right.
         self.sums = torch.zeros(2, dtype=torch.float64, device=data.device)
@@ -61,7 +65,10 @@ class Model:
         initialise(network, self.recipe.initialiser, streams.generator("weights"))
         # In two calls, some layers would have another layout. Torch's stubs lack both at once.
         network.to(data.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        return seed_dropout(make_deterministic(network), self.dropout_rng)
+        make_deterministic(network)
+        if self.recipe.compile:
+            return count_dropout(network, self.counter)
+        return seed_dropout(network, self.dropout_rng)
 
     @property
     def epochs(self) -> float:
@@ -93,6 +100,9 @@ class Model:
         if self.dropout_epoch != self.epoch:
             self.dropout_rng.manual_seed(streams.seed("dropout", self.epoch))
             self.dropout_epoch = self.epoch
+        if recipe.compile:
+            self.counter[0].fill_(streams.seed("dropout", self.epoch))
+            self.counter[1].fill_(self.step)
         self.network.train()
         examples = len(data.labels["train"])
         order = torch.randperm(examples, generator=streams.generator("order", self.epoch))
@@ -102,10 +112,12 @@ class Model:
         """Learn from a batch: the device's part of a step, which changes tensors in place."""
         self.optimizer.zero_grad(set_to_none=True)
         with tensorfloat32(self.recipe.precision == "tensorfloat32"):
-            logits = self._logits(inputs)
+            logits = self._logits(self.trained, inputs)
             loss = functional.cross_entropy(logits, labels)
             loss.backward()
         self.optimizer.step()
+        if self.recipe.compile:
+            self.counter[1] += 1
         right = (logits.detach().argmax(dim=1) == labels).sum()
         self.sums += torch.stack([loss.detach().double() * len(labels), right.double()])
 
@@ -131,10 +143,10 @@ class Model:
         if not loss < DIVERGED * math.log(self.data.classes):  # also true for NaN
             raise TrainingDiverged(_divergence(self.seed, self.epoch, loss))
 
-    def _logits(self, inputs: Tensor) -> Tensor:
+    def _logits(self, network: nn.Module, inputs: Tensor) -> Tensor:
         lower = self.recipe.precision == "bfloat16"
         with torch.autocast(self.data.device.type, torch.bfloat16, enabled=lower):
-            return self.network(inputs).float()
+            return network(inputs).float()
 
     @torch.no_grad()
     def record(self, extent: int) -> Record:
@@ -146,7 +158,7 @@ class Model:
         ):
             self.network.eval()
             for split in self.data.splits:
-                logits = (self._logits(inputs) for inputs in self._recording(split))
+                logits = (self._logits(self.network, inputs) for inputs in self._recording(split))
                 if not record_split(record, split, logits, self.data.labels.get(split)):
                     raise TrainingDiverged(_divergence(self.seed, self.epoch, math.nan))
         return record

@@ -12,6 +12,7 @@ import torch
 from torch import nn, optim
 
 OPTIMIZERS = {"sgd": optim.SGD, "adam": optim.Adam, "adadelta": optim.Adadelta}
+NOT_DRAWN_FOR = ("precision", "compile")
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,12 @@ class Recipe:
     l2: float
     reestimate_batch_norm: bool
     precision: str
+    compile: bool = False
 
     @classmethod
     def from_config(cls, entry: Mapping) -> "Recipe":
-        """The recipe of a resolved architecture entry (all keys present)."""
-        fields = {name: entry[name] for name in cls.__dataclass_fields__}
+        """The recipe of a resolved architecture entry (all keys present but `compile`)."""
+        fields = {name: entry[name] for name in cls.__dataclass_fields__ if name in entry}
         dropout = entry["dropout"]
         return cls(**{**fields, "dropout": (dropout["convolution"], dropout["dense"])})
 
@@ -44,9 +46,10 @@ class Recipe:
 
         Two collections then share no initial weights and no batch order, even for equal seeds:
         agreement between architectures must not come from common random numbers. Only precisions
-        share them, so that what a lower one changes can be seen model by model.
+        share them, so that what a lower one changes can be seen model by model, and so do compiled
+        steps and others.
         """
-        drawn_for = {key: value for key, value in vars(self).items() if key != "precision"}
+        drawn_for = {key: value for key, value in vars(self).items() if key not in NOT_DRAWN_FOR}
         text = json.dumps([drawn_for, dataset_hash], sort_keys=True, default=dict)
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big")
 

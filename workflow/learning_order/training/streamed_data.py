@@ -15,6 +15,7 @@ from PIL import Image
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
+from learning_order.datasets.decoded import Decoded
 from learning_order.datasets.images import centre, open_image
 from learning_order.datasets.prepared import Prepared
 from learning_order.predictions.contract import SPLITS
@@ -41,6 +42,7 @@ class StreamedData:
     classes: int
     content_hash: str
     workers: int = 0
+    decoded: Decoded | None = None  # the images of train and test, to spare decoding their files
     extras: dict[str, object] = field(default_factory=dict)
     idle: list[DataLoader] = field(default_factory=list, compare=False)  # with their workers
 
@@ -103,7 +105,7 @@ class StreamedData:
             if not isinstance(source, np.ndarray)
         }
         return DataLoader(
-            _Views(files, self.size),
+            _Views(files, self.size, self.decoded),
             batch_size=None,  # views come in batches by themselves
             sampler=_Batches(),
             num_workers=self.workers,
@@ -165,6 +167,7 @@ class _Views(Dataset):
 
     files: Mapping[str, np.ndarray]
     size: int
+    decoded: Decoded | None = None
 
     def __getitem__(self, wanted: _Wanted) -> Tensor | ExplainedError:
         try:
@@ -175,7 +178,7 @@ class _Views(Dataset):
 
     def _view(self, wanted: _Wanted, place: int) -> np.ndarray:
         """The view at a place of the batch."""
-        image = open_image(os.fsdecode(self.files[wanted.split][wanted.numbers[place]]))
+        image = self._image(wanted.split, wanted.numbers[place])
         rng = np.random.default_rng([wanted.seed, wanted.first + place])
         if wanted.augmentation.get("resized_crop"):
             box = random_resized_crop(image.size, rng)
@@ -186,11 +189,23 @@ class _Views(Dataset):
         mirrored = wanted.augmentation.get("flip") and rng.random() < 0.5
         return pixels[:, ::-1] if mirrored else pixels
 
+    def _image(self, split: str, number: int) -> Image.Image:
+        if self.decoded and split in self.decoded.places:
+            return self.decoded.image(split, number)
+        return open_image(os.fsdecode(self.files[split][number]))
+
 
 def to_stream(
-    dataset: Prepared, device: torch.device, workers: int, others: Sequence[Prepared] = ()
+    dataset: Prepared,
+    device: torch.device,
+    workers: int,
+    others: Sequence[Prepared] = (),
+    decoded: Decoded | None = None,
 ) -> StreamedData:
     """The files of `dataset`, to be decoded by `workers` processes (0: by this one).
+
+    decoded holds their pixels where these are kept; it changes how long a batch takes, and nothing
+    else.
 
     others are datasets without labels that are only predicted, streamed or not; each becomes a
     split of its name, normalised in the same way. DatasetsDiffer where one of them does not fit.
@@ -208,4 +223,5 @@ def to_stream(
         classes=len(dataset.classes),
         content_hash=dataset.content_hash,
         workers=workers,
+        decoded=decoded,
     )

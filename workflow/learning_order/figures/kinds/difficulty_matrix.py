@@ -34,7 +34,7 @@ NAMES = {
 LATE = "learned extent, early"
 EXPLANATION = (
     "Spearman's ρ of two measures of the same examples. Those made here put easy examples first; "
-    "references are as published. On the diagonal the reliability of each, where it can be known; "
+    "references are as published. On the diagonal the reliability of each measure made here; "
     "with a reference, below ρ the ceiling it sets."
 )
 
@@ -71,7 +71,8 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 def draw(data: pd.DataFrame, options: dict) -> Figure:
     """The lower triangle, and the share of the first component below it."""
     share, missing = data["first_share"].iloc[0], data["missing"].iloc[0]
-    text = f"{EXPLANATION} The first principal component holds {100 * share:.0f} % of the ranks."
+    held = f"{100 * share:.0f} % of the variance of ranks"
+    text = f"{EXPLANATION} The first principal component holds {held}."
     if isinstance(missing, str) and missing:  # from a CSV, nothing is NaN
         text += f" Not shown: {missing}."
     first = data.iloc[0]
@@ -89,16 +90,20 @@ def _measures(
     examples = rows_of(source, "accessibility", split).sort_values("example")
     check_labelled(source, split, examples["accessibility"])
     learned = _learned(source, split)
-    alpha = rows_of(source, "reliability", split)["alpha"].iloc[0]
+    alphas = rows_of(source, "reliability", split).iloc[0]
     measures = {"Accessibility": examples["accessibility"].to_numpy(), LATE: -learned.mean(axis=0)}
-    reliable, missing = [float(alpha), _reliability(learned)], []
+    reliable, missing = [float(alphas["alpha"]), _reliability(learned)], []
     for column, name in NAMES.items():
         values = examples[column].to_numpy()
         if np.isnan(values).all():
             missing.append(name.split(",")[0])
         else:
             measures[name] = -values if column in TURNED else values
-            reliable.append(_of_forgetting(source, split) if column == "forgetting" else np.nan)
+            reliable.append(
+                _of_forgetting(source, split)
+                if column == "forgetting"
+                else float(alphas[f"{column}_alpha"])
+            )
     for reference in references:
         values = _reference(source, reference, split, len(examples))
         if np.isnan(values).all():

@@ -22,6 +22,7 @@ from learning_order.figures.choices import (
     rows_of,
 )
 from learning_order.figures.distribution_tables import (
+    AT_100,
     EQUAL_BINS,
     MOST_EXTENTS,
     distribution_table,
@@ -34,6 +35,7 @@ OPTIONS = {
     "shown": 2,  # parts with histograms of their own
     "split": "test",  # that all parts share
     "null_hypothesis": True,  # show the null hypothesis
+    "at_100": False,  # also the bimodality of a hundred such models; of all parts, its mean
     "bins": None,  # number of equal bins over [0, 1]; none: one per value k/N if they are few
     "extents": None,  # columns; none: every extent of the collections
     "extent_name": None,  # what extents count; none: epochs, or what the protocol says
@@ -50,8 +52,8 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     bins = options["bins"]
     if len({model_count(source) for source in sources}) > 1:
         bins = bins or EQUAL_BINS  # one bin a value k/N would differ between parts
-    choices = {"bins": bins, "extents": extents, "null_hypothesis": options["null_hypothesis"]}
-    choices["most_extents"] = MOST_EXTENTS
+    choices = {name: options[name] for name in ("extents", "null_hypothesis", "at_100")}
+    choices |= {"bins": bins, "most_extents": MOST_EXTENTS}
     shown = sources[: options["shown"]]
     tables = [
         distribution_table([source], splits=_own_splits(source, split), **choices)
@@ -92,6 +94,8 @@ def _mean(sources: list[Collection], split: str, bars: pd.DataFrame) -> pd.DataF
     means = ["share", "null_share", "accuracy", "near_0", "near_1"]
     groups = bars.groupby(where, as_index=False)
     mean = groups[means].mean().assign(one_class=groups["one_class"].any()["one_class"])
+    if AT_100 in bars:  # of all parts, or of none: those that share something are a choice
+        mean[AT_100] = groups[AT_100].agg(lambda values: values.mean(skipna=False))[AT_100]
     pooled = {extent: _pooled(sources, split, extent) for extent in mean["extent"].unique()}
     r = correlations(_accessibility(sources, split))
     r = r[~np.isnan(r)]

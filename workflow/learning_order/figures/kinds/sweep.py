@@ -2,7 +2,7 @@
 
 Meant for the robustness of a result to hyper-parameters (paper Suppl D). The rightmost column is
 the largest bimodality over the shown extents above 0: how far the collection ever is from two
-points.
+points. It is raw, or with `at_100` what a hundred such models would have.
 """
 
 from itertools import takewhile
@@ -13,12 +13,13 @@ from matplotlib.figure import Figure
 
 from learning_order.figures import histogram_panels, panel_numbers, style, wording
 from learning_order.figures.choices import check_split
-from learning_order.figures.distribution_tables import FEW_EXTENTS, distribution_table
+from learning_order.figures.distribution_tables import AT_100, FEW_EXTENTS, distribution_table
 from learning_order.figures.page import Block, blocks_of, lay_out
 from learning_order.tables.collection import Collection
 
 OPTIONS = {
     "null_hypothesis": True,  # show the null hypothesis
+    "at_100": False,  # the last column is that of a hundred such models
     "split": "test",
     "bins": None,  # number of equal bins over [0, 1]; none: one per value k/N if they are few
     "extents": None,  # columns; none: every extent of the collection, or seven of more
@@ -30,6 +31,8 @@ PANEL_WIDTH, PANEL_GAP, NUMBERS, ROW_GAP = 0.5, 0.2, 0.11, 0.03
 LOWEST, HIGHEST, PAGE_HEIGHT = 0.18, 0.3, 9.0  # panels, and what all rows are to fit
 LABEL_ROOM, VALUE_ROOM = 1.05, 0.62
 HEADER_HEIGHT, FOOTER_HEIGHT = 0.5, 0.5
+
+RAW, OF_100 = "largest raw B", "largest\nB at 100"
 
 
 def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
@@ -84,8 +87,12 @@ def largest_bimodality(row: pd.DataFrame) -> float:
     """
     panels = row[row["extent"] > 0].drop_duplicates("extent")
     saturated = [bool(panel_numbers.saturated_end(panel)) for _, panel in panels.iterrows()]
-    values = panels.loc[~np.array(saturated, bool), "bimodality"].dropna()
+    values = panels.loc[~np.array(saturated, bool), _column(row)].dropna()
     return values.max() if len(values) else np.nan
+
+
+def _column(data: pd.DataFrame) -> str:
+    return AT_100 if AT_100 in data else "bimodality"
 
 
 def _draw_header(figure: Figure, data: pd.DataFrame, value_centre: float, name: str) -> None:
@@ -100,7 +107,8 @@ def _draw_header(figure: Figure, data: pd.DataFrame, value_centre: float, name: 
         figure,
         value_centre,
         HEADER_HEIGHT - 0.06,
-        f"largest raw B\n{'after epoch' if name == wording.EPOCHS else 'beyond'} 0",
+        f"{OF_100 if AT_100 in data else RAW}\n"
+        f"{'after epoch' if name == wording.EPOCHS else 'beyond'} 0",
         fontsize=style.TINY,
         horizontalalignment="center",
         verticalalignment="bottom",
