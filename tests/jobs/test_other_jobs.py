@@ -87,7 +87,9 @@ def test_own_files_that_hold_less_than_is_asked_for_are_told_before_anything_run
                 job.files(wildcards(collection="a"))
 
 
-def test_a_dataset_whose_files_are_missing_is_told_before_anything_runs(tmp_path):
+def test_a_dataset_whose_files_are_missing_is_told_before_anything_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my_data.py").write_text("def load(options, root, download): ...")
     sets = {
         "birds": {"loader": "image-folder", "root": f"{tmp_path}/birds"},
         "jays": {"loader": "npz", "root": f"{tmp_path}"},

@@ -14,7 +14,6 @@ from learning_order.config import Config, lookup
 from learning_order.config.entries import Collection
 from learning_order.jobs import blocks, estimates
 from learning_order.jobs.source_digest import digest
-from learning_order.predictions.import_files import read_rows
 from learning_order.runtime.errors import ExplainedError, named
 
 MOST_READ_MB = 50  # while planning; this takes some two seconds
@@ -108,6 +107,8 @@ def _held(files: tuple[tuple[str, int], ...]) -> dict[str, list[int]]:
 
     PredictionsError for files that are not what they should be.
     """
+    from learning_order.predictions.import_files import read_rows  # where it is needed: it is slow
+
     held: dict[str, set[int]] = {"seed": set(), "extent": set()}
     for file, _ in files:
         for rows in read_rows(Path(file)):
