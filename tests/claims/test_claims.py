@@ -12,6 +12,7 @@ from learning_order.claims.measures import FUNCTIONS, NotMeasurable, measure
 from learning_order.claims.page import page
 from learning_order.claims.verdicts import COLUMNS, RULES, ordered, row
 from learning_order.config.catalogue import MEASURES
+from learning_order.scores import reliability_of
 from learning_order.tables.build import collection_tables
 from learning_order.tables.collection import Collection
 
@@ -74,6 +75,36 @@ def test_correlation_of_many_is_the_mean_of_all_pairs():
     assert found.value == pytest.approx(np.mean([pair.statistic for pair in pairs]))
     assert found.p == pytest.approx(max(pair.pvalue for pair in pairs), rel=1e-3)
     assert found.remark == "mean of 3 pairs"
+
+
+def test_of_few_models_the_correlation_at_100_is_that_of_a_hundred():
+    """Not of the few, whose orders are noisy."""
+    noisy = {"noise": 0.3, "examples": 300}
+    many = [learned(str(seed), seed=seed, models=100, **noisy) for seed in (1, 2)]
+    expected = measure("accessibility-correlation", many, "train").value
+    raw, found = [], []
+    for seed in range(3, 15, 2):
+        few = [learned(str(each), seed=each, models=4, **noisy) for each in (seed, seed + 1)]
+        raw.append(measure("accessibility-correlation", few, "train"))
+        found.append(measure("accessibility-correlation-at-100", few, "train"))
+    assert np.mean([each.value for each in found]) == pytest.approx(expected, abs=0.03)
+    assert np.mean([each.value for each in raw]) < expected - 0.1
+    assert all(each.low < each.value < each.high for each in found)
+    assert [each.p for each in found] == [each.p for each in raw]
+
+
+def test_the_correlation_at_100_is_spearman_brown_s():
+    found = measure("accessibility-correlation-at-100", [ORDERED, OTHER], "train")
+    r = measure("accessibility-correlation", [ORDERED, OTHER], "train").value
+    rows = [each.tables["reliability"].query("split == 'train'") for each in (ORDERED, OTHER)]
+    alphas = [row["alpha"].item() for row in rows]
+    at_100 = [float(reliability_of(row["r1"].item(), 100)) for row in rows]
+    assert found.value == pytest.approx(r * np.sqrt(np.prod(at_100) / np.prod(alphas)))
+
+
+def test_the_noise_of_a_single_model_is_not_known():
+    with pytest.raises(NotMeasurable, match="single is a single model, whose noise cannot be"):
+        measure("accessibility-correlation-at-100", [ORDERED, SINGLE], "test")
 
 
 def test_the_interval_covers_what_other_models_give():

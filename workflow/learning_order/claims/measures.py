@@ -1,24 +1,24 @@
 """How each claim is measured, from the score tables of its collections.
 
 Every public function takes the collections of a claim and its split, and returns a `Measured`;
-those of compare_references.py take a reference besides.
+those of correlations.py and, with a reference besides, of compare_references.py as well.
 Intervals are 95 % bootstrap intervals over models; those of a single model are NaN.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import pearsonr
 
 from learning_order.claims.compare_references import reference_auroc, reference_correlation
-from learning_order.claims.measured import RESAMPLES, Measured, NotMeasurable
+from learning_order.claims.correlations import (
+    accessibility_correlation,
+    accessibility_correlation_at_100,
+)
+from learning_order.claims.measured import Measured, NotMeasurable
 from learning_order.claims.shapes import Shape, flat_ends, shapes_of, verdict
-from learning_order.scores import centred_interval, draw_weights, model_draws
 from learning_order.tables.collection import Collection
-from learning_order.tables.correct import times_right
 
 LEARNED = 0.05  # as near to its last accuracy on train, a collection has learned
 
@@ -84,24 +84,6 @@ def not_bimodal(sources: Sequence[Collection], split: str) -> Measured:
     return _peaks(sources[0], split, wanted=False)
 
 
-def accessibility_correlation(sources: Sequence[Collection], split: str) -> Measured:
-    """Pearson's r between the Accessibility of two collections; of more, the mean over all pairs.
-
-    p is the largest of all pairs. A resample draws the models of every collection anew.
-    """
-    right = [times_right(source.tables["correct"], split) for source in sources]
-    right = [each.astype(float) for each in right]  # in single precision, p has seven digits
-    _check_comparable(sources, split, right)
-    pairs = list(combinations(range(len(right)), 2))
-    found = [pearsonr(right[a].sum(axis=0), right[b].sum(axis=0)) for a, b in pairs]
-    value = float(np.mean([each.statistic for each in found]))
-    resampled = _resampled_correlation(right)
-    most_models = max(len(each) for each in right)
-    low, high = np.clip(centred_interval(value, resampled, most_models), -1, 1)
-    remark = f"mean of {len(pairs)} pairs" if len(pairs) > 1 else ""
-    return Measured(value, low, high, p=max(each.pvalue for each in found), remark=remark)
-
-
 def largest_bimodality_at_100(sources: Sequence[Collection], split: str) -> Measured:
     """The largest bimodality at any extent above 0, as a hundred models would have it."""
     return _extreme_bimodality(sources[0], split, np.argmax, "bimodality_at_100")
@@ -153,6 +135,7 @@ def no_shared_errors(sources: Sequence[Collection], split: str) -> Measured:
 
 FUNCTIONS: Mapping[str, Callable[..., Measured]] = {
     "accessibility-correlation": accessibility_correlation,
+    "accessibility-correlation-at-100": accessibility_correlation_at_100,
     "accuracy": accuracy,
     "error": error,
     "largest-bimodality": largest_bimodality,
@@ -187,35 +170,6 @@ def _kappa(rows: pd.DataFrame, choose: Callable, fails: pd.DataFrame, what: str)
     remark = f"at extent {row['extent']}"
     number = Measured(row["kappa"], row["kappa_low"], row["kappa_high"], remark=remark)
     return _qualified(number, fails, what)
-
-
-def _resampled_correlation(right: list[np.ndarray]) -> np.ndarray:
-    """The mean correlation of all pairs in each resample, (resamples,).
-
-    right: which models are right, (models, examples), per collection.
-    """
-    rng = np.random.default_rng(0)
-    weights = [draw_weights(model_draws(len(each), rng, RESAMPLES)) for each in right]
-    above = np.triu_indices(len(right), k=1)
-    resampled = np.empty(RESAMPLES)
-    for number in range(RESAMPLES):  # one at a time: ImageNet has many examples
-        accessible = [each[number] @ of for each, of in zip(weights, right, strict=True)]
-        resampled[number] = np.corrcoef(accessible)[above].mean()
-    return resampled
-
-
-def _check_comparable(sources: Sequence[Collection], split: str, right: list[np.ndarray]) -> None:
-    """NotMeasurable unless all have equally many examples, and these differ in Accessibility."""
-    counts = {source.name: each.shape[1] for source, each in zip(sources, right, strict=True)}
-    if len(set(counts.values())) > 1:
-        listed = ", ".join(f"{name} {count}" for name, count in counts.items())
-        raise NotMeasurable(f"collections differ in their number of {split} examples: {listed}")
-    for source, each in zip(sources, right, strict=True):
-        if np.ptp(each.sum(axis=0)) == 0:
-            raise NotMeasurable(
-                f"all {split} examples are equally accessible to collection {source.name}: "
-                "there is no order to correlate with"
-            )
 
 
 def _extreme_bimodality(

@@ -276,6 +276,7 @@ class ClaimMeasure(NamedTuple):
 
 MEASURES = {
     "accessibility-correlation": ClaimMeasure("correct", 2, None),
+    "accessibility-correlation-at-100": ClaimMeasure("correct", 2, None),
     "accuracy": ClaimMeasure("summary"),
     "error": ClaimMeasure("summary"),
     "largest-bimodality": ClaimMeasure("summary"),

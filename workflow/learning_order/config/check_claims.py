@@ -16,6 +16,7 @@ from learning_order.config.problems import KeyPath, Problems
 CLAIMED = ("value", "at_least", "at_most")
 RANGES = {  # of what is measured; bimodality has no upper bound
     "accessibility-correlation": (-1, 1),
+    "accessibility-correlation-at-100": (-1, 1),
     "accuracy": (0, 1),
     "error": (0, 1),
     "largest-bimodality": (0, None),
@@ -56,7 +57,7 @@ def _check_numbers(path: KeyPath, claim: Claim, problems: Problems) -> None:
     elif not claimed:
         problems.add(path, f"{measure} takes a number: `value`, `at_least` or `at_most`")
     _check_possible(path, claim, claimed, problems)
-    if "most_p" in claim and measure != "accessibility-correlation":
+    if "most_p" in claim and not measure.startswith("accessibility-correlation"):
         problems.add((*path, "most_p"), f"{measure} has no p-value")
 
 

@@ -25,7 +25,7 @@ independent models        null_tp_agreement, expected_null, expected_null_bimoda
                           expected_class_matched_null, expected_class_matched_bimodality
 any number of models      unbiased_moments, kappa, bimodality_at, fleiss_kappa
 one order, many models    single_model_reliability, reliability_of, models_needed,
-                          disattenuated_correlation, variance_components,
+                          disattenuated_correlation, correlation_at, variance_components,
                           architecture_sensitivity
 probabilities             data_map, area_under_margin, el2n
 independent errors        predicted_accuracy_spread, accuracy_spread_ratio, vote_calibration,
@@ -94,9 +94,11 @@ from learning_order.scores.order import (
     trivial_share,
 )
 from learning_order.scores.order_reliability import (
+    correlation_at,
     disattenuated_correlation,
     models_needed,
     reliability_of,
+    resampled_correlation_at,
     resampled_single_reliability,
     single_model_reliability,
 )
@@ -161,6 +163,7 @@ __all__ = [
     "centred_interval",
     "class_matched_null",
     "consistency_of_shares",
+    "correlation_at",
     "counts_in_between",
     "cross_products",
     "data_map",
@@ -199,6 +202,7 @@ __all__ = [
     "reliability_of",
     "resampled_agreement",
     "resampled_bimodality",
+    "resampled_correlation_at",
     "resampled_counts",
     "resampled_examples",
     "resampled_kappa",

@@ -4,6 +4,8 @@ The order is that of the share of extents at which a model is right about an exa
 from the covariances between models, over the examples.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -163,3 +165,85 @@ def disattenuated_correlation(r: float, reliability_a: float, reliability_b: flo
     if not (reliability_a > 0 and reliability_b > 0):
         return float("nan")
     return float(r / np.sqrt(reliability_a * reliability_b))
+
+
+def correlation_at(
+    cross_covariance: ArrayLike, covariance_a: ArrayLike, covariance_b: ArrayLike, models: float
+) -> float:
+    """The correlation that the orders of two collections of that many models would have.
+
+    Fewer models have noisier orders, and so a smaller correlation.
+
+    Parameters
+    ----------
+    cross_covariance : (models of a, models of b) numbers
+        How each model of one varies with each of the other, over the examples.
+    covariance_a, covariance_b : (models, models) numbers
+        The `model_covariance` of each, in the same unit.
+    models : number
+        Of models of either, at least 1. For ever more, it is the `disattenuated_correlation`.
+
+    Returns
+    -------
+    float
+        Which chance can bring above 1; NaN for a single model, and where models share nothing.
+
+    References
+    ----------
+    Spearman 1904, The proof and measurement of association between two things.
+
+    Examples
+    --------
+    >>> alike = np.array([[1, 0.5], [0.5, 1]])
+    >>> correlation_at(np.full((2, 2), 0.5), alike, alike, models=1)
+    0.5
+    >>> correlation_at(np.full((2, 2), 0.5), alike, alike, models=np.inf)
+    1.0
+    """
+    covariances = np.asarray(covariance_a, float), np.asarray(covariance_b, float)
+    weights = [np.ones((1, len(covariance))) for covariance in covariances]
+    cross = np.asarray(cross_covariance, float)
+    return float(resampled_correlation_at(cross, covariances, weights, models)[0])
+
+
+def resampled_correlation_at(
+    cross_covariance: np.ndarray,
+    covariances: Sequence[np.ndarray],
+    weights: Sequence[np.ndarray],
+    models: float,
+) -> np.ndarray:
+    """`correlation_at` of each resample, pairs of a model with itself left out.
+
+    Parameters
+    ----------
+    cross_covariance : (models of a, models of b) numbers
+        How each model of one varies with each of the other, over the examples.
+    covariances : two of (models, models) numbers
+        The `model_covariance` of each collection, in the same unit.
+    weights : two of (resamples, models) numbers
+        How often each resample holds each model of each collection (see `draw_weights`).
+    models : number
+        Of models of either, at least 1.
+
+    Returns
+    -------
+    (resamples,) float64
+        NaN where a resample holds a single model of one, or its models share nothing.
+
+    Examples
+    --------
+    >>> covariance, weights = np.array([[1, 0.5], [0.5, 1]]), np.array([[1, 1], [2, 0]])
+    >>> cross = np.full((2, 2), 0.5)
+    >>> resampled_correlation_at(cross, [covariance] * 2, [weights] * 2, 1)
+    array([0.5, nan])
+    """
+    first, second = weights
+    together = ((first @ cross_covariance) * second).sum(axis=1)
+    together = together / (first.sum(axis=1) * second.sum(axis=1))
+    variance = np.ones(len(together))
+    for covariance, drawn in zip(covariances, weights, strict=True):
+        shared = resampled_pair_means(covariance, drawn)
+        alone = drawn @ covariance.diagonal() / drawn.sum(axis=1)
+        of_mean = shared + (alone - shared) / models
+        variance = variance * np.where(shared > ROUNDING * alone, of_mean, np.nan)
+    return together / np.sqrt(variance)
