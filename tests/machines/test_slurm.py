@@ -188,7 +188,8 @@ def test_a_job_past_its_time_goes_on_with_more(stricken, local, cluster):
     assert "TIMEOUT" in run.finish(process)
     assert "resumed" in (run.path / block_log(0)).read_text()
     limits = [cluster.jobs()[job]["TimeLimit"] for job in run.submitted()]
-    assert limits == ["00:01:00", "00:02:00"]
+    assert len(limits) > 1  # on a slow machine two minutes do not suffice either
+    assert limits == [f"00:0{minutes}:00" for minutes in range(1, len(limits) + 1)]
     check(run, local, 0)
 
 
