@@ -16,7 +16,8 @@ Written by `make reproduction` from the predictions in [published/](../published
 edit it. Intervals are 95 % bootstrap intervals over models, those of κ over models and examples. A
 claim is *reproduced* where all of its interval fits, *not reproduced* where none of it does, and
 *inconclusive* in between; `claims.html`, which the same run writes, states the rule of each. κ is
-the share of the variance of being right that all models have in common.
+the share of the variance of being right that all models have in common. Claims about C-scores and
+label errors need files that others publish: the [gallery](gallery.md) has runs beside them.
 """
 PAPERS_OWN = ("Fig", "§", "Suppl")  # how the source of what the paper itself states begins
 
