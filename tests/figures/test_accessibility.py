@@ -111,7 +111,10 @@ def test_means_and_standard_errors_are_those_of_each_value():
             assert row.standard_error == pytest.approx(expected, abs=1e-12)
     assert 1 in data["examples"].tolist()
     [bars] = figure.axes[0].containers
-    np.testing.assert_array_equal(bars[0].get_ydata(), data["second_accessibility"])
+    dots = figure.axes[0].collections[-1]
+    np.testing.assert_array_equal(dots.get_offsets()[:, 1], data["second_accessibility"])
+    assert (np.diff(dots.get_sizes()[np.argsort(data["examples"], kind="stable")]) >= 0).all()
+    assert dots.get_sizes().max() > 3 * dots.get_sizes()[data["examples"] == 1].max()
     lengths = [np.ptp(segment[:, 1]) / 2 for segment in bars[2][0].get_segments()]
     np.testing.assert_allclose(lengths, data["standard_error"].fillna(0), atol=1e-12)
 

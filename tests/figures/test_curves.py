@@ -1,5 +1,7 @@
 """Curves of single examples, one of each typical shape."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from support.collections import collection, scored
@@ -52,6 +54,21 @@ def test_planted_shapes_are_found():
     assert (data["distance"] == 0).all()
     for shape, rows in data.groupby("shape"):
         np.testing.assert_array_equal(rows["tp_agreement"], curves[:, picked[shape]])
+
+
+def test_examples_are_shown_with_their_class_and_image_where_these_are_known():
+    data, figure = drawn("example-curves", [replace(MAMMALS, classes=list("abcde"))], {})
+    images = MAMMALS.images
+    shown = data.dropna(subset="pixels")
+    assert shown["shape"].tolist() == list(example_curves.LOOKS)
+    assert shown["class_name"].tolist() == ["abcde"[images.labels[n]] for n in shown["example"]]
+    for axes, number in zip(figure.axes[1:], shown["example"], strict=True):
+        np.testing.assert_array_equal(axes.images[0].get_array(), images.images[number])
+    for source, options in ((MAMMALS, {"split": "test"}), (replace(MAMMALS, images=None), {})):
+        data, figure = drawn("example-curves", [source], options)
+        assert "pixels" not in data
+        assert len(figure.axes) == 1
+        assert data["class_name"].str.fullmatch(r"class \d").all()
 
 
 def plain_distance(curve, shape):
@@ -107,7 +124,7 @@ def test_a_shape_that_no_example_has_is_called_a_poor_fit():
     data, figure = drawn("example-curves", [with_curves(constant)], {})
     assert data["example"].nunique() == 5
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert labels[0] == "learned at once: example 0"
+    assert labels[0] == "learned at once: example 0, class 0"
     assert all(label.endswith("(poor fit)") for label in labels[1:])
 
 

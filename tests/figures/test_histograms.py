@@ -108,8 +108,7 @@ def test_bars_are_the_shares_and_panels_name_their_bimodality():
     panels = list(data.groupby(["split", "extent"], sort=False))
     assert len(figure.axes) == len(panels) == 14
     for axes, ((split, _), panel) in zip(figure.axes, panels, strict=True):
-        heights = [bar.get_height() for bar in axes.patches[: len(panel)]]
-        np.testing.assert_array_equal(heights, panel["share"])
+        np.testing.assert_array_equal(axes.patches[0].get_data().values, panel["share"])
         assert axes.patches[0].get_facecolor() == to_rgba(style.SPLIT_COLOURS[split])
         null = axes.patches[-1].get_data()
         np.testing.assert_array_equal(null.values, panel["null_share"])
@@ -123,7 +122,7 @@ def test_the_null_can_be_left_out():
     data = kind.tabulate([DIGITS], {"null_hypothesis": False})
     figure = kind.draw(data, {})
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["train", "test"]
-    assert len(figure.axes[0].patches) == 21
+    assert len(figure.axes[0].patches) == 1  # one area: single bars leave seams in vector files
 
 
 def test_a_constant_score_has_no_bimodality():

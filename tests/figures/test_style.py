@@ -4,6 +4,7 @@ import re
 
 import matplotlib
 import numpy as np
+import pytest
 from matplotlib.colors import to_rgba
 from support.collections import collection
 from support.figures import drawn
@@ -49,3 +50,20 @@ def test_classes_are_told_apart_in_grey():
     assert np.diff(greys[:5]).min() > 0.12
     assert greys[5:] == greys[:5]
     assert [bool(look["hatch"]) for look in looks] == [False] * 5 + [True] * 5
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "ticks"),
+    [
+        (-0.05, 0.85, 5, [0, 0.2, 0.4, 0.6, 0.8]),  # of Fig 8a
+        (0.2, 0.98, 5, [0.2, 0.4, 0.6, 0.8]),
+        (0, 3, 5, [0, 1, 2, 3]),
+        (0, 30, 7, [0, 5, 10, 15, 20, 25, 30]),
+    ],
+)
+def test_as_many_round_ticks_as_are_asked_for_where_there_are(low, high, most, ticks):
+    assert style.round_ticks(low, high, most) == pytest.approx(ticks)
+    for many in range(2, 9):
+        found = style.round_ticks(low, high, many)
+        assert 1 <= len(found) <= many
+        assert low <= min(found) <= max(found) <= high

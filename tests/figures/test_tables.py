@@ -1,6 +1,7 @@
 """The numbers behind histograms and heat maps."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from support.collections import collection, pictures
 
@@ -133,3 +134,9 @@ def test_eight_bit_images_are_shown_as_they_are():
     source = type(source)("digits", ["0", "1"], np.uint8(source.images * 10 + 100), source.labels)
     image = dataset_samples.tabulate([source], {}).iloc[0]
     assert bytes.fromhex(image["pixels"][1:]) == source.images[image["example"]].tobytes()
+
+
+def test_names_of_several_words_break_alike():
+    names = pd.DataFrame({"class": ["red 45°", "green 45°", "blue"]})
+    assert list(dataset_samples._names(names, 0.42).values()) == ["red\n45°", "green\n45°", "blue"]
+    assert list(dataset_samples._names(names, 0.6).values()) == ["red 45°", "green 45°", "blue"]

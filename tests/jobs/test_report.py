@@ -11,7 +11,7 @@ from support.configurations import changed
 from support.workdir import ROOT
 
 from learning_order.config import resolve
-from learning_order.jobs.report import report_facts
+from learning_order.jobs.report import category, report_facts
 
 FIGURE = {"kind": "histograms", "collections": ["a"]}
 CAPTION = "What *our* networks_ |learn| of <b>, r = 0.5. More of it."
@@ -66,3 +66,10 @@ def test_own_figures_alone_say_nothing_of_those_of_the_paper(page):
     assert "A reproduction of" not in html
     assert "Drawn: 2 of 3 figures." in (html := page(figures, ["birds", "fig1"]))
     assert "A reproduction of" in html
+
+
+def test_the_menu_which_is_sorted_by_characters_has_the_order_of_the_paper():
+    sections = ["Demonstration", "3.1 Same", "6. AdaBoost", "Suppl C. Datasets", "Beyond the paper"]
+    categories = [category(section) for section in sections]
+    assert sorted(["Claims", "Examples", *categories]) == [*categories, "Claims", "Examples"]
+    assert [each.strip() for each in categories] == sections

@@ -8,7 +8,7 @@ from support.wildcards import Given, of_size, wildcards
 
 from learning_order.config import resolve
 from learning_order.jobs import estimates
-from learning_order.jobs.train import Train
+from learning_order.jobs.train import NoSuchBlock, Train
 
 BLOCK = wildcards(dataset="digits", architecture="net", extent=1, first=0, last=2)
 
@@ -71,6 +71,19 @@ def test_datasets_out_of_sample_are_inputs_too():
     assert job.shown("digits") == ["digits", "noise"]
     assert job.other_facts(BLOCK) == ["results/datasets/noise/dataset.json"]
     assert len(job.other_arrays(BLOCK)) == len(job.arrays(BLOCK)) == 4
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ({"extent": 99}, "extent-99 is beyond the 10 epochs of 'net'"),
+        ({"extent": "all"}, "no collection records 'net' along its training"),
+        ({"first": 5, "last": 1}, "seeds-5-1.parquet: write the first seed before the last"),
+    ],
+)
+def test_a_file_that_no_training_makes_is_refused(block, message):
+    with pytest.raises(NoSuchBlock, match=message):
+        train().other_facts(wildcards(**{**vars(BLOCK), **block}))
 
 
 def test_memory_grows_with_the_data_and_with_the_attempt(tmp_path):

@@ -162,6 +162,17 @@ def test_a_cancelled_job_is_tried_again(stricken, local):
     assert not list((run.path / "results").rglob(".seeds-*")), "something half-written"
 
 
+def test_a_job_that_is_ended_after_it_wrote_all_is_not_made_again(run, local, cluster):
+    """As by a time limit, while the process is still there."""
+    process = run.start(block(0), FINISHED, linger=120)
+    folder = (run.path / block(0)).parent
+    run.wait_until(lambda: any(folder.glob(".seeds-0-0.*.finished")), process)
+    cluster.command("scancel", *run.submitted())
+    assert "CANCELLED" in run.finish(process)
+    assert "finished by an earlier attempt" in (run.path / block_log(0)).read_text()
+    check(run, local, 0)
+
+
 def test_a_requeued_job_goes_on(stricken, local, cluster):
     """What a preemption does, where sites have it."""
     run, process = stricken["requeued"]

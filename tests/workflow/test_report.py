@@ -54,7 +54,7 @@ def opened(browser, report, section):
 
 def gone_to(browser, section):
     """The same from the menu; the front page has the sections as headings as well."""
-    link = f"//*[text()='{section}' and not(self::p)]"
+    link = f"//*[normalize-space(text())='{section}' and not(self::p)]"
     click(browser, waited(browser, lambda: browser.find_elements("xpath", link))[-1])
     return waited(browser, lambda: browser.find_elements("css selector", "tbody a[iconname=eye]"))
 

@@ -89,13 +89,15 @@ class Run:
         """Write the overlay, with sections changed."""
         (self.path / "overlay.yaml").write_text(yaml.safe_dump({**OVERLAY, **changes}))
 
-    def start(self, *targets: str, pause: float = 0.0, options: tuple = ()) -> subprocess.Popen:
-        """Snakemake at work, with its output in a file."""
+    def start(
+        self, *targets: str, pause: float = 0.0, linger: float = 0.0, options: tuple = ()
+    ) -> subprocess.Popen:
+        """Snakemake at work, with its output in a file. pause, linger: see slow_network."""
         log = (self.path / "output.txt").open("w")
         return subprocess.Popen(
             self._command(targets, options),
             cwd=self.path,
-            env=self._environment(pause),
+            env=self._environment(pause, linger),
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -162,6 +164,6 @@ class Run:
             *(("--", *targets) if targets else ()),
         ]
 
-    def _environment(self, pause: float) -> dict[str, str]:
+    def _environment(self, pause: float, linger: float) -> dict[str, str]:
         environment = self.cluster.environment if self.cluster else os.environ
-        return {**environment, "PAUSE": str(pause)}
+        return {**environment, "PAUSE": str(pause), "LINGER": str(linger)}

@@ -1,5 +1,6 @@
 """A network of one layer that can take its time, so that faults find it at work."""
 
+import atexit
 import os
 import time
 
@@ -21,3 +22,7 @@ class Slow(nn.Module):
 
 def slow(shape, classes):
     return Slow(shape[0] * shape[1] * shape[2], classes)
+
+
+# Seconds for which the process stays when all is written.
+atexit.register(time.sleep, float(os.environ.get("LINGER", 0)))

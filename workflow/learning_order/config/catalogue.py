@@ -240,7 +240,12 @@ KINDS = {  # each in the module of its name
     "agreement-curves": Kind("collections", names_extents=True),
     "learned-epochs": Kind("collections", ("correct",), split="train", along_runs=True),
     "example-curves": Kind(
-        "collections", ("examples",), split="train", later_extents=3, names_extents=True
+        "collections",
+        ("examples",),
+        split="train",
+        classes=True,
+        later_extents=3,
+        names_extents=True,
     ),
     # two collections, or many
     "accessibility-scatter": Kind("pairs", ("accessibility",), split="train"),

@@ -13,14 +13,17 @@ LEGEND_LINE = 0.14
 
 
 def lay_out_panels(
-    data: pd.DataFrame, height: float, legend_lines: int
+    data: pd.DataFrame, height: float, legend_lines: int, footer: float = 0.0
 ) -> tuple[Figure, list[Panel]]:
-    """Headed panels of that height in inches; one is as wide as a column, more stand in twos."""
+    """Headed panels of that height in inches; one is as wide as a column, more stand in twos.
+
+    footer: inches below the legend of each.
+    """
     blocks = blocks_of(data)
     beside = min(2, len(blocks))
     width = style.PAGE_WIDTH if beside == 2 else style.COLUMN_WIDTH
     step = width / beside
-    below = LABEL_HEIGHT + legend_lines * LEGEND_LINE + 0.08
+    below = LABEL_HEIGHT + legend_lines * LEGEND_LINE + 0.08 + footer
     headings, rows = wording.headings(blocks), TITLE_HEIGHT + height + below
     figure, placed, _ = lay_out(blocks, headings, width, rows, beside=beside, step=step, top=0.0)
     panels = []

@@ -76,21 +76,28 @@ def block_height(block: pd.DataFrame, size: Size) -> float:
 
 def draw_panel(axes: Axes, panel: pd.DataFrame, lines: list[str] | None = None) -> None:
     """One histogram, its null hypothesis, and above it the lines, if none its usual numbers."""
-    split, widths = panel["split"].iloc[0], panel["right"] - panel["left"]
-    colour = style.split_colour(split)
-    axes.bar(panel["left"], panel["share"], widths, align="edge", color=colour, linewidth=0)
+    draw_shares(axes, panel)
     if panel["null_share"].notna().all():
         draw_null(axes, panel, "null_share")
     peak = panel[["share", "null_share"]].max(axis=None)
     finish_panel(axes, panel, peak, lines)
 
 
+def draw_shares(axes: Axes, panel: pd.DataFrame) -> None:
+    """What was measured, as one area: between single bars, the page would shine through."""
+    colour = style.split_colour(panel["split"].iloc[0])
+    axes.stairs(panel["share"], _edges(panel), fill=True, color=colour, linewidth=0)
+
+
 def draw_null(axes: Axes, panel: pd.DataFrame, column: str) -> None:
     """The shares that chance gives, in that column."""
     # Its area lies behind the bars and its outline over them: both are seen where they meet.
-    edges = [*panel["left"], panel["right"].iloc[-1]]
-    axes.stairs(panel[column], edges, fill=True, color=style.NULL_FILL, zorder=0.5)
-    axes.stairs(panel[column], edges, color=style.NULL, linewidth=0.8)
+    axes.stairs(panel[column], _edges(panel), fill=True, color=style.NULL_FILL, zorder=0.5)
+    axes.stairs(panel[column], _edges(panel), color=style.NULL, linewidth=0.8)
+
+
+def _edges(panel: pd.DataFrame) -> list[float]:
+    return [*panel["left"], panel["right"].iloc[-1]]
 
 
 def finish_panel(

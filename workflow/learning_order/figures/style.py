@@ -184,9 +184,13 @@ def lines(text: str, width: float) -> str:
 
 
 def round_ticks(low: float, high: float, most: int = 5, *, integer: bool = False) -> list[float]:
-    """At most `most` round numbers from low to high."""
-    found = MaxNLocator(most, integer=integer, steps=[1, 2, 5, 10]).tick_values(low, high)
-    return [tick for tick in found if low <= tick <= high]
+    """As many round numbers from low to high as there are, but at most `most`."""
+    for intervals in range(most + 2, 0, -1):  # the outermost numbers may lie outside
+        locator = MaxNLocator(intervals, integer=integer, steps=[1, 2, 5, 10], min_n_ticks=1)
+        ticks = [float(tick) for tick in locator.tick_values(low, high) if low <= tick <= high]
+        if len(ticks) <= most:
+            break
+    return ticks
 
 
 def wrapped(name: str | float, width: float) -> str:

@@ -8,6 +8,7 @@ without pixels nobody could draw from it.
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from learning_order.figures import style
@@ -34,11 +35,12 @@ def columns(dataset: Images, chosen: np.ndarray) -> dict[str, Any]:
     return {"height": height, "width": width, "channels": channels, "pixels": pixels}
 
 
-def draw(figure: Figure, image: Any, left: float, top: float, size: float) -> None:
+def draw(figure: Figure, image: Any, left: float, top: float, size: float) -> Axes:
     """The image of one row of the table (a named tuple) in a square of that many inches."""
     axes = style.axes_at(figure, left, top, size, size)
     axes.imshow(_pixels(image), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
     axes.set_axis_off()
+    return axes
 
 
 def _displayed(images: np.ndarray) -> np.ndarray:

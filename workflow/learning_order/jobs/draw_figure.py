@@ -11,6 +11,7 @@ from learning_order.config.comparisons import undrawable
 from learning_order.config.entries import Figure, collections_of
 from learning_order.jobs import estimates, published
 from learning_order.jobs.paths import Paths
+from learning_order.jobs.report import category
 from learning_order.jobs.source_digest import digest
 from learning_order.runtime.errors import ExplainedError, named
 
@@ -113,7 +114,7 @@ class DrawFigure:
     # The report
 
     def section(self, wildcards: Wildcards) -> str:
-        return self._figure(wildcards)["section"]
+        return category(self._figure(wildcards)["section"])
 
     def labels(self, wildcards: Wildcards) -> dict[str, str]:
         """How the report lists a figure; numbers of two digits are in order there.

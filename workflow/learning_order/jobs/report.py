@@ -21,6 +21,7 @@ SOFTWARE = (
     *("pyarrow", "matplotlib", "seaborn"),
 )
 DEMONSTRATION, BEYOND = "Demonstration", "Beyond the paper"
+LAST = 4  # the place of what stands in no section: claims and rankings
 LARGEST = (360, 240)  # pixels of a small picture
 LINE = 5000  # characters; docutils refuses lines of 10,000
 
@@ -93,6 +94,14 @@ def _place(section: str) -> tuple[int, str]:
     if section == DEMONSTRATION or not is_of_workflow(section):
         return 0, section
     return (1 if section[0].isdigit() else 2), section
+
+
+def category(section: str) -> str:
+    """What the menu of the report shows as the section: it sorts by characters.
+
+    Spaces come first there, and a browser shows none at the beginning of a text.
+    """
+    return " " * (LAST - _place(section)[0]) + section
 
 
 def _sentence(figure: Figure) -> str:

@@ -22,6 +22,10 @@ class NoDriver(ExplainedError, ValueError):
     """A GPU is asked for on a machine that has none."""
 
 
+class NoSuchBlock(ExplainedError, ValueError):
+    """A file of predictions that no training makes."""
+
+
 class Wildcards(Protocol):
     dataset: str
     architecture: str
@@ -84,8 +88,11 @@ class Train:
         return self.paths.arrays(wildcards.dataset)
 
     def other_facts(self, wildcards: Wildcards) -> list[str]:
-        """The facts of the datasets out of sample; UnknownName for a job of unknown names."""
-        named(self.config.architectures, wildcards.architecture, "architecture")
+        """The facts of the datasets out of sample.
+
+        UnknownName for a job of unknown names, NoSuchBlock for one that trains nothing.
+        """
+        self._check_block(wildcards)
         self._check_device(wildcards)
         return [self.paths.facts(other) for other in self.shown(wildcards.dataset)[1:]]
 
@@ -139,6 +146,19 @@ class Train:
             architecture["images_per_second"], shape, architecture["batch_size"], self.config.device
         )
         return estimates.training_minutes(run.epochs, run.records, train, recorded, rate, attempt)
+
+    def _check_block(self, wildcards: Wildcards) -> None:
+        """Names of files come from command lines, too."""
+        name, extent = wildcards.architecture, wildcards.extent
+        epochs = named(self.config.architectures, name, "architecture")["epochs"]
+        run = wildcards.dataset, name, extent
+        if int(wildcards.first) > int(wildcards.last):
+            block = Path(self.paths.block(*run, wildcards.first, wildcards.last)).name
+            raise NoSuchBlock(f"{block}: write the first seed before the last")
+        if not blocks.is_snapshots(extent) and int(extent) > epochs:
+            raise NoSuchBlock(f"extent-{extent} is beyond the {epochs} epochs of {name!r}")
+        if blocks.is_snapshots(extent) and run not in self._recorded:
+            raise NoSuchBlock(f"extent-{extent}: no collection records {name!r} along its training")
 
     def _check_device(self, wildcards: Wildcards) -> None:
         """NoDriver where a block is to be trained on a GPU of this machine, and there is none."""

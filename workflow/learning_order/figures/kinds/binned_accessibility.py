@@ -26,6 +26,8 @@ OPTIONS = {
 }
 
 PANEL_HEIGHT = 1.6  # inches
+SMALLEST, LARGEST = 4.0, 26.0  # areas of dots, in square points
+NOTE = "The area of a dot grows with its number of examples; one example has no error bar."
 
 
 def tabulate(sources: list[Pair], options: dict) -> pd.DataFrame:
@@ -59,11 +61,15 @@ def _rows(pair: Pair, split: str, bins: int | None, same_examples: bool) -> pd.D
 def draw(data: pd.DataFrame, options: dict) -> Figure:
     """A panel per pair on the same scales, a mean and its standard error per value."""
     labels = "Accessibility of {first}", "mean Accessibility of {second}"
+    pairs = data["pair"].nunique()
+    width = pair_page.panel_step(pairs) * min(pairs, pair_page.MOST_BESIDE) - 0.12
+    footer = style.REMARK_LINE * len(style.note_lines(NOTE, width)) + 0.06
     figure, panels = pair_page.lay_out_panels(
-        data, *labels, height=PANEL_HEIGHT, above=pair_page.CORRELATION
+        data, *labels, height=PANEL_HEIGHT, above=pair_page.CORRELATION, footer=footer
     )
     for panel in panels:
         draw_panel(panel.axes, panel.rows)
+    style.note_at(figure, 0.06, figure.get_size_inches()[1] - footer, NOTE, width)
     return figure
 
 
@@ -75,14 +81,15 @@ def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
         y,
         yerr=rows["standard_error"].fillna(0),
         linestyle="none",
-        marker="o",
-        markersize=2.2,
-        color=style.split_colour(rows["split"].iloc[0]),
         ecolor="0.45",
         elinewidth=0.7,
         capsize=1,
         capthick=0.5,
+        zorder=1,
     )
+    share = rows["examples"] / rows["examples"].max()
+    areas = SMALLEST + (LARGEST - SMALLEST) * share
+    axes.scatter(x, y, areas, color=style.split_colour(rows["split"].iloc[0]), linewidths=0)
     pair_page.set_unit_scales(axes)
     pair_page.write_correlation(axes, rows.iloc[0])
     seaborn.despine(ax=axes)

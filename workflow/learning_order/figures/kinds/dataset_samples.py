@@ -84,9 +84,17 @@ def _image_size(line: list[pd.DataFrame]) -> float:
     return room / sum(map(_columns, line)) - GAP
 
 
+def _names(block: pd.DataFrame, size: float) -> dict[str, str]:
+    """Class → its name in lines; where one name of several words is broken, all such are."""
+    names = {name: style.wrapped(name, size) for name in block["class"].unique()}
+    if any("\n" in lines for lines in names.values()):
+        whole = [name for name, lines in names.items() if "\n" not in lines]
+        names |= {name: names[name].replace(" ", "\n", 1) for name in whole}
+    return names
+
+
 def _names_height(block: pd.DataFrame, size: float) -> float:
-    names = block["class"].unique()
-    return LINE * max(style.wrapped(name, size).count("\n") + 1 for name in names) + 0.02
+    return LINE * max(lines.count("\n") + 1 for lines in _names(block, size).values()) + 0.02
 
 
 def _height(block: pd.DataFrame, size: float) -> float:
@@ -99,13 +107,13 @@ def _draw_block(
     figure: Figure, block: pd.DataFrame, left: float, top: float, size: float, letter: str
 ) -> None:
     style.text_at(figure, left, top, letter + block["dataset"].iloc[0], fontweight="bold")
-    names = _names_height(block, size)
+    names, written = _names_height(block, size), _names(block, size)
     for image in block.itertuples():
         band, number = divmod(image.row, image.per_class)
         x = left + image.column * (size + GAP)
         y = top + TITLE_HEIGHT + (band + 1) * names + image.row * (size + GAP)
         thumbnails.draw(figure, image, x, y, size)
         if number == 0:
-            name = style.wrapped(block["class"][image.Index], size)
+            name = written[block["class"][image.Index]]
             place = {"ha": "center", "verticalalignment": "bottom", "linespacing": 1.05}
             style.text_at(figure, x + size / 2, y - 0.02, name, fontsize=style.TINY, **place)

@@ -15,6 +15,8 @@ The distance of an example to a shape is its mean squared distance to the neares
 are served in this order, each with the example of the smallest distance that is not yet taken;
 among equals, with the one whose first TP-agreement is nearest to the mean of all, then with the
 smallest number. A shape that no example has is drawn all the same, and called a poor fit.
+
+Below the legend stand the images of the examples in its order, where they are train images at hand.
 """
 
 from itertools import pairwise
@@ -25,7 +27,7 @@ import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from learning_order.figures import collection_page, style, wording
+from learning_order.figures import collection_page, style, thumbnails, wording
 from learning_order.figures.choices import (
     check_labelled,
     check_split,
@@ -47,6 +49,7 @@ POOR = 0.1  # mean squared distance
 
 # Inches.
 HEIGHT = 1.6
+IMAGE, IMAGE_ROOM = 0.44, 0.56  # the room of one holds its number too
 
 LOOKS: dict[str, style.Look] = {
     "learned at once": {"color": "#000000", "linestyle": "-", "marker": "o"},
@@ -67,14 +70,35 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
     """A panel per collection, its legend naming shape and example."""
-    figure, panels = collection_page.lay_out_panels(data, HEIGHT, legend_lines=len(LOOKS))
+    shown = "pixels" in data
+    footer = IMAGE_ROOM + 0.04 if shown else 0.0
+    figure, panels = collection_page.lay_out_panels(data, HEIGHT, len(LOOKS), footer)
     for axes, rows, centre, below in panels:
         draw_panel(axes, rows)
         chosen = (OPTIONS | options)["extent_name"]
         axes.set_xlabel(wording.extent_name(rows["protocol"].unique(), chosen), labelpad=2)
         axes.set_ylabel(f"TP-agreement ({rows['split'].iloc[0]})", labelpad=2)
         style.legend_at(figure, axes.lines, centre, below, columns=1)
+        if shown:
+            top = below + len(LOOKS) * collection_page.LEGEND_LINE + 0.06
+            _draw_images(figure, rows.dropna(subset="pixels"), centre, top)
     return figure
+
+
+def _draw_images(figure: Figure, rows: pd.DataFrame, centre: float, top: float) -> None:
+    """Side by side in the order of the legend, each framed as its line and above its number."""
+    left = centre - len(rows) * IMAGE_ROOM / 2 + (IMAGE_ROOM - IMAGE) / 2
+    sizes = dict.fromkeys(
+        ["height", "width", "channels"], int
+    )  # which a row without any makes floats
+    for place, image in enumerate(rows.astype(sizes).itertuples()):
+        x = left + place * IMAGE_ROOM
+        axes = thumbnails.draw(figure, image, x, top, IMAGE)
+        axes.set_axis_on()
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set(color=LOOKS[image.shape]["color"], linewidth=1.2)
+        look: style.Look = {"fontsize": style.TINY, "ha": "center"}
+        style.text_at(figure, x + IMAGE / 2, top + IMAGE + 0.02, str(image.example), **look)
 
 
 def templates(later: int) -> dict[str, np.ndarray]:
@@ -131,7 +155,7 @@ def _curves(collection: Collection, options: dict) -> pd.DataFrame:
             f"collection {collection.name} has {len(numbers)} {split} examples, too few for one "
             f"of each of {len(LOOKS)} shapes: choose another collection or `split`"
         )
-    picked = pick(curves, extents)
+    labels = rows_of(collection, "examples", split).groupby("example")["label"].first()
     tables = [
         pd.DataFrame(
             {
@@ -139,14 +163,26 @@ def _curves(collection: Collection, options: dict) -> pd.DataFrame:
                 "split": split,
                 "shape": shape,
                 "example": numbers[place],
+                "class_name": _class_name(collection, labels[numbers[place]]),
                 "distance": distance,
                 "extent": extents,
                 "tp_agreement": curves[:, place],
             }
-        )
-        for shape, (place, distance) in picked.items()
+        ).join(_image(collection, split, numbers[place]))
+        for shape, (place, distance) in pick(curves, extents).items()
     ]
     return pd.concat(tables, ignore_index=True)
+
+
+def _class_name(collection: Collection, label: int) -> str:
+    return collection.classes[label] if collection.classes else f"class {label}"
+
+
+def _image(collection: Collection, split: str, example: int) -> pd.DataFrame:
+    """The columns of the image of an example, for its first row; none where it is not at hand."""
+    if split != "train" or collection.images is None:
+        return pd.DataFrame(index=[0])
+    return pd.DataFrame(thumbnails.columns(collection.images, np.array([example])), index=[0])
 
 
 def _trajectories(
@@ -167,7 +203,7 @@ def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
     """A line per shape, with a marker at each extent or, of many, at some."""
     for number, (shape, curve) in enumerate(rows.groupby("shape", sort=False)):
         every = max(1, len(curve) // 10)
-        name = f"{shape}: example {curve['example'].iloc[0]}"
+        name = f"{shape}: example {curve['example'].iloc[0]}, {curve['class_name'].iloc[0]}"
         axes.plot(
             curve["extent"],
             curve["tp_agreement"],
@@ -179,6 +215,8 @@ def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
             clip_on=False,
             **LOOKS[shape],
         )
-    axes.set(xlim=(rows["extent"].min(), rows["extent"].max()), ylim=(-0.03, 1.03))
+    first, last = rows["extent"].min(), rows["extent"].max()
+    axes.set(xlim=(first, last), ylim=(-0.03, 1.03))
+    axes.set_xticks(style.round_ticks(first, last, 7, integer=True))
     axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
     seaborn.despine(ax=axes)

@@ -97,7 +97,7 @@ def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
     # A sixth of the height is kept free for the label of the dashed line.
     low, high, top = low - room, high + room, 1.2 * max(rows["examples"].max(), 1)
     axes.set(xlim=(low, high), ylim=(0, top))
-    axes.set_xticks(style.round_ticks(low, high, 4))
+    axes.set_xticks(style.round_ticks(low, high))
     axes.set_yticks(style.round_ticks(0, top, 4, integer=True))
     axes.xaxis.set_major_formatter("{x:.3g}")
     axes.yaxis.set_major_formatter("{x:,.0f}")

@@ -158,10 +158,8 @@ def _class_count(examples: pd.DataFrame) -> int:
 
 
 def _draw_panel(axes: Axes, panel: pd.DataFrame) -> None:
-    split, widths = panel["split"].iloc[0], panel["right"] - panel["left"]
-    if split == INDEPENDENT:
+    if panel["split"].iloc[0] == INDEPENDENT:
         histogram_panels.draw_null(axes, panel, "share")
     else:
-        colour = style.split_colour(split)
-        axes.bar(panel["left"], panel["share"], widths, align="edge", color=colour, linewidth=0)
+        histogram_panels.draw_shares(axes, panel)
     histogram_panels.finish_panel(axes, panel, panel["share"].max(), lines=[])
