@@ -5,16 +5,16 @@ from learning_order.jobs.prepare_dataset import PrepareDataset
 PREPARE = Planned(PrepareDataset(CONFIG))
 
 
-def files_of_dataset(wildcards):
-    """None to wait for; of one figure among many, only its own job says what is missing."""
-    if TARGETS.are_many(requested_targets()):
-        return PREPARE.known(wildcards)
-    return PREPARE.there(wildcards)
-
-
 rule prepare_dataset:
     input:
-        explained(files_of_dataset),
+        # None to wait for; of one figure among many, only its own job says what is missing.
+        explained(
+            lambda wildcards: (
+                PREPARE.known(wildcards)
+                if TARGETS.are_many(requested_targets())
+                else PREPARE.there(wildcards)
+            )
+        ),
     output:
         examples=PATHS.array("{dataset}", "examples.parquet"),
         train=PATHS.array("{dataset}", "train.npy"),
