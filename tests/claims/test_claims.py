@@ -100,6 +100,7 @@ def test_the_correlation_at_100_is_spearman_brown_s():
     alphas = [row["alpha"].item() for row in rows]
     at_100 = [float(reliability_of(row["r1"].item(), 100)) for row in rows]
     assert found.value == pytest.approx(r * np.sqrt(np.prod(at_100) / np.prod(alphas)))
+    assert found.remark == f"r of these models {r:.2f}"
 
 
 def test_the_noise_of_a_single_model_is_not_known():

@@ -1,6 +1,7 @@
 """How alike the orders of collections are: correlations of their Accessibility."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -28,7 +29,7 @@ def accessibility_correlation(sources: Sequence[Collection], split: str) -> Meas
 def accessibility_correlation_at_100(sources: Sequence[Collection], split: str) -> Measured:
     """Pearson's r that collections of a hundred such models would have (`correlation_at`).
 
-    Few models have noisy orders, which makes r smaller. p is that of r as it is.
+    Few models have noisy orders, which makes r smaller. p is that of r as it is, in the remark.
     """
     right = _times_right(sources, split)
     for source, each in zip(sources, right, strict=True):
@@ -45,7 +46,10 @@ def accessibility_correlation_at_100(sources: Sequence[Collection], split: str) 
             f"models of one of {', '.join(source.name for source in sources)} share no order on "
             f"the {split} split: there is none to correlate with"
         )
-    return _measured(value, *_interval(value, np.array(resampled), right), right)
+    found = _measured(value, *_interval(value, np.array(resampled), right), right)
+    plain = np.mean([each.statistic for each in _of_pairs(right)])
+    remark = "; ".join(filter(None, [f"r of these models {plain:.2f}", found.remark]))
+    return replace(found, remark=remark)
 
 
 def _correlations_at_100(right: Sequence[np.ndarray], weights: Sequence[np.ndarray]) -> np.ndarray:
