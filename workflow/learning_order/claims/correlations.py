@@ -21,15 +21,16 @@ def accessibility_correlation(sources: Sequence[Collection], split: str) -> Meas
     p is the largest of all pairs. A resample draws the models of every collection anew.
     """
     right = _times_right(sources, split)
-    value = float(np.mean([each.statistic for each in _of_pairs(right)]))
-    low, high = np.clip(_interval(value, _resampled_correlation(right), right), -1, 1)
-    return _measured(value, low, high, right)
+    plain = _plain(right)
+    low, high = np.clip(_interval(plain.value, _resampled_correlation(right), right), -1, 1)
+    return replace(plain, low=low, high=high)
 
 
 def accessibility_correlation_at_100(sources: Sequence[Collection], split: str) -> Measured:
     """Pearson's r that collections of a hundred such models would have (`correlation_at`).
 
-    Few models have noisy orders, which makes r smaller. p is that of r as it is, in the remark.
+    Few models have noisy orders, which makes r smaller. p is that of the r of these models, which
+    the remark states.
     """
     right = _times_right(sources, split)
     for source, each in zip(sources, right, strict=True):
@@ -46,10 +47,10 @@ def accessibility_correlation_at_100(sources: Sequence[Collection], split: str) 
             f"models of one of {', '.join(source.name for source in sources)} share no order on "
             f"the {split} split: there is none to correlate with"
         )
-    found = _measured(value, *_interval(value, np.array(resampled), right), right)
-    plain = np.mean([each.statistic for each in _of_pairs(right)])
-    remark = "; ".join(filter(None, [f"r of these models {plain:.2f}", found.remark]))
-    return replace(found, remark=remark)
+    low, high = _interval(value, np.array(resampled), right)
+    plain = _plain(right)
+    remark = "; ".join(filter(None, [f"r of these models {plain.value:.2f}", plain.remark]))
+    return Measured(value, low, high, p=plain.p, remark=remark)
 
 
 def _correlations_at_100(right: Sequence[np.ndarray], weights: Sequence[np.ndarray]) -> np.ndarray:
@@ -68,21 +69,18 @@ def _correlations_at_100(right: Sequence[np.ndarray], weights: Sequence[np.ndarr
     return np.mean(found, axis=0)
 
 
-def _of_pairs(right: Sequence[np.ndarray]) -> list:
-    """scipy's correlation of every two Accessibilities."""
-    return [pearsonr(a.sum(axis=0), b.sum(axis=0)) for a, b in combinations(right, 2)]
+def _plain(right: Sequence[np.ndarray]) -> Measured:
+    """The mean of scipy's correlations of every two Accessibilities, without an interval."""
+    found = [pearsonr(a.sum(axis=0), b.sum(axis=0)) for a, b in combinations(right, 2)]
+    value, p = np.mean([each.statistic for each in found]), max(each.pvalue for each in found)
+    remark = f"mean of {len(found)} pairs" if len(found) > 1 else ""
+    return Measured(float(value), np.nan, np.nan, p=p, remark=remark)
 
 
 def _interval(
     value: float, resampled: np.ndarray, right: Sequence[np.ndarray]
 ) -> tuple[float, float]:
     return scores.centred_interval(value, resampled, max(len(each) for each in right))
-
-
-def _measured(value: float, low: float, high: float, right: Sequence[np.ndarray]) -> Measured:
-    found = _of_pairs(right)
-    remark = f"mean of {len(found)} pairs" if len(found) > 1 else ""
-    return Measured(value, low, high, p=max(each.pvalue for each in found), remark=remark)
 
 
 def _times_right(sources: Sequence[Collection], split: str) -> list[np.ndarray]:

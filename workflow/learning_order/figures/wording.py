@@ -24,6 +24,12 @@ def title(row: pd.Series, letter: str = "") -> str:
     return f"{letter}{row['dataset']}, {row['architecture']}, {count_of_models(row['models'])}"
 
 
+def class_name(names: Sequence[str] | None, number: int) -> str:
+    """'pickup truck' for pickup_truck, or 'class 3' where the names are not known."""
+    names = names or ()
+    return names[number].replace("_", " ") if number < len(names) else f"class {number}"
+
+
 def count_of_models(count: int | str) -> str:
     """'1 model', '100 models', '3–5 models'."""
     return f"{count} model" if str(count) == "1" else f"{count} models"

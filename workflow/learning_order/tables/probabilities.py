@@ -39,8 +39,8 @@ class Probabilities:
         self.el2n = np.full(labels.examples, np.nan)
         self.step = math.ceil(labels.examples / SAMPLE)
         sampled = models, len(range(0, labels.examples, self.step))
-        self.sampled_margins = np.zeros(sampled)
-        self.sampled_el2n = np.full(sampled, np.nan)
+        self.sampled_margins = np.zeros(sampled, np.float32)
+        self.sampled_el2n = np.full(sampled, np.nan, np.float32)
 
     def add(self, found: PredictionFiles | Predictions, split: str, extent: int) -> None:
         """Add the next extent; EL2N is that of the first one above 0."""

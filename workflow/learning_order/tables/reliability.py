@@ -15,6 +15,7 @@ from learning_order.tables.correct import unpacked_parts
 from learning_order.tables.intervals import over_examples, with_interval
 
 ENDS = ("", "_low", "_high")
+OTHERS = ("confidence", "aum", "el2n")  # measures of difficulty beside Accessibility
 SCORES = (  # each with its _low and _high
     "split_half_reliability",
     "error_consistency",
@@ -22,9 +23,8 @@ SCORES = (  # each with its _low and _high
     "impossible_share",
     "forgetting_events",
     *("r1", "alpha", "models_for_90", "models_for_95"),
-    *("confidence_alpha", "aum_alpha", "el2n_alpha"),
+    *(f"{name}_alpha" for name in OTHERS),
 )
-OTHERS = ("confidence", "aum", "el2n")  # measures of difficulty beside Accessibility
 IN_BETWEEN = ("kappa_in_between", "kappa_in_between_examples_low", "kappa_in_between_examples_high")
 HALVINGS = 200  # of the models, at random
 KAPPA_HALVINGS = 20  # each is a pass over the examples
@@ -109,34 +109,34 @@ def _halving(covariance: np.ndarray, rng: np.random.Generator) -> float:
 
 def _order(covariance: np.ndarray, weights: np.ndarray) -> dict[str, float]:
     """The reliability of the order of one model and of all, and how many it takes for more."""
-    found = _reliability("r1", "alpha", covariance, weights)
+    found = _r1(covariance, weights)
     needed = {
         # The less reliable one model, the more it takes.
         f"models_for_{wanted}{end}": float(scores.models_needed(found[f"r1{of}"], wanted / 100))
         for wanted in (90, 95)
         for end, of in zip(ENDS, ("", "_high", "_low"), strict=True)
     }
-    return {**found, **needed}
+    return {**found, **_alpha("alpha", found, len(covariance)), **needed}
 
 
-def _reliability(
-    name: str, name_of_all: str, covariance: np.ndarray, weights: np.ndarray
-) -> dict[str, float]:
-    """The reliability of one model and, by Spearman–Brown, that of the mean over all."""
-    models = len(covariance)
+def _r1(covariance: np.ndarray, weights: np.ndarray) -> dict[str, float]:
+    """The reliability of one model."""
     r1 = scores.single_model_reliability(covariance)
     resampled = scores.resampled_single_reliability(covariance, weights)
-    found = with_interval(name, r1, resampled, models, least=-1, fewest=FEWEST)
-    of_all = scores.reliability_of([found[f"{name}{end}"] for end in ENDS], models)
-    return found | {f"{name_of_all}{end}": of for end, of in zip(ENDS, of_all, strict=True)}
+    return with_interval("r1", r1, resampled, len(covariance), least=-1, fewest=FEWEST)
+
+
+def _alpha(name: str, r1: Mapping[str, float], models: int) -> dict[str, float]:
+    """That of the mean over all models, by Spearman–Brown."""
+    of_all = scores.reliability_of([r1[f"r1{end}"] for end in ENDS], models)
+    return {f"{name}{end}": float(of) for end, of in zip(ENDS, of_all, strict=True)}
 
 
 def _others(covariances: Mapping[str, np.ndarray], weights: np.ndarray) -> dict[str, float]:
     """The reliability of other measures of difficulty."""
     found = {f"{name}_alpha{end}": np.nan for name in OTHERS for end in ENDS}
     for name, covariance in covariances.items():
-        of_measure = _reliability("r1", f"{name}_alpha", covariance, weights)
-        found |= {column: value for column, value in of_measure.items() if column in found}
+        found |= _alpha(f"{name}_alpha", _r1(covariance, weights), len(covariance))
     return found
 
 

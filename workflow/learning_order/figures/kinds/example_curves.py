@@ -88,9 +88,8 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
 def _draw_images(figure: Figure, rows: pd.DataFrame, centre: float, top: float) -> None:
     """Side by side in the order of the legend, each framed as its line and above its number."""
     left = centre - len(rows) * IMAGE_ROOM / 2 + (IMAGE_ROOM - IMAGE) / 2
-    sizes = dict.fromkeys(
-        ["height", "width", "channels"], int
-    )  # which a row without any makes floats
+    # A row without an image makes floats of them.
+    sizes = dict.fromkeys(["height", "width", "channels"], int)
     for place, image in enumerate(rows.astype(sizes).itertuples()):
         x = left + place * IMAGE_ROOM
         axes = thumbnails.draw(figure, image, x, top, IMAGE)
@@ -163,7 +162,7 @@ def _curves(collection: Collection, options: dict) -> pd.DataFrame:
                 "split": split,
                 "shape": shape,
                 "example": numbers[place],
-                "class_name": _class_name(collection, labels[numbers[place]]),
+                "class_name": wording.class_name(collection.classes, labels[numbers[place]]),
                 "distance": distance,
                 "extent": extents,
                 "tp_agreement": curves[:, place],
@@ -172,10 +171,6 @@ def _curves(collection: Collection, options: dict) -> pd.DataFrame:
         for shape, (place, distance) in pick(curves, extents).items()
     ]
     return pd.concat(tables, ignore_index=True)
-
-
-def _class_name(collection: Collection, label: int) -> str:
-    return collection.classes[label] if collection.classes else f"class {label}"
 
 
 def _image(collection: Collection, split: str, example: int) -> pd.DataFrame:

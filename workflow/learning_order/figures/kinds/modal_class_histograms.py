@@ -133,7 +133,4 @@ def _own_colours(modal: pd.Series) -> list[int]:
 
 
 def _name(collection: Collection, number: int) -> str:
-    if number == OTHER:
-        return "other"
-    names = collection.classes or []
-    return names[number].replace("_", " ") if number < len(names) else f"class {number}"
+    return "other" if number == OTHER else wording.class_name(collection.classes, number)
