@@ -143,7 +143,8 @@ def test_heat_maps_of_more_parts_than_fit_are_refused():
     config = changed("datasets.digits.partition", {"parts": 5})
     config["figures"]["fig"]["kind"] = "heatmaps"
     resolve(config)
-    config["figures"]["fig"]["options"] = {"null_hypothesis": True}
+    config = changed("datasets.digits.partition", {"parts": 10})
+    config["figures"]["fig"]["kind"] = "heatmaps"
     with pytest.raises(ConfigError, match=r"figures\.fig\.collections: 10 heat maps do not fit"):
         resolve(config)
 

@@ -144,6 +144,23 @@ def test_maps_are_the_shares():
             np.testing.assert_array_equal(array[:, column], rows[value])
 
 
+def test_the_null_hypothesis_stands_below_what_was_measured():
+    kind, options = load_kind("heatmaps"), {"null_hypothesis": True}
+    sources = [collection("mine", examples={"test": 50}), RANDOM]
+    figure = kind.draw(kind.tabulate(sources, options), options)
+    assert_texts_are_readable(figure)
+    maps = [axes for axes in figure.axes if axes.images]
+    rows = sorted({axes.get_position().y0 for axes in maps}, reverse=True)
+    placed = [
+        [rows.index(axes.get_position().y0) for axes in maps if axes.get_position().x0 == left]
+        for left in sorted({axes.get_position().x0 for axes in maps})
+    ]
+    assert len(rows) == 4
+    assert placed == [[0, 1], [0, 1, 2, 3]]
+    names = {axes.get_ylabel().partition("\n")[0] for axes in maps}
+    assert names == {"train", "train, null", "test", "test, null", ""}
+
+
 def test_maps_of_collections_with_one_split_stand_beside_those_with_two():
     kind = load_kind("heatmaps")
     only_test = collection("mine", examples={"test": 50})

@@ -209,11 +209,10 @@ def _check_room(path: KeyPath, figure: Figure, problems: Problems) -> None:
             f"{len(extents)} histograms do not fit a row: choose at most {kind.most_extents} of "
             f"{', '.join(map(str, extents))}",
         )
-    maps = len(members) * (2 if figure["options"].get("null_hypothesis") else 1)
-    if kind.most_maps and maps > kind.most_maps:
+    if kind.most_maps and len(members) > kind.most_maps:
         problems.add(
             (*path, "collections"),
-            f"{maps} heat maps do not fit a row: draw at most {kind.most_maps} per figure",
+            f"{len(members)} heat maps do not fit a row: draw at most {kind.most_maps} per figure",
         )
 
 

@@ -52,11 +52,9 @@ def _measured(entry: Mapping, sources: Sequence[Source]) -> list[str]:
 
 
 def _marks(kind: str | None, options: Mapping, count: int) -> list[str]:
-    """What each source is known by in the figure: a letter, two of them, or a word."""
+    """What each source is known by in the figure: a letter or a word."""
     if kind == "overview":
         return [f"{label}: " for label in options.get("labels") or []] or [""] * count
-    if kind == "heatmaps" and options.get("null_hypothesis"):
-        return [f"{wording.letter_span(2 * number, 2)}) " for number in range(count)]
     if options.get("pooled"):  # all in one panel
         return [""] * count
     return wording.letters(count, options.get("first_letter", ""))

@@ -17,7 +17,7 @@ OPTIONS = {
     "splits": None,  # rows, top to bottom; none: train and test, if they are there
     "bins": None,  # number of equal bins over [0, 1]; none: one per value k/N if they are few
     "extents": None,  # columns of each map; none: every extent of the collection
-    "null_hypothesis": False,  # add the map of the null hypothesis right of each collection's
+    "null_hypothesis": False,  # add the map of the null hypothesis below each
     "extent_name": None,  # what extents count; none: epochs, or what the protocol says
     "at_100": False,  # also the bimodality that a hundred such models would have
 }
@@ -39,46 +39,45 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
-    """Splits × collections, one colour bar."""
-    columns = _columns(data)
-    splits = list(data["split"].unique())
-    page = style.PAGE_WIDTH if len(columns) > 2 else style.COLUMN_WIDTH
-    width = (page - LABEL_ROOM - BAR_ROOM - MAP_GAP * (len(columns) - 1)) / len(columns)
+    """Splits, and the null hypothesis below each if asked, × collections; one colour bar."""
+    blocks = blocks_of(data)
+    maps = _maps(data)
+    page = style.PAGE_WIDTH if len(blocks) > 2 else style.COLUMN_WIDTH
+    width = (page - LABEL_ROOM - BAR_ROOM - MAP_GAP * (len(blocks) - 1)) / len(blocks)
     width = min(width, MOST_MAP_WIDTH)
     height = min(max(0.8 * width, 0.9), 1.3)
-    titles = [style.lines(column.title, width) for column in columns]
+    titles = [style.lines(title, width) for title in _titles(blocks)]
     numbers = style.REMARK_LINE * len(panel_numbers.ranges_of(data)) + heatmap_panels.PAD / 72
     note = f"{panel_numbers.note(data)} {heatmap_panels.SCALE}"
     written = style.REMARK_LINE * len(style.note_lines(note, page - 0.1))
     top = 0.06 + LINE * max(title.count("\n") + 1 for title in titles) + numbers
     row_height = height + numbers + ROW_GAP
     figure, placed, bottom = lay_out(
-        [column.rows for column in columns],
+        blocks,
         titles,
         page,
-        top + len(splits) * row_height - numbers - ROW_GAP,
-        beside=len(columns),
+        top + len(maps) * row_height - numbers - ROW_GAP,
+        beside=len(blocks),
         step=width + MAP_GAP,
         top=0.0,
         footer=FOOTER_HEIGHT + written,
     )
-    labelled: set[str] = set()
-    for block, column in zip(placed, columns, strict=True):
+    labelled: set[Map] = set()
+    for block in placed:
         left = LABEL_ROOM + block.left
         _write_title(figure, left + width / 2, block.heading)
-        # A collection may lack a split that another has.
-        present = [split for split in splits if split in set(block.rows["split"])]
-        for split in present:
-            row = top + splits.index(split) * row_height
+        present = [each for each in maps if _holds(block.rows, each)]
+        for each in present:
+            row = top + maps.index(each) * row_height
             axes = style.axes_at(figure, left, row, width, height)
-            rows = block.rows[block.rows["split"] == split]
-            image = heatmap_panels.draw_map(axes, rows, column.value)
-            is_first = split not in labelled
-            axes.tick_params(labelbottom=split == present[-1], labelleft=is_first)
+            rows = block.rows[block.rows["split"] == each.split]
+            image = heatmap_panels.draw_map(axes, rows, each.value)
+            is_first = each not in labelled
+            axes.tick_params(labelbottom=each == present[-1], labelleft=is_first)
             if is_first:
-                axes.set_ylabel(f"{split}\nTP-agreement", fontsize=style.SMALL, labelpad=2)
-            labelled.add(split)
-    right = LABEL_ROOM + len(columns) * (width + MAP_GAP)
+                axes.set_ylabel(f"{each.label}\nTP-agreement", fontsize=style.SMALL, labelpad=2)
+            labelled.add(each)
+    right = LABEL_ROOM + len(blocks) * (width + MAP_GAP)
     centre = (LABEL_ROOM + right - MAP_GAP) / 2
     name = wording.extent_name(data["protocol"].unique(), (OPTIONS | options)["extent_name"])
     style.text_at(figure, centre, bottom + 0.16, name, ha="center")
@@ -88,29 +87,36 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     return figure
 
 
-class Column(NamedTuple):
-    """A column of maps: its title, its rows, and the column of the table that is shown."""
+class Map(NamedTuple):
+    """What a row of maps shows: a split, and the column of the table."""
 
-    title: str
-    rows: pd.DataFrame
+    split: str
     value: str
 
+    @property
+    def label(self) -> str:
+        return self.split if self.value == "share" else f"{self.split}, null"
 
-def _columns(data: pd.DataFrame) -> list[Column]:
-    """Of each collection the maps of what was measured, then of the null hypothesis if asked."""
-    columns = []
-    for block in blocks_of(data):
+
+def _maps(data: pd.DataFrame) -> list[Map]:
+    """Of each split what was measured, then the null hypothesis if asked."""
+    every = [Map(split, of) for split in data["split"].unique() for of in ("share", "null_share")]
+    return [each for each in every if _holds(data, each)]
+
+
+def _holds(data: pd.DataFrame, each: Map) -> bool:
+    """A collection may lack a split that another has."""
+    return data.loc[data["split"] == each.split, each.value].notna().any()
+
+
+def _titles(blocks: list[pd.DataFrame]) -> list[str]:
+    """Dataset, architecture and number of models, with a letter where there are several."""
+    titles = []
+    for letter, block in zip(wording.letters(len(blocks)), blocks, strict=True):
         dataset, architecture, models = block.iloc[0][["dataset", "architecture", "models"]]
         models = wording.count_of_models(models)
-        columns.append(Column(f"{dataset}\n{architecture}\n{models}", block, "share"))
-        if block["null_share"].notna().any():
-            title = f"{dataset}\nnull hypothesis\n{models}"
-            columns.append(Column(title, block, "null_share"))
-    letters = wording.letters(len(columns))
-    return [
-        column._replace(title=letter + column.title)
-        for letter, column in zip(letters, columns, strict=True)
-    ]
+        titles.append(f"{letter}{dataset}\n{architecture}\n{models}")
+    return titles
 
 
 def _write_title(figure: Figure, centre: float, title: str) -> None:
