@@ -65,7 +65,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     models, examples = data["model"].unique(), data["example"].unique()
     # In cells: beside the examples the precision; a head, the models, a little air, two scores.
     across, down = len(examples) + 1.15, len(models) + 3.25
-    width = max(CHARACTER * data["label"].astype(str).str.len().max() + 0.04, 0.3)
+    width = max(CHARACTER * data["label"].astype(str).str.len().max() + 0.08, 0.3)
     figure = style.new_figure(NAME_ROOM + width * across + 0.02, CELL_HEIGHT * down + 0.04)
     axes = style.axes_at(figure, NAME_ROOM, 0.02, width * across, CELL_HEIGHT * down)
     axes.set(xlim=(0, across), ylim=(down, 0))
