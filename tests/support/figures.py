@@ -12,7 +12,8 @@ from learning_order.figures import load_kind
 
 def visible_texts(figure):
     """Every text that is seen, with its box in pixels."""
-    figure.canvas.draw()
+    if figure.stale:
+        figure.canvas.draw()
     texts = [text for text in figure.findobj(Text) if text.get_text().strip() and _shown(text)]
     renderer = figure.canvas.get_renderer()
     return [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
