@@ -19,10 +19,10 @@ LAYOUTS = [([MAMMALS], {}), ([LONG_NAME, MAMMALS, ONE_MODEL], {"split": "test"})
 
 @pytest.mark.parametrize(("sources", "options"), LAYOUTS)
 def test_every_text_can_be_read_and_the_saved_table_draws_the_same(sources, options):
-    _, figure = drawn("example-curves", sources, options)
+    data, figure = drawn("example-curves", sources, options)
     assert figure.get_size_inches()[0] <= style.PAGE_WIDTH
     assert_texts_are_readable(figure)
-    assert_csv_draws_the_same("example-curves", sources, options)
+    assert_csv_draws_the_same("example-curves", options, data, figure)
 
 
 LATER = 6

@@ -100,7 +100,8 @@ def test_no_text_overlaps_or_leaves_the_page(layout):
     ],
 )
 def test_the_saved_table_draws_the_same_figure(layout):
-    assert_csv_draws_the_same(*LAYOUTS[layout])
+    kind, _, options = LAYOUTS[layout]
+    assert_csv_draws_the_same(kind, options, *laid_out(layout))
 
 
 def test_bars_are_the_shares_and_panels_name_their_bimodality():

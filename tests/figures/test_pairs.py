@@ -64,14 +64,15 @@ def test_no_text_overlaps_or_leaves_the_page(layout):
 
 @pytest.mark.parametrize("layout", ["dense", *(f"{kind}, two" for kind in KINDS)])
 def test_the_saved_table_draws_the_same_figure(layout):
-    assert_csv_draws_the_same(*LAYOUTS[layout])
+    kind, _, options = LAYOUTS[layout]
+    assert_csv_draws_the_same(kind, options, *laid_out(layout))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_names_may_be_numbers(kind):
     numbers = {"architecture": "2020", "dataset": "1"}
     pair = tuple(learner(name=name, **numbers) for name in ("7", "8"))
-    assert_csv_draws_the_same(kind, [pair], {})
+    assert_csv_draws_the_same(kind, {}, *drawn(kind, [pair]))
 
 
 @pytest.mark.parametrize("layout", ["one dense", *(f"{kind}, one" for kind in KINDS)])

@@ -59,9 +59,8 @@ def drawn(kind, sources, options):
     return data, module.draw(data, module.OPTIONS | options)
 
 
-def assert_csv_draws_the_same(kind, sources, options):
+def assert_csv_draws_the_same(kind, options, data, figure):
     """The table, saved and read again, draws the same figure."""
-    data, figure = drawn(kind, sources, options)
     saved = pd.read_csv(io.StringIO(data.to_csv(index=False)))
     again = load_kind(kind).draw(saved, load_kind(kind).OPTIONS | options)
     np.testing.assert_array_equal(pixels(figure), pixels(again))
