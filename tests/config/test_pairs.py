@@ -35,7 +35,7 @@ def config(pairs, **options):
         ([["a", "b"], ["scaled", "a"]], {}, "set the option `same_examples: true`"),
         ([["a", "c"]], {}, "'c' is not one of the collections"),
         ([["a", "family"]], {}, "'family' stands for all its parts: name one of them"),
-        ([["a", "a"]], {}, "non-unique elements"),
+        ([["a", "a"]], {}, "names something twice"),
         ([["a"]], {}, "figures.fig.pairs.0"),
         ([["a", "b"]], {"split": "noise"}, "'noise' is not a split of 'a'"),
         ([["a", "b"]], {"tolerance": 0.1}, "unknown key 'tolerance'"),

@@ -34,7 +34,7 @@ from learning_order.config import ConfigError, merge_layers, resolve
         ("datasets.digits.loader", "digit", "'digit' is unknown; did you mean 'digits'?"),
         ("datasets.digits.partition", {"parts": 4, "part": 4}, "4 is too large: the 4 parts"),
         ("datasets.digits.grey", True, "'grey' is not an option of loader 'digits'; choose among"),
-        ("datasets.digits.classes", ["1", "1"], "non-unique elements"),
+        ("datasets.digits.classes", ["1", "1"], "names something twice"),
         ("datasets", {"my digits": {"loader": "digits"}}, "'my digits' is not a valid name"),
         ("collections.a.models", 0, "collections.a.models: 0 is below 1"),
         ("collections.a.models", "ten", "collections.a.models: 'ten' should be a whole number"),
@@ -49,7 +49,7 @@ from learning_order.config import ConfigError, merge_layers, resolve
             "is not one of the architectures; did you mean 'net'",
         ),
         ("figures.fig.collections", ["b"], "'b' is not one of the collections; choose among a"),
-        ("figures.fig.collections", ["a", "a"], "non-unique elements"),
+        ("figures.fig.collections", ["a", "a"], "names something twice"),
         ("figures.fig.datasets", ["digits"], "a figure of kind 'histograms' draws no datasets"),
         ("figures.fig", {"kind": "heatmaps"}, "a figure of kind 'heatmaps' needs `collections`"),
         ("figures.fig.kind", "heatmap", "'heatmap' is not valid; did you mean 'heatmaps'?"),
@@ -154,7 +154,7 @@ def test_heat_maps_of_more_parts_than_fit_are_refused():
     [
         ({"labels": [0, 1], "correct": [[1, 0], [1]]}, "options.correct.1: 1 entries, expected 2"),
         ({"labels": [0, 1]}, "`labels` and `correct` describe each other: write both"),
-        ({"labels": [], "correct": [[]]}, "options.labels: [] should be non-empty"),
+        ({"labels": [], "correct": [[]]}, "options.labels: [] is empty"),
     ],
 )
 def test_an_illustration_whose_rows_do_not_fit_is_refused(options, message):

@@ -69,5 +69,28 @@ def test_what_is_missing_or_no_image_is_named(root, tmp_path_factory):
         load("x", {**OPTIONS, "image_column": "picture"}, root)
     broken = pa.table({"image": [{"bytes": b"no image", "path": None}], "label": [0]})
     pq.write_table(broken, root / "data/train-00002.parquet")
-    with pytest.raises(DatasetError, match=r"train-00002\.parquet:0: not a readable image"):
+    with pytest.raises(DatasetError, match=r"train-00002\.parquet:0: not a readable image$"):
         load("x", OPTIONS, root)
+
+
+def test_a_file_that_is_no_parquet_is_named(root):
+    (root / "data/train-00001-of-00002.parquet").write_text("no Parquet")
+    with pytest.raises(DatasetError, match=r"train-00001.*: not a readable Parquet file"):
+        load("x", OPTIONS, root)
+    (root / "data/train-00000-of-00002.parquet").write_text("no Parquet")
+    with pytest.raises(DatasetError, match=r"train-00000.*: not a readable Parquet file"):
+        load("x", OPTIONS, root)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([0, None, 1, 0, 1, 0], r"train.*\.parquet, row 1: no label"),
+        ([0.5] * 6, "'label' is double, expected whole numbers or words"),
+    ],
+)
+def test_labels_that_are_none_are_refused(tmp_path, labels, message):
+    for split, rows in (("train", [0, 1, 2]), ("test", [3, 5])):
+        write(tmp_path / f"{split}/0.parquet", rows, names=None, labels=labels)
+    with pytest.raises(DatasetError, match=message):
+        load("x", OPTIONS, tmp_path)

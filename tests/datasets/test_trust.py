@@ -60,9 +60,15 @@ def test_images_of_more_than_8_bits_are_refused(tmp_path, name, array, grey):
 def test_streamed_images_of_more_than_8_bits_are_refused(tmp_path):
     path = folder(tmp_path) / "train/a/x.png"
     Image.fromarray(pixels(8, 8, dtype=np.uint16) * 257).save(path)
-    examples = load_folder(tmp_path, stream=True)
     with pytest.raises(DatasetError, match=r"x\.png: its pixels have more than 8 bits"):
-        prepared.write(examples, tmp_path / "prepared", "set")
+        load_folder(tmp_path, stream=True)
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_a_streamed_file_that_is_no_image_is_noticed_before_training(tmp_path, split):
+    (folder(tmp_path) / split / "a/0.png").write_text("no image")
+    with pytest.raises(DatasetError, match=rf"{split}/a/0\.png: not a readable image$"):
+        load_folder(tmp_path, stream=True)
 
 
 def test_photographs_are_upright(tmp_path):
@@ -141,6 +147,9 @@ ARRAYS = {
         "hold nothing to learn from",
     ),
     "classes of one name": ({"classes": np.array(["a", "a"])}, "two classes are called 'a'"),
+    "a class without a name": ({"classes": np.array(["a", ""])}, "a class is called ''"),
+    "a name of two lines": ({"classes": np.array(["a", "b\nc"])}, r"is called 'b\\nc': give it"),
+    "a single number": ({"x_train": np.array(3)}, "x_train is a single number"),
     "classes that are a word": ({"classes": np.array("ab")}, r"classes has shape \(\)"),
     "a huge label": ({"y_train": np.arange(20) * 10**12}, r"y_train\[1\] is 1000000000000"),
     "a label below 0": ({"y_train": np.arange(20) - 1}, r"y_train\[0\] is -1, expected a whole"),
@@ -217,6 +226,14 @@ def takes_less(options):
     return None
 
 
+def misuses(options, root, download):
+    return numbered("train", pixels(4, 8, 8, 1), ["a", "b"])
+
+
+def leaves(options, root, download):
+    sys.exit(3)
+
+
 def right(options, root, download):
     split = numbered("train", pixels(4, 8, 8, 1), [0, 1, 0, 1])
     return Examples(split, split, ("a", "b"), "mine")
@@ -228,6 +245,8 @@ def right(options, root, download):
         (nothing, "returned NoneType, expected .*Examples"),
         (fails, r"failed in .*test_trust\.py, line \d+: RuntimeError: boom"),
         (takes_less, "failed in .*: TypeError: takes_less"),
+        (misuses, r"failed in .*test_trust\.py, line \d+: ValueError: invalid literal"),
+        (leaves, r"failed in .*test_trust\.py, line \d+: SystemExit: 3"),
     ],
 )
 def test_a_loader_of_one_s_own_is_named(tmp_path, function, message):

@@ -57,6 +57,10 @@ CASES = {
         "datasets.birds.root: there is no folder /nowhere/birds: put it there, or write where",
     ),
     "a ranking": (["results/ranking/NOPE.csv"], "there is no collection or ranking 'NOPE'; "),
+    "no such output": (
+        ["results/figures/fig9.svg"],
+        "no rule makes results/figures/fig9.svg; did you mean 'results/figures/{figure}.",
+    ),
     "no file": (["tiny", "--configfile", "none.yaml"], "none.yaml: not a readable file"),
     "no value": (["tiny", "--config", "device"], "--config device: write device=VALUE"),
     "broken": (["tiny", "--configfile", "broken.yaml"], "broken.yaml, line 2: not readable"),

@@ -1,5 +1,7 @@
 """What a user asks for by name: each figure, several of them, or all."""
 
+from snakemake.cli import get_argument_parser
+
 from learning_order.jobs.targets import Targets
 
 TARGETS = Targets(CONFIG)
@@ -53,3 +55,6 @@ if not is_module:
             "There is no target {wildcards.target}"
         shell:
             "false"
+
+    if workflow.is_main_process:
+        explained(TARGETS.check_files)(sys.argv[1:], workflow.rules, get_argument_parser)

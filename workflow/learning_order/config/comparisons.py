@@ -25,7 +25,7 @@ def undrawable(figure: Figure, config: Config) -> Iterator[tuple[str, str]]:
     datasets = list(dict.fromkeys(config.collections[name]["dataset"] for name in names))
     if kind.one_dataset and len(datasets) > 1:
         listed = ", ".join(datasets)
-        yield "collections", f"a {figure['kind']} is of one dataset, these are of {listed}"
+        yield "collections", f"{figure['kind']} is of one dataset, these are of {listed}"
     for name in names:
         yield from _about(name, figure, kind, config)
     key = "pairs" if "pairs" in figure else "collections"

@@ -123,6 +123,12 @@ def explain(error: ValidationError) -> str:
         return f"{shown} has {len(value)} characters: at most {wanted}"
     if error.validator == "minLength":
         return f"{shown} is empty"
+    if error.validator == "minItems":
+        return f"{shown} is empty" if not value else f"{shown} is one alone: name at least {wanted}"
+    if error.validator == "maxItems":
+        return f"{shown} has {len(value)}: at most {wanted}"
+    if error.validator == "uniqueItems":
+        return f"{shown} names something twice"
     if error.validator == "oneOf":
         kinds = " or ".join(TYPE_NAMES.get(one["type"], f"a {one['type']}") for one in wanted)
         return f"{shown} should be {kinds} that is not empty"

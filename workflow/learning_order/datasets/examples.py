@@ -1,5 +1,6 @@
 """What every loader returns: the examples of two splits, checked."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from learning_order.runtime.errors import ExplainedError, did_you_mean
 
 MOST_CLASSES = 2**15 - 1  # that predictions of 16 bits tell apart
 MOST_LISTED = 5  # classes in a message
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # characters that end a line, or show nothing
 SPLITS = ("train", "test")  # content hashes follow this order
 
 
@@ -82,7 +84,7 @@ class Examples:
     extras: dict[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _check_names(self.classes, "class")
+        _check_classes(self.classes)
         for name, split in (("train", self.train), ("test", self.test)):
             _check_split(name, split, len(self.classes))
             _check_names(split.sources, f"{name} example")
@@ -149,8 +151,21 @@ def _check_split(name: str, split: Split, classes: int) -> None:
         )
 
 
+def _check_classes(names: Sequence[str]) -> None:
+    """DatasetError for names that cannot be told apart or written on one line, and for too many."""
+    _check_names(names, "class")
+    for name in names:
+        if not name or CONTROL.search(name):
+            raise DatasetError(f"a class is called {name!r}: give it a name on one line")
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if list(names).count(name) > 1)
+        raise DatasetError(f"two classes are called {twice!r}: give each a name of its own")
+    if len(names) > MOST_CLASSES:
+        raise DatasetError(f"{len(names)} classes: predictions are recorded of {MOST_CLASSES}")
+
+
 def _check_names(names: Sequence[str] | np.ndarray, what: str) -> None:
-    """DatasetError for names that are no text, and for two classes of one name."""
+    """DatasetError for names that are no text."""
     try:
         "".join(names).encode()
     except UnicodeEncodeError:
@@ -158,11 +173,6 @@ def _check_names(names: Sequence[str] | np.ndarray, what: str) -> None:
         raise DatasetError(
             f"the name of {what} {str(wrong)!r} is not UTF-8: rename the file or folder"
         ) from None
-    if what == "class" and len(set(names)) < len(names):
-        twice = next(name for name in names if list(names).count(name) > 1)
-        raise DatasetError(f"two classes are called {twice!r}: give each a name of its own")
-    if what == "class" and len(names) > MOST_CLASSES:
-        raise DatasetError(f"{len(names)} classes: predictions are recorded of {MOST_CLASSES}")
 
 
 def _is_text(name: str) -> bool:

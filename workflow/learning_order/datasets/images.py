@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 from tqdm import tqdm
 
 from learning_order.datasets.examples import DatasetError, ImageFiles, Split
@@ -78,7 +78,10 @@ def _streamed(
 
 
 def _lengths(files: Sequence[Path], title: str) -> np.ndarray:
-    """(files,) int64 bytes; DatasetError names a file that is missing."""
+    """(files,) int64 bytes; DatasetError names a file that is missing or no image.
+
+    The head of each file tells: pixels behind it are decoded later.
+    """
 
     def ask(part: Sequence[Path]) -> list[int]:
         return [_length(path) for path in part]
@@ -90,10 +93,9 @@ def _lengths(files: Sequence[Path], title: str) -> np.ndarray:
 
 
 def _length(path: Path) -> int:
-    try:
-        return os.stat(path).st_size
-    except OSError as error:
-        raise DatasetError(f"{path}: not a readable image ({error.strerror})") from error
+    with _readable(path) as image:
+        _check_depth(image, path)
+    return os.stat(path).st_size
 
 
 def with_bar(
@@ -122,6 +124,8 @@ def _readable(path: Path | str) -> Iterator[Image.Image]:
             yield image
     except DatasetError:
         raise
+    except UnidentifiedImageError as error:  # says what the next line says
+        raise DatasetError(f"{path}: not a readable image") from error
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise DatasetError(f"{path}: not a readable image ({error})") from error
 
@@ -129,16 +133,20 @@ def _readable(path: Path | str) -> Iterator[Image.Image]:
 def _converted(image: Image.Image, path: Path | str, mode: str) -> Image.Image:
     """The image upright, as its EXIF data say, and in `mode`: L, one grey channel, or RGB.
 
-    Transparency is dropped. DatasetError for pixels of more than 8 bits, which PIL would cut to
-    white or black.
+    Transparency is dropped.
     """
+    _check_depth(image, path)
+    ImageOps.exif_transpose(image, in_place=True)
+    return image.convert(mode)
+
+
+def _check_depth(image: Image.Image, path: Path | str) -> None:
+    """DatasetError for pixels of more than 8 bits, which PIL would cut to white or black."""
     if image.mode.startswith(DEEP):
         raise DatasetError(
             f"{path}: its pixels have more than 8 bits (mode {image.mode} of PIL); convert it to 8 "
             "bits, or give arrays as an npz file"
         )
-    ImageOps.exif_transpose(image, in_place=True)
-    return image.convert(mode)
 
 
 def centre(image: Image.Image, size: int) -> np.ndarray:

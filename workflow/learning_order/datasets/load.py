@@ -20,6 +20,7 @@ from learning_order.runtime.errors import ExplainedError
 
 LIMIT_SEED = 0
 OURS = "learning_order."
+OUR_FILES = str(Path(__file__).parents[1])
 FEATURES = "learning_order.datasets.features"
 
 
@@ -103,8 +104,8 @@ def _loaded(options: dict, root: Path, download: bool) -> Examples:
         examples = resolve_name(name)(options, root, download)
     except ExplainedError:
         raise
-    except Exception as error:  # whatever the user's code may raise
-        place = traceback.extract_tb(error.__traceback__)[-1]
+    except (Exception, SystemExit) as error:  # whatever the user's code may raise
+        place = _users_line(error)
         raise DatasetError(
             f"the loader {name} failed in {place.filename}, line {place.lineno}: "
             f"{type(error).__name__}: {error}"
@@ -115,6 +116,13 @@ def _loaded(options: dict, root: Path, download: bool) -> Examples:
             "learning_order.datasets.examples.Examples"
         )
     return examples
+
+
+def _users_line(error: BaseException) -> traceback.FrameSummary:
+    """The last line of the user's code that led to an error; ours where none of theirs ran."""
+    frames = traceback.extract_tb(error.__traceback__)
+    theirs = [frame for frame in frames if not frame.filename.startswith(OUR_FILES)]
+    return (theirs or frames)[-1]
 
 
 def _check_classes(examples: Examples, cure: str) -> None:

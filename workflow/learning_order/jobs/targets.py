@@ -1,6 +1,8 @@
 """What a user asks for by name: each figure, several of them, or all; and what a report holds."""
 
-from collections.abc import Iterable
+import re
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, Protocol
@@ -29,6 +31,13 @@ class NotUnderstood(ExplainedError, ValueError):
 
 class Target(Protocol):
     target: str
+
+
+class Rule(Protocol):
+    """What is asked of a rule of Snakemake."""
+
+    def products(self) -> Iterable[str]: ...
+    def is_producer(self, requested_output: str) -> bool: ...
 
 
 class NothingBuilt(ExplainedError, ValueError):
@@ -101,6 +110,28 @@ class Targets:
         known = [*config.figures, *config.targets, ALL_FIGURES, "claims", *ranked]
         raise NotUnderstood(f"there is no target {name!r}{did_you_mean(name, known)}")
 
+    def check_files(
+        self, words: list[str], rules: Iterable[Rule], parser: Callable[[], ArgumentParser]
+    ) -> None:
+        """NotUnderstood for a file of results that no rule makes, with the nearest that one does.
+
+        words are those of the command line. Snakemake's parser, which takes a second to build,
+        says which of them are targets: it is asked of a word that no rule makes.
+        """
+        rules, folder = list(rules), f"{self.config.results}/"
+        for word in words:
+            made = not word.startswith(folder) or any(rule.is_producer(word) for rule in rules)
+            if (
+                made
+                or Path(word).exists()
+                or word not in parser().parse_known_args(words)[0].targets
+            ):
+                continue
+            files = [_plain(str(file)) for rule in rules for file in rule.products()]
+            kind = "/".join(word.split("/")[: folder.count("/") + 1])
+            near = [file for file in files if file.startswith(kind)] or files
+            raise NotUnderstood(f"no rule makes {word}{did_you_mean(word, set(near))}")
+
     def are_many(self, targets: Iterable[str]) -> bool:
         """Whether these stand for many figures, of which those with their data are drawn."""
         names = set(targets)
@@ -121,3 +152,8 @@ class Targets:
     def _whole(files: list[str]) -> list[str]:
         """The files if all of them exist, else none."""
         return files if all(Path(file).exists() for file in files) else []
+
+
+def _plain(pattern: str) -> str:
+    """The name of an output without what its wildcards are constrained to."""
+    return re.sub(r"\{(\w+),[^{}]*\}", r"{\1}", pattern)

@@ -52,6 +52,8 @@ def npz(options: dict, root: Path, download: bool) -> Examples:
 def _check_alike(path: Path, train: np.ndarray, test: np.ndarray) -> None:
     """DatasetError where the inputs of the splits are no numbers, or numbers of two kinds."""
     for name, inputs in (("x_train", train), ("x_test", test)):
+        if not inputs.ndim:
+            raise DatasetError(f"{path}: {name} is a single number, expected examples")
         if inputs.dtype.kind not in "buif":
             raise DatasetError(f"{path}: {name} is {inputs.dtype}, expected uint8 or floats")
         if not np.isfinite(inputs).all():

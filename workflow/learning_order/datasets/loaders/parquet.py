@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from learning_order.datasets.examples import DatasetError, DatasetNotFound, Examples, Split
@@ -57,7 +59,10 @@ def _files(root: Path, names: tuple[str, ...]) -> list[Path]:
 
 def _columns(path: Path, options: dict) -> tuple[str, str]:
     """The names of the columns of images and labels; DatasetError names what is there."""
-    present = pq.read_schema(path).names
+    try:
+        present = pq.read_schema(path).names
+    except (pa.ArrowException, OSError) as error:
+        raise _unreadable(path, error) from error
     features = _features(path)
     of_classes = [name for name, kind in features.items() if kind.get("_type") == "ClassLabel"]
     wanted = (
@@ -90,11 +95,30 @@ def _rows(files: list[Path], image: str, label: str) -> tuple[list, list, list[s
     """Cells of images, labels and sources, such as train-00000.parquet:17."""
     cells, labels, sources = [], [], []
     for path in files:
-        table = pq.read_table(path, columns=[image, label])
+        table = _table(path, image, label)
         cells += table[image].to_pylist()
         labels += table[label].to_pylist()
         sources += [f"{path.name}:{row}" for row in range(table.num_rows)]
     return cells, labels, sources
+
+
+def _table(path: Path, image: str, label: str) -> pa.Table:
+    """Two columns of a file; DatasetError for a file or a label that is none."""
+    try:
+        table = pq.read_table(path, columns=[image, label])
+    except (pa.ArrowException, OSError) as error:
+        raise _unreadable(path, error) from error
+    labels = table[label]
+    if pa.types.is_floating(labels.type):
+        raise DatasetError(f"{path}: {label!r} is {labels.type}, expected whole numbers or words")
+    if labels.null_count:
+        row = pc.index(labels.is_null(), True).as_py()
+        raise DatasetError(f"{path}, row {row}: no label; leave the row out, or give it one")
+    return table
+
+
+def _unreadable(path: Path, error: Exception) -> DatasetError:
+    return DatasetError(f"{path}: not a readable Parquet file ({error})")
 
 
 def _split(cells: list, labels: list, sources: list[str], options: dict, title: str) -> Split:
@@ -114,7 +138,7 @@ def _split(cells: list, labels: list, sources: list[str], options: dict, title: 
 
 
 def _pixels(cell: object, source: str, options: dict) -> np.ndarray:
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     content = cell.get("bytes") if isinstance(cell, dict) else cell
     if not isinstance(content, bytes):
@@ -124,5 +148,7 @@ def _pixels(cell: object, source: str, options: dict) -> np.ndarray:
             return pixels_of(image, source, options)
     except DatasetError:
         raise
-    except (OSError, SyntaxError, ValueError) as error:
+    except UnidentifiedImageError as error:
+        raise DatasetError(f"{source}: not a readable image") from error
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise DatasetError(f"{source}: not a readable image ({error})") from error
