@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from support.loading import load
 
@@ -230,6 +231,16 @@ def misuses(options, root, download):
     return numbered("train", pixels(4, 8, 8, 1), ["a", "b"])
 
 
+def doubles(options, root, download):
+    split = numbered("train", pixels(4, 8, 8, 1) / 255, [0, 1, 0, 1])
+    return Examples(split, split, ("a", "b"), "mine")
+
+
+def tensors(options, root, download):
+    split = numbered("train", torch.zeros(4, 8, 8, 1), [0, 1, 0, 1])
+    return Examples(split, split, ("a", "b"), "mine")
+
+
 def leaves(options, root, download):
     sys.exit(3)
 
@@ -255,6 +266,18 @@ def test_a_loader_of_one_s_own_is_named(tmp_path, function, message):
         loading.load("set", {"loader": name}, tmp_path)
     assert name in str(error.value)
     assert loading.load("set", {"loader": f"{__name__}:right"}, tmp_path).origin == "mine"
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (doubles, "inputs are float64, expected uint8 or float32 of images"),
+        (tensors, "inputs are a Tensor, expected a NumPy array"),
+    ],
+)
+def test_inputs_that_cannot_be_stored_are_refused(tmp_path, function, message):
+    with pytest.raises(DatasetError, match=f"dataset 'set': train split: {message}"):
+        loading.load("set", {"loader": f"{__name__}:{function.__name__}"}, tmp_path)
 
 
 # Pickles

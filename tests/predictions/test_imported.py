@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from learning_order import scores
-from learning_order.predictions import import_files
+from learning_order.predictions import import_files, import_formats
 from learning_order.predictions.contract import write_block
 from learning_order.predictions.imported import read_own, records
 from learning_order.predictions.reading import PredictionsError, read, scan
@@ -223,8 +223,8 @@ def change(row=0, **values):
             "row 1: correct is .*, but the prediction is",
         ),
         (lambda t: t.assign(correct="perhaps"), "correct.*expected true or false"),
-        (lambda t: t.assign(p_true=0.5), "no column 'margin'"),
-        (lambda t: t.assign(margin=0.5), "no column 'p_true'"),
+        (lambda t: t.assign(p_true=0.5), "'p_true' without 'margin'"),
+        (lambda t: t.assign(margin=0.5), "'margin' without 'p_true'"),
         (
             lambda t: change(row=4, p_true=1.01)(with_probabilities(t)),
             r"row 5: p_true 1\.01; expected a number from 0 to 1",
@@ -292,13 +292,16 @@ def test_margins_beyond_float16_are_clipped(tmp_path):
 
 NO_FILES = {
     "a.parquet": (b"nothing", "a.parquet: not readable as .parquet"),
-    "a.npz": (b"nothing", "a.npz: not readable as .npz"),
+    "a.npz": (b"nothing", "a.npz: not a .npz file, which numpy"),
     "a.csv.gz": (b"nothing", "a.csv.gz: not readable as .csv.gz"),
     "a.txt": (b"nothing", "a.txt: expected a file that ends with .parquet, .csv"),
     "a.csv": (b"", "a.csv: not readable as .csv"),
     "b.csv": (b"seed,extent,split,example,label,prediction\n1,2,test,0,0\n", "Expected 6 columns"),
     "c.csv": (b"seed,extent,split,example,label,label,prediction\n", "several columns are called"),
-    "d.csv": (b"seed;extent;split;example;label;prediction\n", "choose among seed;extent;split"),
+    "d.csv": (b"seed;extent;split;example;label;prediction\n", "separated by commas, not by ';'"),
+    "e.csv": (b"0,0,test,1,1,1\n0,0,test,2,1,1\n", "first line should hold the names"),
+    "b.parquet": (b"PAR1 and no more", "not readable as .parquet .*; it is cut short or damaged"),
+    "f.csv": (b"PAR1\0\xff", "it is a Parquet file: let its name end with .parquet"),
 }
 
 
@@ -330,8 +333,8 @@ def test_pieces_are_one_file(tmp_path, monkeypatch, name):
     table = frame()
     path = written(tmp_path / name, table)
     whole = read_own([path])
-    monkeypatch.setattr(import_files, "MOST_ROWS", 7)
-    monkeypatch.setattr(import_files, "CSV_BLOCK", 120)
+    monkeypatch.setattr(import_formats, "MOST_ROWS", 7)
+    monkeypatch.setattr(import_formats, "CSV_BLOCK", 120)
     pieces = [len(rows.row) for rows in import_files.read_rows(path)]
     assert len(pieces) > 5
     assert sum(pieces) == len(table)

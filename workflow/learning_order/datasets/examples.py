@@ -11,6 +11,7 @@ import numpy as np
 from learning_order.runtime.errors import ExplainedError, did_you_mean
 
 MOST_CLASSES = 2**15 - 1  # that predictions of 16 bits tell apart
+STORED = (np.uint8, np.float32, np.int32)
 MOST_LISTED = 5  # classes in a message
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # characters that end a line, or show nothing
 SPLITS = ("train", "test")  # content hashes follow this order
@@ -135,6 +136,15 @@ def _check_split(name: str, split: Split, classes: int) -> None:
         if name == "train" and not classes:
             return
         raise DatasetError(f"{name} split: no examples")
+    if not isinstance(split.inputs, np.ndarray | ImageFiles):
+        raise DatasetError(
+            f"{name} split: inputs are a {type(split.inputs).__name__}, expected a NumPy array"
+        )
+    if isinstance(split.inputs, np.ndarray) and split.inputs.dtype not in STORED:
+        raise DatasetError(
+            f"{name} split: inputs are {split.inputs.dtype}, expected uint8 or float32 of images, "
+            "int32 of texts"
+        )
     if len(split.inputs.shape) not in (2, 4):
         raise DatasetError(
             f"{name} split: inputs should be (examples, height, width, channels) or "

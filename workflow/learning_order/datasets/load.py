@@ -121,7 +121,7 @@ def _loaded(options: dict, root: Path, download: bool) -> Examples:
 def _users_line(error: BaseException) -> traceback.FrameSummary:
     """The last line of the user's code that led to an error; ours where none of theirs ran."""
     frames = traceback.extract_tb(error.__traceback__)
-    theirs = [frame for frame in frames if not frame.filename.startswith(OUR_FILES)]
+    theirs = [frame for frame in frames if not frame.filename.startswith((OUR_FILES, "<"))]
     return (theirs or frames)[-1]
 
 

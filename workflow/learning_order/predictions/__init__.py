@@ -23,5 +23,5 @@ of the sum of p² over the classes. Anyone's predictions in these columns can be
 columns matter, not who wrote them.
 
 contract.py writes such files and reading.py reads them, apart, so that a change in reading trains
-nothing again. import_files.py and imported.py turn other files into the contract.
+nothing again. import_formats.py, import_files.py and imported.py take in other files.
 """

@@ -7,22 +7,17 @@ array per column).
 """
 
 import re
-import zlib
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet as pq
-from numpy.lib.npyio import NpzFile
 
 from learning_order.predictions.contract import MOST_MARGIN, NO_LABEL
+from learning_order.predictions.import_formats import pieces
 from learning_order.predictions.places import PredictionsError
-from learning_order.runtime.errors import did_you_mean
 
 # As the contract holds them.
 WHOLE: dict[str, type[np.signedinteger]] = {
@@ -32,20 +27,9 @@ WHOLE: dict[str, type[np.signedinteger]] = {
     "label": np.int16,
     "prediction": np.int16,
 }
-COLUMNS = (*WHOLE, "split")
 # Least and most of what is no whole number; what of a margin is beyond MOST_MARGIN is clipped.
 SHARES = {"p_true": (0, 1), "margin": (-np.finfo(np.float64).max, np.finfo(np.float64).max)}
 SPLIT = re.compile(r"[a-z][a-z0-9_.-]*")
-MOST_ROWS = 2**20  # in one piece
-CSV_BLOCK = 2**24  # bytes
-MOST_SAID = 200  # characters of what a library says
-BEGINNINGS = {
-    b"PAR1": "it is a Parquet file: let its name end with .parquet",
-    b"PK\x03\x04": "it is an archive, as .npz files are",
-    b"\x1f\x8b": "it is compressed: let its name end with .csv.gz",
-    b"\xff\xfe": "it is text in UTF-16: save it as UTF-8",
-    b"\xfe\xff": "it is text in UTF-16: save it as UTF-8",
-}
 
 
 @dataclass(frozen=True)
@@ -83,102 +67,11 @@ def read_rows(path: Path) -> Iterator[Rows]:
     row 1) and what was expected.
     """
     first = 1
-    for columns in _pieces(path):
+    for columns in pieces(path):
         yield from _checked(path, first, columns)
         first += len(columns["seed"])
     if first == 1:
         raise PredictionsError(f"{path}: no rows")
-
-
-def _pieces(path: Path) -> Iterator[dict[str, pa.Array]]:
-    """Name → column, for the columns that matter."""
-    readers = {".parquet": _parquet, ".csv": _csv, ".csv.gz": _csv, ".npz": _npz}
-    ending = next((end for end in readers if path.name.lower().endswith(end)), None)
-    if ending is None:
-        raise PredictionsError(
-            f"{path}: expected a file that ends with .parquet, .csv, .csv.gz or .npz"
-        )
-    try:
-        yield from readers[ending](path)
-    except PredictionsError:
-        raise
-    except (OSError, EOFError, ValueError, BadZipFile, zlib.error, pa.ArrowException) as error:
-        said = "".join(sign if sign.isprintable() else " " for sign in str(error))
-        raise PredictionsError(
-            f"{path}: not readable as {ending} ({said[:MOST_SAID]}){_what_it_is(path)}"
-        ) from error
-
-
-def _what_it_is(path: Path) -> str:
-    """The end of a message about a file that begins like one of another kind."""
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        start = file.read(4)
-    return next((f"; {what}" for sign, what in BEGINNINGS.items() if start.startswith(sign)), "")
-
-
-def _parquet(path: Path) -> Iterator[dict[str, pa.Array]]:
-    with pq.ParquetFile(path) as file:
-        names = _wanted(path, file.schema_arrow.names)
-        for batch in file.iter_batches(MOST_ROWS, columns=names):
-            yield {name: batch[name] for name in names}
-
-
-def _csv(path: Path) -> Iterator[dict[str, pa.Array]]:
-    with pa.csv.open_csv(path) as reader:
-        names = _wanted(path, reader.schema.names)
-    # As text: types guessed from the first rows need not fit the others.
-    types = dict.fromkeys(names, pa.string())
-    convert = pa.csv.ConvertOptions(
-        include_columns=names, column_types=types, strings_can_be_null=True
-    )
-    reading = pa.csv.ReadOptions(block_size=CSV_BLOCK)
-    with pa.csv.open_csv(path, reading, convert_options=convert) as reader:
-        for batch in reader:
-            yield {name: batch[name] for name in names}
-
-
-def _npz(path: Path) -> Iterator[dict[str, pa.Array]]:
-    with np.load(path, allow_pickle=False) as arrays:
-        columns = {name: _array(path, arrays, name) for name in _wanted(path, arrays.files)}
-    lengths = {name: len(values) for name, values in columns.items()}
-    if len(set(lengths.values())) > 1:
-        raise PredictionsError(f"{path}: columns of different lengths: {lengths}")
-    for start in range(0, lengths["seed"], MOST_ROWS):
-        yield {
-            name: pa.array(values[start : start + MOST_ROWS]) for name, values in columns.items()
-        }
-
-
-def _array(path: Path, arrays: NpzFile, name: str) -> np.ndarray:
-    try:
-        values = arrays[name]
-    except ValueError as error:
-        raise PredictionsError(
-            f"{path}: column {name!r} is not readable ({error}); save words as "
-            "np.array(words, dtype=str), numbers as whole numbers"
-        ) from error
-    if values.ndim != 1:
-        raise PredictionsError(
-            f"{path}: column {name!r} has shape {values.shape}; expected (rows,)"
-        )
-    return values.astype(str) if values.dtype.kind == "S" else values
-
-
-def _wanted(path: Path, names: Sequence[str]) -> list[str]:
-    """The columns to read; an error where one is missing or there twice."""
-    missing = [name for name in COLUMNS if name not in names]
-    if not missing and len(set(SHARES) & set(names)) == 1:
-        missing = [name for name in SHARES if name not in names]  # one is no use without the other
-    if missing:
-        listed = ", ".join(map(repr, missing))
-        raise PredictionsError(f"{path}: no column {listed}{did_you_mean(missing[0], names)}")
-    wanted = [name for name in (*COLUMNS, *SHARES, "correct") if name in names]
-    for name in wanted:
-        if list(names).count(name) > 1:
-            raise PredictionsError(f"{path}: several columns are called {name!r}; keep one")
-    return wanted
 
 
 def _checked(path: Path, first: int, columns: dict[str, pa.Array]) -> Iterator[Rows]:
