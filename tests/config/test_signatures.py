@@ -22,6 +22,7 @@ def test_torchvision_s_models_are_trained_from_scratch(option):
         ("resnet18", {"zero_init": True}, "did you mean 'zero_init_residual'"),
         ("mobilenet_v2", {"drpout": 0.1}, "'drpout' is not an option of torchvision:mobilenet_v2"),
         ("efficientnet_b0", {"widht": 2}, "choose among dropout, inverted_residual_setting"),
+        ("regnet_y_400mf", {"stem_widht": 16}, "did you mean 'stem_width'"),
     ],
 )
 def test_an_option_that_a_model_of_torchvision_does_not_take(model, options, message):
@@ -37,7 +38,7 @@ def test_an_option_that_a_model_of_torchvision_does_not_take(model, options, mes
         ("resnet18", {"groups": 1, "width_per_group": 64}),
         ("efficientnet_b0", {"dropout": 0.1}),
         ("vit_b_16", {"image_size": 32, "representation_size": 8}),
-        ("regnet_y_400mf", {"anything": "that its source does not tell"}),
+        ("regnet_y_400mf", {"stem_width": 16}),
     ],
 )
 def test_an_option_that_a_model_of_torchvision_may_take(model, options):

@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeGuard
 
 from learning_order.runtime.files import parsed
 
@@ -20,13 +19,15 @@ def keywords_of(path: Path, function: str) -> set[str] | None:
 
 
 def _keywords(known: dict[str, Function], name: str) -> set[str] | None:
+    name, _, method = name.partition(".")
     node = known.get(name)
     if isinstance(node, ast.ClassDef):
-        node = next((each for each in node.body if _is_init(each)), None)
+        methods = (each for each in node.body if isinstance(each, ast.FunctionDef))
+        node = next((each for each in methods if each.name == (method or "__init__")), None)
     if not isinstance(node, ast.FunctionDef):
         return None
     arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-    names = {argument.arg for argument in arguments} - {"self"}
+    names = {argument.arg for argument in arguments} - {"self", "cls"}
     if node.args.kwarg is None:
         return names
     for called in _passed_on(node, node.args.kwarg.arg):
@@ -37,17 +38,13 @@ def _keywords(known: dict[str, Function], name: str) -> set[str] | None:
     return names | _taken_out(node, node.args.kwarg.arg)
 
 
-def _is_init(node: ast.stmt) -> TypeGuard[ast.FunctionDef]:
-    return isinstance(node, ast.FunctionDef) and node.name == "__init__"
-
-
 def _passed_on(node: ast.FunctionDef, kwargs: str) -> Iterator[str]:
-    """What a function calls with `**kwargs`; empty for what has no plain name."""
+    """What a function calls with `**kwargs`, such as f or Class.method."""
     for call in ast.walk(node):
         if isinstance(call, ast.Call):
             given = [each.value for each in call.keywords if each.arg is None]
             if any(isinstance(each, ast.Name) and each.id == kwargs for each in given):
-                yield call.func.id if isinstance(call.func, ast.Name) else ""
+                yield ast.unparse(call.func)
 
 
 def _taken_out(node: ast.FunctionDef, kwargs: str) -> set[str]:
