@@ -77,6 +77,7 @@ def test_correlation_of_many_is_the_mean_of_all_pairs():
     assert found.remark == "mean of 3 pairs"
 
 
+@pytest.mark.slow
 def test_of_few_models_the_correlation_at_100_is_that_of_a_hundred():
     """Not of the few, whose orders are noisy."""
     noisy = {"noise": 0.3, "examples": 300}

@@ -64,6 +64,7 @@ def test_the_last_configuration_stands_in_while_the_controller_is_away(cluster):
     assert cluster("scontrol", "show", "job", "7").returncode == 1
 
 
+@pytest.mark.slow  # it waits
 def test_a_configuration_that_does_not_come_is_not_waited_for(cluster):
     """The executor gives up after 10 s, and then asks an accounting that may not be there."""
     (cluster.folder / "scontrol.txt").write_text("MinJobAge = 300 sec\n")

@@ -1,5 +1,8 @@
 """Made-up collections for the tests of the figures, in the shape of the real score tables."""
 
+from collections import UserDict
+from functools import cache, cached_property
+
 import numpy as np
 import pandas as pd
 
@@ -71,9 +74,24 @@ def scored(
     Examples of the splits train and test have labels, the same for every seed; others have none.
     """
     examples = examples or {"train": 60, "test": 40}
+    made_of = (models, tuple(extents), tuple(examples.items()), classes, seed, probabilities)
+    tables = TablesWhenAsked(
+        lambda: {name: table.copy() for name, table in _tables(*made_of).items()}
+    )
+    images = None
+    if "train" in examples:
+        rng, count = np.random.default_rng(0), examples["train"]
+        pixels = rng.integers(0, 256, (count, 4, 4, 3), np.uint8)
+        labels = _predictions(*made_of).labels["train"]
+        images = Pictures(name, [f"class-{k}" for k in range(classes)], pixels, labels)
+    return Collection(name, name, architecture, protocol, tables, images)
+
+
+@cache
+def _predictions(models, extents, examples, classes, seed, probabilities):
     models_rng, data_rng = np.random.default_rng(seed), np.random.default_rng(len(examples))
     predictions, labels = {}, {}
-    for split, count in examples.items():
+    for split, count in examples:
         truth, difficulty = data_rng.integers(0, classes, count), data_rng.uniform(0, 1, count)
         progress = np.linspace(0.1, 0.7, len(extents))[:, None, None]
         chance = 1 / (1 + np.exp(15 * (difficulty - progress)))
@@ -85,15 +103,29 @@ def scored(
     found = Predictions(list(range(models)), list(extents), predictions, labels)
     if probabilities:
         _add_probabilities(found, models_rng)
+    return found
+
+
+@cache
+def _tables(*made_of):
     parts = {}
-    for table, part in table_parts(found, resamples=2):
+    for table, part in table_parts(_predictions(*made_of), resamples=2):
         parts.setdefault(table, []).append(part)
-    tables = {table: pd.concat(rows, ignore_index=True) for table, rows in parts.items()}
-    images = None
-    if "train" in labels:
-        pixels = data_rng.integers(0, 256, (len(labels["train"]), 4, 4, 3), np.uint8)
-        images = Pictures(name, [f"class-{k}" for k in range(classes)], pixels, labels["train"])
-    return Collection(name, name, architecture, protocol, tables, images)
+    return {table: pd.concat(rows, ignore_index=True) for table, rows in parts.items()}
+
+
+class TablesWhenAsked(UserDict):
+    """Tables that are made when one of them is looked at: modules make many and use few."""
+
+    def __init__(self, make):
+        self._make = make
+
+    @cached_property
+    def data(self):
+        return self._make()
+
+    def __or__(self, others):
+        return self.data | dict(others)
 
 
 def _add_probabilities(found, rng):

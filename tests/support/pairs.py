@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from support import figures
+from support.collections import TablesWhenAsked
 
 from learning_order.figures import load_kind
 from learning_order.tables.build import collection_tables
@@ -38,7 +39,9 @@ def learner(
         guesses = rng.integers(0, classes, known.shape)
         predictions[split] = np.where(known, truth, guesses)
         labels[split] = truth
-    tables = collection_tables(predictions, labels, extents, range(models), resamples=2)
+    tables = TablesWhenAsked(
+        lambda: collection_tables(predictions, labels, extents, range(models), resamples=2)
+    )
     return Collection(name, dataset, architecture, "snapshots", tables)
 
 

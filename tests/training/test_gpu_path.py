@@ -35,6 +35,7 @@ def on_fake_device(*arguments):
     )
 
 
+@pytest.mark.slow
 def test_a_step_of_no_network_mixes_devices_or_waits():
     done = on_fake_device(*NETWORKS)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -1,6 +1,7 @@
 """Datasets that stay in their files: decoded as everybody does, whatever decodes them."""
 
 import dataclasses
+import multiprocessing
 
 import numpy as np
 import pytest
@@ -206,6 +207,13 @@ def test_a_truncated_image_is_named_in_the_log_without_a_traceback(damaged, tmp_
     assert len(log.splitlines()) == 1
     with pytest.raises(DatasetError, match=r"_51\.JPEG: not a readable image \(image file is tru"):
         list(data.batches("train", 20))
+
+
+def test_an_error_ends_the_workers_at_once(damaged):
+    data, others = to_stream(damaged, CPU, workers=2), multiprocessing.active_children()
+    with pytest.raises(DatasetError):
+        list(data.batches("train", 20))
+    assert set(multiprocessing.active_children()) <= set(others)
 
 
 def test_a_truncated_image_is_named_when_colours_are_measured(damaged, tmp_path):

@@ -31,9 +31,10 @@ def rows_of(
     collection: Collection, table: str, split: str, extent: int | None = None
 ) -> pd.DataFrame:
     """The rows of a table about one split and, if one is given, one extent."""
+    if extent is not None:
+        return collection.rows(table, split, extent)
     rows = collection.tables[table]
-    rows = rows[rows["split"] == split]
-    return rows if extent is None else rows[rows["extent"] == extent]
+    return rows[rows["split"] == split]
 
 
 def model_count(collection: Collection) -> int:

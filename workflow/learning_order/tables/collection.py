@@ -51,6 +51,14 @@ class Collection:
     classes: list[str] | None = None
     references: dict[str, pd.DataFrame] = field(default_factory=dict)
     parts_per_epoch: int = 1
+    _places: dict[str, dict] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def rows(self, table: str, split: str, extent: int) -> pd.DataFrame:
+        """The rows of a table about one split after one extent; a table is searched once."""
+        rows = self.tables[table]
+        if table not in self._places:
+            self._places[table] = rows.groupby(["split", "extent"], sort=False).indices
+        return rows.iloc[self._places[table].get((split, extent), [])]
 
 
 def read_tables(paths: Iterable[Path | str]) -> dict[str, dict[str, pd.DataFrame]]:

@@ -92,11 +92,15 @@ class StreamedData:
         """The pixels of the batches, by the workers of an earlier call where these are idle."""
         loader = self.idle.pop() if self.idle else self._loader()
         cast(_Batches, loader.sampler).wanted = wanted
-        for batch in loader:
-            if isinstance(batch, ExplainedError):
-                raise batch
-            yield batch
-        self.idle.append(loader)  # not if a reader stops before: its workers end with it
+        try:
+            for batch in loader:
+                if isinstance(batch, ExplainedError):
+                    raise batch
+                yield batch
+            self.idle.append(loader)  # not if a reader stops before: its workers end with it
+        finally:
+            # Now, as a traceback would keep it: garbage collection waits 5 s for each worker.
+            del loader
 
     def _loader(self) -> DataLoader:
         files = {
