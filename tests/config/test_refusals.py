@@ -74,6 +74,12 @@ from learning_order.config import ConfigError, merge_layers, resolve
         ),
         ("collections.a", {"predictions": []}, "collections.a.predictions: []"),
         ("collections.a", {"predictions": "a.csv", "first_seed": 1}, "no effect without `models`"),
+        (
+            "collections.a",
+            {"predictions": "a.csv", "without_seeds": [1]},
+            "without_seeds: has no effect without `models`",
+        ),
+        ("collections.a.without_seeds", [1, 1], "without_seeds: [1, 1] names something twice"),
         ("collections.a", {"dataset": "digits"}, "'models', 'extents' missing; or `predictions:`"),
         ("figures.fig.options", {"extents": [0, 1, 0]}, "options.extents: [0, 1, 0] names an ext"),
         ("scale", {"extents": [2, 1]}, "scale.extents: [2, 1] should ascend"),

@@ -216,7 +216,9 @@ def test_a_copy_of_a_dataset_holds_the_same_models():
         resolve(config)
 
 
-@pytest.mark.parametrize("second", [{"first_seed": 3}, {"protocol": "snapshots"}])
+@pytest.mark.parametrize(
+    "second", [{"first_seed": 3}, {"without_seeds": [0, 1, 2]}, {"protocol": "snapshots"}]
+)
 def test_a_pair_of_other_models_is_not_refused(second):
     resolve(twins(**second))
 

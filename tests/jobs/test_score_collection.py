@@ -6,6 +6,7 @@ from support.wildcards import of_size, wildcards
 
 from learning_order.config import resolve
 from learning_order.jobs.score_collection import TABLES, BeyondRecipe, ScoreCollection
+from learning_order.planning.work import models_of
 from learning_order.tables import build
 
 A = wildcards(collection="a")
@@ -31,6 +32,18 @@ def test_a_file_per_extent_and_block(tmp_path):
         "digits/net/extent-1/seeds-0-1.parquet",
         "digits/net/extent-1/seeds-2-2.parquet",
     ]
+
+
+def test_seeds_that_diverged_are_passed_over(tmp_path):
+    """The next ones take their place, in blocks that leave them out, and what exists stays."""
+    collections = {"a": {**SMALL["collections"]["a"], "extents": [1], "without_seeds": [1, 9]}}
+    job = score(tmp_path, models_per_job=2, collections=collections)
+    assert job.seeds(A) == [0, 2, 3]
+    assert files_of(job) == [
+        "digits/net/extent-1/seeds-0-0.parquet",
+        "digits/net/extent-1/seeds-2-3.parquet",
+    ]
+    assert {model.seed for model in models_of(job.config, ["a"])} == {0, 2, 3}
 
 
 def test_a_network_may_have_blocks_of_its_own_size(tmp_path):

@@ -129,7 +129,7 @@ def test_progress_hears_of_every_step(data):
 @pytest.mark.parametrize("learning_rate", [1e4, 1e38])
 def test_divergence_names_seed_and_epoch(data, learning_rate):
     wild = dataclasses.replace(RECIPE, learning_rate=learning_rate, activation="linear")
-    with pytest.raises(TrainingDiverged, match=r"seed 7 .* in epoch \d.*`first_seed: 8`"):
+    with pytest.raises(TrainingDiverged, match=r"seed 7 .* in epoch \d.*`without_seeds: \[7\]`"):
         predictions(data, wild, seeds=[7], extents=[5])
 
 

@@ -43,8 +43,9 @@ def _check_own(path: KeyPath, name: str, config: Written, problems: Problems) ->
     if said.get("parts_per_epoch", 1) > 1:
         what = "extents of predictions made elsewhere are as their files say: leave this out"
         problems.add((*path, "parts_per_epoch"), what)
-    if "first_seed" in said and "models" not in entry:
-        problems.add((*path, "first_seed"), "has no effect without `models`")
+    for key in ("first_seed", "without_seeds"):
+        if key in said and "models" not in entry:
+            problems.add((*path, key), "has no effect without `models`")
 
 
 def _check_files(path: KeyPath, files: str | list[str], problems: Problems) -> None:

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from learning_order.config import lookup
 from learning_order.config.catalogue import KINDS, Kind
-from learning_order.config.entries import Collection, Config, Figure, collections_of
+from learning_order.config.entries import Collection, Config, Figure, collections_of, seeds_of
 from learning_order.config.expand import recipe_entry
 from learning_order.config.parts_of_epochs import unnamed_parts, unpooled
 
@@ -106,11 +106,10 @@ def same_models(first: str, second: str, config: Config) -> str | None:
     return f"both hold the seeds {seeds[0]} to {seeds[-1]} of one recipe on the same data"
 
 
-def _seeds_shared(one: Collection, other: Collection) -> range:
-    most = 2**31
-    first = max(each["first_seed"] for each in (one, other))
-    end = min(each["first_seed"] + each.get("models", most) for each in (one, other))
-    return range(first, end)
+def _seeds_shared(one: Collection, other: Collection) -> list[int]:
+    """The seeds that both want; of files, all that they hold may be wanted: then only the first."""
+    wanted = [set(seeds_of(each)) for each in (one, other) if "models" in each]
+    return sorted(set.intersection(*wanted)) if wanted else [0]
 
 
 def _same_run(one: Collection, other: Collection, config: Config) -> bool:

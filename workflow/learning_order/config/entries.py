@@ -8,6 +8,7 @@ written.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count, islice
 from typing import Any, NotRequired, TypedDict
 
 Written = dict[str, Any]  # a configuration, or a part of it, as it was written
@@ -164,6 +165,7 @@ class Collection(TypedDict):
     parts_per_epoch: int  # what extents count; 1 for whole epochs, or for what else they are
     first_seed: int
     models: NotRequired[int]
+    without_seeds: NotRequired[list[int]]
     extents: NotRequired[list[int]]
     predictions: NotRequired[list[str]]
     published: NotRequired[list[str]]  # the files that hold it, where those replace training,
@@ -246,6 +248,17 @@ class Config:
     claims: dict[str, Claim]
     only_claims: list[str]
     targets: dict[str, list[str]]
+
+
+def seeds_of(collection: Mapping[str, Any]) -> list[int]:
+    """The seeds of a resolved entry of `collections`, ascending: `models` of them.
+
+    >>> seeds_of({"first_seed": 3, "models": 4, "without_seeds": [4, 9]})
+    [3, 5, 6, 7]
+    """
+    passed_over = set(collection.get("without_seeds", []))
+    seeds = (seed for seed in count(collection["first_seed"]) if seed not in passed_over)
+    return list(islice(seeds, collection["models"]))
 
 
 def collections_of(entry: Mapping[str, Any]) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from learning_order.config.catalogue import KINDS, MEASURES
-from learning_order.config.entries import Collection, Config, Figure, collections_of
+from learning_order.config.entries import Collection, Config, Figure, collections_of, seeds_of
 from learning_order.config.problems import Problems
 
 INDEX = "runs.csv"
@@ -126,8 +126,7 @@ def _limit(entry: Collection, held: Mapping[Key, Held]) -> None:
     for protocol in ("snapshots", "independent"):
         key = (entry["dataset"], entry["architecture"], protocol, entry["parts_per_epoch"])
         of_run = held.get(key, {})
-        wanted = range(entry["first_seed"], entry["first_seed"] + entry["models"])
-        seeds = [seed for seed in wanted if seed in of_run]
+        seeds = [seed for seed in seeds_of(entry) if seed in of_run]
         extents = [
             extent
             for extent in entry["extents"]

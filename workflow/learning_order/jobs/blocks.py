@@ -27,7 +27,7 @@ def existing_blocks(folder: Path) -> list[Block]:
 
 
 def plan_blocks(
-    wanted: range, existing: Sequence[Block], size: int, cuts: Collection[int] = ()
+    wanted: Iterable[int], existing: Sequence[Block], size: int, cuts: Collection[int] = ()
 ) -> list[Block]:
     """Blocks that together hold all `wanted` seeds, those that exist first.
 
@@ -50,11 +50,6 @@ def plan_blocks(
             blocks.append((seed, seed))
         blocks[-1] = (first, seed)
     return sorted(blocks)
-
-
-def seeds_of(collection: Mapping) -> range:
-    """The seeds of a resolved entry of `collections`."""
-    return range(collection["first_seed"], collection["first_seed"] + collection["models"])
 
 
 def extents_of_files(collection: Mapping) -> list[Extent]:

@@ -11,8 +11,8 @@ from typing import Protocol
 import numpy as np
 
 from learning_order.config import Config, lookup
-from learning_order.config.entries import Collection
-from learning_order.jobs import blocks, estimates
+from learning_order.config.entries import Collection, seeds_of
+from learning_order.jobs import estimates
 from learning_order.jobs.source_digest import digest
 from learning_order.runtime.errors import ExplainedError, named
 
@@ -67,7 +67,7 @@ class ImportPredictions:
         """NotInFiles before anything runs, unless reading takes long: scoring checks it again."""
         entry = self.config.collections[collection]
         wanted = {
-            ("models", "seed"): blocks.seeds_of(entry) if "models" in entry else (),
+            ("models", "seed"): seeds_of(entry) if "models" in entry else (),
             ("extents", "extent"): entry.get("extents", ()),
         }
         if not any(wanted.values()) or estimates.size_mb(files) > MOST_READ_MB:

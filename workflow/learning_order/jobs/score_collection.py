@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from learning_order.config import Config
+from learning_order.config.entries import seeds_of
 from learning_order.config.expand import recipe_entry
 from learning_order.jobs import blocks, estimates, published
 from learning_order.jobs.blocks import Extent
@@ -60,7 +61,7 @@ class ScoreCollection:
         entry = self.config.collections[wildcards.collection]
         if "published" in entry:
             return entry["seeds"]
-        return list(blocks.seeds_of(entry)) if "models" in entry else None
+        return list(seeds_of(entry)) if "models" in entry else None
 
     def extents(self, wildcards: Wildcards) -> list[int] | None:
         return self.config.collections[wildcards.collection].get("extents")
@@ -116,7 +117,7 @@ class ScoreCollection:
             size = architecture.get("models_per_job", size)
         existing = blocks.existing_blocks(Path(self.paths.blocks(*run)))
         cuts = self._edges[blocks.run_of(entry)]
-        planned = blocks.plan_blocks(blocks.seeds_of(entry), existing, size, cuts)
+        planned = blocks.plan_blocks(seeds_of(entry), existing, size, cuts)
         return [self.paths.block(*run, first, last) for first, last in planned]
 
     @cached_property
@@ -125,6 +126,6 @@ class ScoreCollection:
         edges: dict[tuple, set[int]] = defaultdict(set)
         for entry in self.config.collections.values():
             if "predictions" not in entry:
-                seeds = blocks.seeds_of(entry)
+                seeds = seeds_of(entry)
                 edges[blocks.run_of(entry)] |= {seeds[0], seeds[-1] + 1}
         return edges

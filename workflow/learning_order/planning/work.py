@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from learning_order.config import Config
-from learning_order.config.entries import collections_of
-from learning_order.jobs.blocks import Extent, existing_blocks, extents_of_files, seeds_of
+from learning_order.config.entries import collections_of, seeds_of
+from learning_order.jobs.blocks import Extent, existing_blocks, extents_of_files
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.targets import ALL_FIGURES
 from learning_order.jobs.train import Train

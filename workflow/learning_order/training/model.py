@@ -193,6 +193,6 @@ def _divergence(seed: int, epoch: int, loss: float) -> str:
     return (
         f"Training diverged: the model with seed {seed} has a loss of {loss:g} in epoch {epoch}. "
         "Lower the learning_rate of its architecture in the configuration, which trains its models "
-        f"again; or leave this seed out: start the collection behind it, `first_seed: {seed + 1}`, "
-        "or end it before with fewer `models`."
+        f"again; or write `without_seeds: [{seed}]` into its collections: the next seed takes its "
+        "place."
     )
