@@ -1,6 +1,7 @@
 """Figures of what means the same for any number of models: κ, data maps, difficulty, components."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -54,6 +55,7 @@ LAYOUTS = {
 }
 
 
+@cache
 def laid_out(layout):
     return drawn(*LAYOUTS[layout])
 

@@ -1,6 +1,7 @@
 """Figures of what the paper's critics asked for: matrices, bimodality over training, difficulty."""
 
 from dataclasses import replace
+from functools import cache
 from itertools import combinations, product
 
 import numpy as np
@@ -57,6 +58,7 @@ LAYOUTS = {
 }
 
 
+@cache
 def laid_out(layout):
     return drawn(*LAYOUTS[layout])
 

@@ -1,5 +1,7 @@
 """Pages of histograms, maps, curves and samples: what the table says, and readable."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
@@ -74,6 +76,7 @@ LAYOUTS = {
 }
 
 
+@cache
 def laid_out(layout):
     return drawn(*LAYOUTS[layout])
 

@@ -1,5 +1,7 @@
 """Figures that compare two collections: readable, labelled, and refused where they cannot be."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from support.figures import (
@@ -50,6 +52,7 @@ LAYOUTS |= {
 }
 
 
+@cache
 def laid_out(layout):
     kind, pairs, options = LAYOUTS[layout]
     return drawn(kind, pairs, **options)

@@ -39,7 +39,11 @@ NINE = scored("small-mammals-random-labels", examples={f"a-long-split-{k}": 9 fo
 LAYOUTS = {
     "modal": ("modal-class-histograms", [MAMMALS], {}),
     "modal in a column": ("modal-class-histograms", [MAMMALS], {"extents": [0, 2, 5]}),
-    "modal of three": ("modal-class-histograms", [TEN, LONG_NAMES, MANY], {"bins": 10}),
+    "modal of three": (
+        "modal-class-histograms",
+        [TEN, LONG_NAMES, MANY],
+        {"bins": 10, "splits": ["test"]},
+    ),
     "modal of many classes": ("modal-class-histograms", [MANY], {"splits": ["test"]}),
     "partitions": ("partitions", PARTS, {}),
     "two partitions": ("partitions", PARTS[:2], {"shown": 1, "extents": [0, 5]}),

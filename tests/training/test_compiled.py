@@ -132,6 +132,7 @@ def test_steps_are_not_compiled_where_that_fails():
     assert said == [f"steps are not compiled, as that fails here: {why}"]
 
 
+@pytest.mark.slow
 def test_steps_are_not_compiled_without_a_compiler(monkeypatch, tmp_path):
     monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(torch._inductor.config.cpp, "cxx", ("no-such-compiler",))
