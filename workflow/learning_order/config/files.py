@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -33,6 +32,8 @@ READ_AS = {  # what YAML takes a key for that is not in quotes
 MERGE = "tag:yaml.org,2002:merge"
 BASE_8_OR_60 = re.compile(r"[-+]?(0[0-7_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)")
 
+_known: dict[tuple[Path, int], dict] = {}  # what files hold, by place and time of their last change
+
 
 def read_layers(files: Iterable[Path | str]) -> dict[str, dict]:
     """Name of a file → its content, in the order of the files, which is base first.
@@ -40,7 +41,13 @@ def read_layers(files: Iterable[Path | str]) -> dict[str, dict]:
     ConfigError names a file that cannot be read or holds no mapping, and the line. Contents are
     shared between calls: leave them as they are.
     """
-    return {str(file): _read(Path(file), _changed(file)) for file in files}
+    layers = {}
+    for file in map(Path, files):
+        version = file.absolute(), _changed(file)
+        if version not in _known:  # under another name, perhaps
+            _known[version] = _read(file)
+        layers[str(file)] = _known[version]
+    return layers
 
 
 def _changed(file: Path | str) -> int:
@@ -48,8 +55,7 @@ def _changed(file: Path | str) -> int:
     return os.stat(file).st_mtime_ns if os.path.exists(file) else 0
 
 
-@cache
-def _read(file: Path, _changed: int) -> dict:
+def _read(file: Path) -> dict:
     try:
         content = _parsed(file, file.read_text("utf-8"))
     except UnicodeDecodeError as error:
