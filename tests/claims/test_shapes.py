@@ -5,7 +5,14 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from learning_order.claims.shapes import Interval, Shape, flat_ends, shape_of, verdict
+from learning_order.claims.shapes import (
+    Interval,
+    Shape,
+    flat_ends,
+    rests_on_a_handful,
+    shape_of,
+    verdict,
+)
 
 
 def drawn(probabilities, models=20, seed=0):
@@ -70,3 +77,16 @@ def test_what_is_bimodal_is_never_not_bimodal(peaks):
     assert not (bimodal and opposite)
     assert bimodal is (True if peaks == [True, True] else False if False in peaks else None)
     assert opposite is (False if True in peaks else None)
+
+
+@pytest.mark.parametrize(
+    ("examples", "others", "expected"),
+    [(2500, 9, True), (2500, 10, False), (500, 4, True), (500, 5, False), (60, 1, False)],
+)
+@pytest.mark.parametrize("most_are", [True, False])
+def test_a_handful_of_examples_decides_nothing(examples, others, expected, most_are):
+    """Four models that err on the same nine images have κ = 1 and B = 0."""
+    right = np.full((4, examples), most_are)
+    right[:, :others] = not most_are
+    assert rests_on_a_handful(right) is expected
+    assert rests_on_a_handful(np.full((4, examples), most_are))

@@ -5,7 +5,7 @@ those of correlations.py and, with a reference besides, of compare_references.py
 Intervals are 95 % bootstrap intervals over models; those of a single model are NaN.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from learning_order.claims.correlations import (
     accessibility_correlation_at_100,
 )
 from learning_order.claims.measured import Measured, NotMeasurable
-from learning_order.claims.shapes import Shape, flat_ends, shapes_of, verdict
+from learning_order.claims.shapes import Shape, deciding, flat_ends, shapes_of, verdict
 from learning_order.tables.collection import Collection
 
 LEARNED = 0.05  # as near to its last accuracy on train, a collection has learned
@@ -176,6 +176,11 @@ def _extreme_bimodality(
     source: Collection, split: str, choose: Callable, score: str = "bimodality"
 ) -> Measured:
     rows = _trained(source, split)
+    kept = deciding(source.tables["correct"], split)
+    without = _left_out(rows["extent"], kept)
+    rows = rows[rows["extent"].isin(kept)]
+    if rows.empty:
+        raise _too_little(source, split)
     rows = rows[rows[score].notna()]
     if rows.empty:
         raise NotMeasurable(
@@ -183,7 +188,7 @@ def _extreme_bimodality(
             "hundred of them have no bimodality to speak of; or there are fewer than four"
         )
     row = rows.iloc[int(choose(rows[score]))]
-    remark = f"at extent {row['extent']}"
+    remark = f"at extent {row['extent']}{without}"
     return Measured(row[score], row[f"{score}_low"], row[f"{score}_high"], remark=remark)
 
 
@@ -201,7 +206,15 @@ def _peaks(source: Collection, split: str, *, wanted: bool) -> Measured:
         f"κ at extent {extreme.extent}, where {extreme.ends.value:.0%} of the examples are within "
         f"0.1 of an end (of a flat distribution {flat_ends(extreme.models):.0%})"
     ).replace("%", "\N{NO-BREAK SPACE}%")
+    remark += _left_out(_trained(source, split)["extent"], [shape.extent for shape in shapes])
     return Measured(*extreme.kappa, holds=holds, remark="; ".join(filter(None, [where, remark])))
+
+
+def _left_out(extents: Iterable[int], kept: Iterable[int]) -> str:
+    """The end of a remark about the extents that a handful of examples would decide."""
+    without = sorted(set(map(int, extents)) - set(kept))
+    listed = ", ".join(map(str, without))
+    return f"; without extent {listed}, which a handful of examples would decide" if listed else ""
 
 
 def _shapes(source: Collection, split: str) -> list[Shape]:
@@ -251,5 +264,5 @@ def _trained(source: Collection, split: str) -> pd.DataFrame:
 def _too_little(source: Collection, split: str) -> NotMeasurable:
     return NotMeasurable(
         f"collection {source.name} has no extent above 0 at which its {split} TP-agreement "
-        "varies: record more extents"
+        "varies, or of more than a handful of examples: record more extents"
     )

@@ -72,7 +72,9 @@ inconclusive where only a part of the interval fits, and where there are fewer t
 models. Where other data or networks stand in for the paper's, no claim counts as reproduced, and
 the verdict only says whether the rule is met. κ is the share of the variance of being right that
 all models have in common: 0 for independent models, 1/3 for a flat distribution of TP-agreement, 1
-for two points.</p>
+for two points. Where all models are right about all examples but a handful (fewer than ten and than
+1&nbsp;%), or wrong about all but these, an extent decides nothing about peaks and B and is left
+out.</p>
 <p><input type="search" placeholder="words in a row"> {boxes}</p>
 <table><thead><tr>{head}</tr></thead><tbody>
 {body}

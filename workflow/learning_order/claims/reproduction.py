@@ -16,8 +16,10 @@ Written by `make reproduction` from the predictions in [published/](../published
 edit it. Intervals are 95 % bootstrap intervals over models, those of κ over models and examples. A
 claim is *reproduced* where all of its interval fits, *not reproduced* where none of it does, and
 *inconclusive* in between; `claims.html`, which the same run writes, states the rule of each. κ is
-the share of the variance of being right that all models have in common. Claims about C-scores and
-label errors need files that others publish: the [gallery](gallery.md) has runs beside them.
+the share of the variance of being right that all models have in common. Where all models are right
+about all examples but a handful (fewer than ten and than 1 %), or wrong about all but these, an extent
+decides nothing about peaks and B and is left out. Claims about C-scores and label errors need files
+that others publish: the [gallery](gallery.md) has runs beside them.
 """
 PAPERS_OWN = ("Fig", "§", "Suppl")  # how the source of what the paper itself states begins
 
@@ -92,7 +94,7 @@ def _sentences(table: pd.DataFrame) -> str:
     return (
         f"Of the {len(of_paper)} claims of the paper, {len(run)} have been tested so far, on real "
         f"runs of {scale} models per collection: {said}. The other {len(of_paper) - len(run)} wait "
-        "for data or computing time."
+        "for data, computing time or more models."
     )
 
 

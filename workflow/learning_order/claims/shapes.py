@@ -8,6 +8,9 @@ Two numbers decide, each with an interval over models and examples:
 
 Two peaks lie above a flat distribution in both. What lies below it in one of them has no two
 peaks, so that no distribution can be both.
+
+Where all models are right about all examples but a handful, or wrong, both numbers, and the
+bimodality, are those of that handful. Such extents are left out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,6 +24,7 @@ from learning_order.tables.correct import unpack
 
 RESAMPLES = 200
 FLAT_KAPPA = 1 / 3
+HANDFUL, OF_ALL = 10, 0.01  # fewer examples than either
 
 
 class Interval(NamedTuple):
@@ -55,13 +59,30 @@ class Shape(NamedTuple):
 
 
 def shapes_of(correct: pd.DataFrame, split: str) -> Iterator[Shape]:
-    """The shapes at all extents above 0 of the table `correct`, without constant ones."""
+    """The shapes at all extents above 0 of the table `correct`, but for those left out."""
+    for extent, right in deciding(correct, split).items():
+        shape = shape_of(extent, right)
+        if not np.isnan(shape.kappa.value):
+            yield shape
+
+
+def deciding(correct: pd.DataFrame, split: str) -> dict[int, np.ndarray]:
+    """Extent → (models, examples) which are right; without 0 and what a handful decides."""
+    found = {}
     extents = sorted(correct.loc[(correct["split"] == split) & (correct["extent"] > 0), "extent"])
     for extent in dict.fromkeys(map(int, extents)):
         _, right = unpack(correct[correct["extent"] == extent], split)
-        shape = shape_of(extent, right[0])
-        if not np.isnan(shape.kappa.value):
-            yield shape
+        if not rests_on_a_handful(right[0]):
+            found[extent] = right[0]
+    return found
+
+
+def rests_on_a_handful(right: np.ndarray) -> bool:
+    """Whether all models are right about all examples but a few, or wrong about all but a few."""
+    models, examples = right.shape
+    hits = right.sum(axis=0)
+    others = examples - max(np.sum(hits == models), np.sum(hits == 0))
+    return bool(others < min(HANDFUL, OF_ALL * examples))
 
 
 def shape_of(extent: int, right: np.ndarray) -> Shape:

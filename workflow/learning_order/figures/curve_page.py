@@ -3,6 +3,7 @@
 Kinds that draw such curves differ in the lines of a panel and in the score on the vertical axis.
 """
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -116,12 +117,13 @@ def draw_page(
 
 
 def _broken(heading: str, width: float) -> str:
-    """The heading on two or three lines where fewer would have to be small print."""
-    for breaks in (0, 1):
-        broken = heading.replace(", ", ",\n", breaks)
-        if 0.065 * max(map(len, broken.split("\n"))) * style.SMALL <= (width + 0.15) * style.TEXT:
-            return broken
-    return heading.replace(", ", ",\n")
+    """The heading on more lines where fewer would have to be small print; names end at a hyphen."""
+    fitting = int((width + 0.15) * style.TEXT / style.SMALL / 0.065)
+    for breaks in (0, 1, -1):
+        lines = heading.replace(", ", ",\n", breaks).split("\n")
+        if max(map(len, lines)) <= fitting:
+            return "\n".join(lines)
+    return "\n".join(textwrap.fill(line, fitting, break_long_words=False) for line in lines)
 
 
 def _legend_columns(handles: Sequence[Line2D], width: float) -> int:
