@@ -18,8 +18,8 @@ claim is *reproduced* where all of its interval fits, *not reproduced* where non
 *inconclusive* in between; `claims.html`, which the same run writes, states the rule of each. κ is
 the share of the variance of being right that all models have in common. Where all models are right
 about all examples but a handful (fewer than ten and than 1 %), or wrong about all but these, an
-extent decides nothing about peaks and B and is left out. Claims about C-scores and label errors need
-files that others publish: the [gallery](gallery.md) has runs beside them.
+extent decides nothing about peaks and B and is left out. Claims about C-scores and label errors
+need files that others publish: the [gallery](gallery.md) has runs beside them.
 """
 PAPERS_OWN = ("Fig", "§", "Suppl")  # how the source of what the paper itself states begins
 
