@@ -104,6 +104,32 @@ def test_the_correlation_at_100_is_spearman_brown_s():
     assert found.remark == f"r of these models {r:.2f}"
 
 
+def memorised(handful=3, examples=1000):
+    """Four networks that are right about a half, and then twice about all but a few."""
+    labels = np.random.default_rng(1).integers(0, 4, examples)
+    right = np.random.default_rng(0).random((3, 4, examples)) < 0.5
+    right[1:] = np.arange(examples) >= handful
+    predictions = np.where(right, labels, (labels + 1) % 4)
+    tables = collection_tables(
+        {"train": predictions}, {"train": labels}, [1, 2, 3], range(4), resamples=20
+    )
+    return Collection("memorised", "shapes", "net", "independent", tables)
+
+
+def test_extents_that_a_handful_decides_are_left_out():
+    """At the others the models are independent, whatever those few examples say."""
+    found = measure("smallest-bimodality", [memorised()], "train")
+    without = "without extent 2, 3, which a handful of examples would decide"
+    assert found.value > 1
+    assert found.remark == f"at extent 1; {without}"
+    found = measure("not-bimodal", [memorised()], "train")
+    assert found.holds
+    assert found.remark.endswith(without)
+    more = memorised(handful=10)
+    assert measure("smallest-bimodality", [more], "train").value == pytest.approx(0, abs=1e-6)
+    assert measure("not-bimodal", [more], "train").holds is False
+
+
 def test_the_noise_of_a_single_model_is_not_known():
     with pytest.raises(NotMeasurable, match="single is a single model, whose noise cannot be"):
         measure("accessibility-correlation-at-100", [ORDERED, SINGLE], "test")
