@@ -1,6 +1,6 @@
 # make demo    set up, then the main job on bundled real data: one figure, in minutes
 # make test    set up, then the checks of the code and the whole test suite
-# make quick   the tests of single modules alone, in some two and a half minutes: for the inner loop
+# make quick   the tests of single modules alone, in some two minutes: for the inner loop
 # make test-slurm  the tests on a real Slurm, started on this machine for them
 # make wrong-labels IMAGES=/data/birds  rank the images {class}/* of a folder, those first whose labels
 #              are probably wrong, and show them in one HTML file
