@@ -24,7 +24,7 @@ from learning_order.tables.correct import unpack
 
 RESAMPLES = 200
 FLAT_KAPPA = 1 / 3
-HANDFUL, OF_ALL = 10, 0.01  # fewer examples than either
+HANDFUL, OF_ALL = 10, 0.01  # fewer examples than both
 
 
 class Interval(NamedTuple):

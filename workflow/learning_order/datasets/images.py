@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -93,7 +94,7 @@ def _lengths(files: Sequence[Path], title: str) -> np.ndarray:
 
 
 def _length(path: Path) -> int:
-    with _readable(path) as image:
+    with readable(path, path) as image:
         _check_depth(image, path)
     return os.stat(path).st_size
 
@@ -112,22 +113,22 @@ def _sources(files: Sequence[Path], root: Path) -> np.ndarray:
 
 def open_image(path: Path | str) -> Image.Image:
     """The image upright and in colour; DatasetError names a file that is not an image."""
-    with _readable(path) as image:
+    with readable(path, path) as image:
         return _converted(image, path, "RGB")
 
 
 @contextmanager
-def _readable(path: Path | str) -> Iterator[Image.Image]:
-    """The opened file; any error of PIL becomes a DatasetError that names it."""
+def readable(file: Path | str | BinaryIO, place: Path | str) -> Iterator[Image.Image]:
+    """The opened image; any error of PIL becomes a DatasetError that names the place."""
     try:
-        with Image.open(path) as image:
+        with Image.open(file) as image:
             yield image
     except DatasetError:
         raise
     except UnidentifiedImageError as error:  # says what the next line says
-        raise DatasetError(f"{path}: not a readable image") from error
+        raise DatasetError(f"{place}: not a readable image") from error
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise DatasetError(f"{path}: not a readable image ({error})") from error
+        raise DatasetError(f"{place}: not a readable image ({error})") from error
 
 
 def _converted(image: Image.Image, path: Path | str, mode: str) -> Image.Image:
@@ -164,7 +165,7 @@ def centre(image: Image.Image, size: int) -> np.ndarray:
 
 def _read_image(path: Path, options: dict) -> np.ndarray:
     """(height, width, channels) uint8."""
-    with _readable(path) as opened:
+    with readable(path, path) as opened:
         return pixels_of(opened, path, options)
 
 

@@ -61,7 +61,7 @@ class ScoreCollection:
         entry = self.config.collections[wildcards.collection]
         if "published" in entry:
             return entry["seeds"]
-        return list(seeds_of(entry)) if "models" in entry else None
+        return seeds_of(entry) if "models" in entry else None
 
     def extents(self, wildcards: Wildcards) -> list[int] | None:
         return self.config.collections[wildcards.collection].get("extents")

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from learning_order.datasets.examples import DatasetError, DatasetNotFound, Examples, Split
-from learning_order.datasets.images import pixels_of, with_bar
+from learning_order.datasets.images import pixels_of, readable, with_bar
 
 TEST_NAMES = ("test", "validation", "val")
 AT_ONCE = 1000  # rows
@@ -138,17 +138,8 @@ def _split(cells: list, labels: list, sources: list[str], options: dict, title: 
 
 
 def _pixels(cell: object, source: str, options: dict) -> np.ndarray:
-    from PIL import Image, UnidentifiedImageError
-
     content = cell.get("bytes") if isinstance(cell, dict) else cell
     if not isinstance(content, bytes):
         raise DatasetError(f"{source}: no bytes of an image, but {type(content).__name__}")
-    try:
-        with Image.open(io.BytesIO(content)) as image:
-            return pixels_of(image, source, options)
-    except DatasetError:
-        raise
-    except UnidentifiedImageError as error:
-        raise DatasetError(f"{source}: not a readable image") from error
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise DatasetError(f"{source}: not a readable image ({error})") from error
+    with readable(io.BytesIO(content), source) as image:
+        return pixels_of(image, source, options)
