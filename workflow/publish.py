@@ -102,10 +102,11 @@ def is_published(metadata: dict, target: Path) -> bool:
 def hours(results: Path, block: Path) -> float | None:
     """What the job took that finished a block, as Snakemake measured it; None if it did not."""
     stage = block.relative_to("predictions").with_suffix(".tsv")
-    file = results / "benchmarks/training" / stage
-    if not file.exists():
+    files = [results / "benchmarks" / each / stage for each in ("training", "boosting")]
+    measured = next((file for file in files if file.exists()), None)
+    if measured is None:
         return None
-    head, *_, last = file.read_text().splitlines()
+    head, *_, last = measured.read_text().splitlines()
     seconds = dict(zip(head.split("\t"), last.split("\t"), strict=True))["s"]
     return round(float(seconds) / 3600, 2)
 

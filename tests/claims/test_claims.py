@@ -245,6 +245,15 @@ def test_verdicts_say_how_much_was_run():
         assert "12 of 100" not in page(pd.DataFrame([found], columns=COLUMNS)) or scale
 
 
+def test_verdicts_name_collections_of_different_scales():
+    entry = {"measure": "accessibility-correlation", "value": 0.9, "tolerance": 1}
+    full = {ORDERED.name: (12, 9), OTHER.name: (100, 9)}
+    said = f"{ORDERED.name}: full scale; {OTHER.name}: 9 of 100 models, to 9 of 9"
+    assert row("it", claim(**entry), [ORDERED, OTHER], {}, [], full)["scale"] == said
+    alike = {ORDERED.name: (12, 9), OTHER.name: (9, 9)}
+    assert row("it", claim(**entry), [ORDERED, OTHER], {}, [], alike)["scale"] == "full scale"
+
+
 def test_rows_are_sorted_by_verdict():
     names = ["not run", "inconclusive", "reproduced", "not reproduced", "reproduced"]
     rows = ordered({"claim": number, "verdict": name} for number, name in enumerate(names))

@@ -95,3 +95,12 @@ def test_the_summary_counts_the_claims_of_the_paper():
     )
     assert "| Mean accuracy. | test | 0.56 | 2 collections | 1 reproduced, 1 inconclusive |" in text
     assert "Not of the paper." not in text
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"), [((1.25, 1), "2.2"), ((1.25, None), "≥ 1.2"), ((None, None), "–")]
+)
+def test_hours_that_are_not_known_are_not_counted_as_none(hours, said):
+    runs = RUNS.assign(hours=pd.Series(hours, dtype=float))
+    text = reproduction(table({}), [("fig4", "A caption.\n")], runs, {})
+    assert f"| a on d | 2 | 0-140 | abc | a laptop | {said} | 3.0 |" in text

@@ -60,3 +60,8 @@ class Workdir:
             if name in rules:
                 jobs[name] = int(count)
         return jobs
+
+
+def publish(*arguments, cwd, check=True):
+    command = [sys.executable, ROOT / "workflow/publish.py", *arguments]
+    return subprocess.run(command, cwd=cwd, check=check, capture_output=True, text=True)

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from sklearn.ensemble import AdaBoostClassifier
 from sklearn.linear_model import Perceptron
+from support.workdir import publish
 
 from learning_order.datasets import prepared
 from learning_order.predictions.reading import read_metadata
@@ -44,6 +45,9 @@ def test_ensembles_are_boosted_scored_and_drawn(workdir):
     assert (results / "figures/boosted.png").exists()
     log = results / "logs/boosting/digits/boosted/seeds-0-1.log"
     assert "8/8: weighted error" in log.read_text()
+    publish("results/smoke", cwd=workdir.path)
+    published = pd.read_csv(workdir.path / "published/runs.csv").set_index("architecture")
+    assert published.loc["boosted", "hours"] >= 0
     assert workdir.planned("boosted", overlay=OVERLAY) == {}
 
 

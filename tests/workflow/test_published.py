@@ -1,22 +1,16 @@
 """Published predictions are drawn and judged without training and without data."""
 
 import subprocess
-import sys
 
 import pandas as pd
 import pytest
-from support.workdir import ROOT, Workdir
+from support.workdir import ROOT, Workdir, publish
 
 pytestmark = pytest.mark.slow
 
 COLLECTION = "st-vgg-small-mammals-epochs"
 BLOCK = "predictions/small-mammals/st-vgg/extent-all/seeds-0-2.parquet"
 AGAIN = {"published": "published", "results": "results/again"}
-
-
-def publish(*arguments, cwd, check=True):
-    command = [sys.executable, ROOT / "workflow/publish.py", *arguments]
-    return subprocess.run(command, cwd=cwd, check=check, capture_output=True, text=True)
 
 
 @pytest.fixture(scope="module")

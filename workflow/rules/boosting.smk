@@ -13,6 +13,8 @@ rule boost:
         PATHS.block("{dataset}", "{architecture}", "all", "{first}", "{last}"),
     log:
         PATHS.block_log("boosting"),
+    benchmark:
+        PATHS.block_benchmark("boosting", "all")
     wildcard_constraints:
         architecture=BOOSTED,
     conda:

@@ -161,11 +161,18 @@ def _runs(runs: pd.DataFrame) -> str:
                 ", ".join(dict.fromkeys(of["extents"])),
                 ", ".join(dict.fromkeys(of["commit"])),
                 ", ".join(dict.fromkeys(of["machine"])),
-                f"{of['hours'].sum():.1f}",
+                _hours(of["hours"]),
                 f"{of['bytes'].sum() / 1e6:.1f}",
             )
         )
     return _table(("Run", "Files", "Extents", "Commit", "Machine", "Hours", "MB"), lines)
+
+
+def _hours(measured: pd.Series) -> str:
+    """Their sum, '≥' where some are not known."""
+    if measured.isna().all():
+        return "–"
+    return f"{'≥ ' if measured.isna().any() else ''}{measured.sum():.1f}"
 
 
 def _figure(name: str, caption: str) -> str:

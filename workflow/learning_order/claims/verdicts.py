@@ -91,12 +91,14 @@ def ordered(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def scale(sources: Sequence[Collection], full: FullScale) -> str:
-    """'8 of 100 models, to 30 of 140' where that is less than the whole configuration has."""
-    return "; ".join(
-        dict.fromkeys(
-            _scale_of(source, *full[source.name]) for source in sources if source.name in full
-        )
-    )
+    """'8 of 100 models, to 30 of 140' where that is less than the whole configuration has.
+
+    Collections of another scale than the rest are named.
+    """
+    said = {each.name: _scale_of(each, *full[each.name]) for each in sources if each.name in full}
+    if len(set(said.values())) > 1:
+        return "; ".join(f"{name}: {words}" for name, words in said.items())
+    return next(iter(said.values()), "")
 
 
 def _scale_of(source: Collection, models: int, extent: int) -> str:
