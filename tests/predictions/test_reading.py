@@ -91,6 +91,17 @@ def test_the_same_records_give_the_same_bytes(tmp_path):
     assert a == b
 
 
+def test_numbers_of_examples_take_no_room(tmp_path):
+    many = {"train": np.arange(10_000) % 7}
+    path = write(tmp_path / "a.parquet", [3], [10], many)
+    group = pq.read_metadata(path).row_group(0)
+    sizes = {
+        group.column(index).path_in_schema: group.column(index).total_compressed_size
+        for index in range(group.num_columns)
+    }
+    assert sizes["example"] < 200 < sizes["prediction"]
+
+
 def test_a_failed_block_leaves_no_file(tmp_path):
     def records():
         yield record(0, 1)

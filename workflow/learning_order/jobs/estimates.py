@@ -17,7 +17,7 @@ MARGIN = 2.0
 GROWTH = 0.5  # of the memory of the first attempt, with every further one
 START_MINUTES = 10  # imports, reading the data from a slow file system, writing the results
 LONGEST_MINUTES = 24 * 60  # many partitions allow no more; what is left is the next attempt's
-PREDICTION_BYTES, RECORD_BYTES = 9, 3000  # of compressed Parquet: an example's, and for each record
+PREDICTION_BYTES, RECORD_BYTES = 5, 3000  # of compressed Parquet: an example's, and for each record
 
 
 def network_epochs(

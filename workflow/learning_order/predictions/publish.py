@@ -1,7 +1,7 @@
 """Rewrites finished predictions for publication: the same rows, smaller, and how they were made.
 
 What is not compressible, p_true and margin, is stored byte by byte: the bytes that hold the
-exponents are alike. A file shrinks to some half, and every reader of Parquet still reads it.
+exponents are alike. A file shrinks by some 5 %, and every reader of Parquet still reads it.
 """
 
 import json
@@ -11,13 +11,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from learning_order.predictions.contract import METADATA_KEY, PROBABILITIES, SCHEMA
+from learning_order.predictions.contract import COUNTED, METADATA_KEY, PROBABILITIES, SCHEMA
 from learning_order.predictions.reading import read_metadata
 from learning_order.runtime.seal import check_whole, sealed_aside
 
 LEVEL = 19  # of zstd: slow to write, as quick to read
 BYTE_BY_BYTE = "BYTE_STREAM_SPLIT"
-UNLIKE = {"example": "DELTA_BINARY_PACKED", "p_true": BYTE_BY_BYTE, "margin": BYTE_BY_BYTE}
+UNLIKE = {**COUNTED, **dict.fromkeys(PROBABILITIES.names, BYTE_BY_BYTE)}
 # Without statistics where nobody looks for them: 282 row groups have many.
 WITH_STATISTICS = ["seed", "extent", "split", *PROBABILITIES.names]
 
