@@ -104,3 +104,17 @@ def test_hours_that_are_not_known_are_not_counted_as_none(hours, said):
     runs = RUNS.assign(hours=pd.Series(hours, dtype=float))
     text = reproduction(table({}), [("fig4", "A caption.\n")], runs, {})
     assert f"| a on d | 2 | 0-140 | abc | a laptop | {said} | 3.0 |" in text
+
+
+@pytest.mark.parametrize(
+    ("interval", "said"),
+    [
+        ((0.9919, 0.9914, 0.9925), "0.992 [0.991, 0.993]"),
+        ((0.99983, 0.99976, 0.9999), "0.9998 [0.9998, 0.9999]"),
+        ((1, 1, 1), "1.00 [1.00, 1.00]"),
+        ((0.5, float("nan"), float("nan")), "0.50"),
+    ],
+)
+def test_a_narrow_interval_has_more_decimals(interval, said):
+    text = page(dict(zip(("measured", "low", "high"), interval, strict=True)))
+    assert f"| 0.56 | {said} |" in text
