@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from learning_order.predictions.contract import Record, write_block
@@ -32,7 +33,14 @@ def test_the_rows_are_the_same_and_fewer_bytes(block, tmp_path):
     target = tmp_path / "new/seeds-3-3.parquet"
     publish_block(block, target, {"hours": 2.5})
     pd.testing.assert_frame_equal(pd.read_parquet(target), pd.read_parquet(block))
+    plain = tmp_path / "plain.parquet"
+    with pq.ParquetFile(block) as file:
+        schema = file.schema_arrow
+        with pq.ParquetWriter(plain, schema, compression="zstd") as writer:
+            for group in range(file.num_row_groups):
+                writer.write_table(file.read_row_group(group))
     assert target.stat().st_size < block.stat().st_size
+    assert target.stat().st_size < 0.8 * plain.stat().st_size
 
 
 def test_the_metadata_say_how_it_was_made(block, tmp_path):

@@ -26,6 +26,7 @@ SCHEMA = pa.schema(
 PROBABILITIES = pa.schema([("p_true", pa.float16()), ("margin", pa.float16())])
 MOST_MARGIN = float(np.finfo(np.float16).max)  # 65504; what is beyond is clipped
 COUNTED = {"example": "DELTA_BINARY_PACKED"}  # 0, 1, 2, … takes no room as differences
+REPEATED = [name for name in SCHEMA.names if name not in COUNTED]  # few values, in a dictionary
 SPLITS = ("test", "train")  # of every labelled dataset, in the order of rows in a file
 NO_LABEL = -1  # the label of an example that has none
 METADATA_KEY = "learning_order"
@@ -101,14 +102,13 @@ def write_block(
     first = list(islice(records, 1))
     known = {split for record in first for split in _with_probabilities(record)}
     schema = pa.unify_schemas([SCHEMA, PROBABILITIES]) if known else SCHEMA
-    repeated = [name for name in SCHEMA.names if name not in COUNTED]
     with (
         sealed_aside(path) as aside,
         pq.ParquetWriter(
             aside,
             schema,
             compression="zstd",
-            use_dictionary=repeated,
+            use_dictionary=REPEATED,
             column_encoding=COUNTED,
         ) as writer,
     ):

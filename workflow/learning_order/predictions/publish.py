@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from learning_order.predictions.contract import COUNTED, METADATA_KEY, PROBABILITIES, SCHEMA
+from learning_order.predictions.contract import COUNTED, METADATA_KEY, PROBABILITIES, REPEATED
 from learning_order.predictions.reading import read_metadata
 from learning_order.runtime.seal import check_whole, sealed_aside
 
@@ -48,7 +48,7 @@ def publish_block(source: Path, target: Path, made: Mapping[str, Any]) -> None:
             schema,
             compression="zstd",
             compression_level=LEVEL,
-            use_dictionary=[name for name in SCHEMA.names if name not in UNLIKE],
+            use_dictionary=REPEATED,
             column_encoding=encodings,
             write_statistics=[name for name in WITH_STATISTICS if name in schema.names],
         ) as writer:
