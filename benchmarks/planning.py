@@ -6,7 +6,8 @@
 Both are dry runs in a folder without results. The plain workflow has the same rules, as many jobs
 of each, and as many inputs and outputs of each job in the same graph, but neither parameters nor
 resources; its input functions look the files up. A figure alone is held against the start of
-Snakemake with a single rule. Runs take turns; CPU seconds of the fastest count.
+Snakemake with a single rule: bare, and with a profile, this config.yaml and a script, which take
+Snakemake a while to read. Runs take turns; CPU seconds of the fastest count.
 """
 
 import argparse
@@ -40,6 +41,15 @@ rule {name}:
         "touch {{output}}"
 """
 START = 'rule all:\n    output:\n        "done",\n    shell:\n        "touch {output}"\n'
+USUAL_START = """
+configfile: "config.yaml"
+
+rule all:
+    output:
+        "done",
+    script:
+        "all.py"
+"""
 
 
 class Named:
@@ -104,6 +114,15 @@ def shape_of(config) -> tuple[Shape, list[str]]:
     return shape, targets.all_figures()
 
 
+def write_usual_start(folder: Path) -> None:
+    """A workflow of one rule with a profile, a configuration as long as ours, and a script."""
+    (folder / "Snakefile").write_text(USUAL_START)
+    (folder / "all.py").touch()
+    (folder / "config.yaml").write_bytes((ROOT / "config.yaml").read_bytes())
+    (folder / "profile").mkdir()
+    (folder / "profile" / "config.yaml").write_text("keep-going: true\n")
+
+
 def cpu_seconds(command: list[str], folder: Path) -> float:
     """User and system time of a process and what it starts."""
     before = os.times()
@@ -128,24 +147,27 @@ def main() -> None:
     ours = [*dry, "--snakefile", str(ROOT / "Snakefile")]
     ours += ["--workflow-profile", str(ROOT / "profiles/default")]
     with tempfile.TemporaryDirectory() as name:
-        here, plain, start = (Path(name, each) for each in ("ours", "plain", "start"))
-        for folder in (here, plain, start):
+        here, plain, start, usual = (
+            Path(name, each) for each in ("ours", "plain", "start", "usual")
+        )
+        for folder in (here, plain, start, usual):
             folder.mkdir()
         shape.write(plain, targets)
         (start / "Snakefile").write_text(START)
+        write_usual_start(usual)
+        figure = ([*ours, "--", arguments.figure], here)
+        with_profile = [*dry, "--workflow-profile", "profile"]
         cases = {
-            "all figures": ([*ours, "--", "figures"], here, dry, plain),
-            arguments.figure: ([*ours, "--", arguments.figure], here, dry, start),
+            "all figures": [([*ours, "--", "figures"], here), (dry, plain)],
+            arguments.figure: [figure, (dry, start), (with_profile, usual)],
         }
         jobs = sum(map(len, shape.inputs.values()))
         print(f"{jobs} jobs: { {rule: len(each) for rule, each in shape.inputs.items()} }")
-        for case, (command, folder, other, elsewhere) in cases.items():
-            rounds = [
-                (cpu_seconds(command, folder), cpu_seconds(other, elsewhere))
-                for _ in range(arguments.rounds)
-            ]
-            mine, plainly = (min(times) for times in zip(*rounds, strict=True))
-            print(f"{case}: {mine:.2f} s, plain {plainly:.2f} s: {mine / plainly:.2f} times")
+        for case, runs in cases.items():
+            rounds = [[cpu_seconds(*each) for each in runs] for _ in range(arguments.rounds)]
+            mine, *others = map(min, zip(*rounds, strict=True))
+            ratios = ", ".join(f"{mine / other:.2f} times {other:.2f} s" for other in others)
+            print(f"{case}: {mine:.2f} s, {ratios}")
 
 
 if __name__ == "__main__":
