@@ -179,6 +179,11 @@ def test_an_example_that_a_sampler_repeats_counts_once(tmp_path):
             "examples and labels should be whole numbers",
         ),
         (lambda r: r.add(extent=1, split="test", examples=[0], labels=[0]), "either logits or"),
+        (
+            lambda r: r.add(extent=1, split="test", examples=LABELS[:0], labels=LABELS[:0],
+                            logits=np.zeros((0, 3))),
+            "test at extent 1: batches without examples alone",
+        ),
         (lambda r: None, "nothing was recorded"),
     ],
 )  # fmt: skip

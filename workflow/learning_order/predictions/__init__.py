@@ -24,4 +24,5 @@ columns matter, not who wrote them.
 
 contract.py writes such files and reading.py reads them, apart, so that a change in reading trains
 nothing again. import_formats.py, import_files.py and imported.py take in other files.
+recorder.py writes them from anybody's training loop, whose batches batches.py reduces.
 """

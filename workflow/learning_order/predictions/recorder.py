@@ -6,45 +6,17 @@ finished. The package needs no torch: tensors are used by their methods.
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
+from learning_order.predictions.batches import Batches, Columns, RecorderError, in_order, own_copy
 from learning_order.predictions.contract import NO_LABEL, Record, write_block
-from learning_order.predictions.reductions import of_classes, of_logits
-from learning_order.runtime.errors import ExplainedError
 from learning_order.runtime.files import written_aside
 
-ROWS_AT_ONCE = 4096  # reduced together: of small batches, the calls cost more than the numbers
-MOST_CLASS = np.iinfo(np.int16).max
-COLUMNS = ("example", "label", "prediction", "p_true", "margin", "loss", "p_squared")
-
-
-class RecorderError(ExplainedError, ValueError):
-    """What was recorded is incomplete or contradictory; the message says what, and where."""
-
-
-@dataclass
-class _Batches:
-    """What was added for one extent and split: raw batches, then reduced ones."""
-
-    waiting: list[tuple[Any, Any, Any]] = field(default_factory=list)  # examples, labels, outputs
-    rows: int = 0  # of these
-    is_logits: bool = True
-    reduced: list[dict[str, Any]] = field(default_factory=list)  # columns, on their device
-
-    def reduce(self) -> None:
-        """Turn what waits into one row of few numbers per example."""
-        if self.waiting:
-            examples, labels, outputs = (
-                _joined(values) for values in zip(*self.waiting, strict=True)
-            )
-            reduction = of_logits if self.is_logits else of_classes
-            self.reduced.append({"example": examples, **reduction(outputs, labels)})
-            self.waiting, self.rows = [], 0
+__all__ = ["Recorder", "RecorderError"]
 
 
 class Recorder:
@@ -89,7 +61,7 @@ class Recorder:
         self._kept = self._extents_kept()  # by a recorder before this one
         self._saved: set[int] = set()  # by this one
         self._extent: int | None = None  # that is being added
-        self._open: dict[str, _Batches] = {}  # split → its batches
+        self._open: dict[str, Batches] = {}  # split → its batches
         self._labels: dict[str, np.ndarray] = {}  # split → those of the first finished extent
 
     @property
@@ -134,7 +106,7 @@ class Recorder:
         if (logits is None) == (predictions is None):
             raise RecorderError("give either logits or predictions")
         outputs = logits if predictions is None else predictions
-        batch = _array(examples), _array(labels), _array(outputs)
+        batch = own_copy(examples), own_copy(labels), own_copy(outputs)
         lengths = [len(values) for values in batch]
         if len(set(lengths)) > 1:
             raise RecorderError(
@@ -142,13 +114,10 @@ class Recorder:
                 f"outputs of {lengths[2]} should be equally many"
             )
         self._turn_to(int(extent))
-        batches = self._open.setdefault(split, _Batches(is_logits=predictions is None))
+        batches = self._open.setdefault(split, Batches(is_logits=predictions is None))
         if batches.is_logits != (predictions is None):
             raise RecorderError(f"{split} at extent {extent}: some batches have logits, some not")
-        batches.waiting.append(batch)
-        batches.rows += lengths[0]
-        if batches.rows >= ROWS_AT_ONCE:
-            batches.reduce()
+        batches.add(*batch)
 
     def close(self) -> Path:
         """Finish the last extent, write the file and remove what was kept beside it.
@@ -200,12 +169,13 @@ class Recorder:
         self._extent, self._open = None, {}
         splits = self._load(extent) if extent in self._saved else {}
         for split, added in batches.items():
-            added.reduce()
-            columns = _stacked(added.reduced)
+            columns = added.columns()
             if split in splits:  # the extent is added to after others were
                 before = splits[split]
                 columns = {name: np.concatenate([before[name], columns[name]]) for name in columns}
-            splits[split] = self._checked(split, extent, columns)
+            where = f"{self.path}: {split} at extent {extent}"
+            splits[split] = in_order(columns, where)
+            self._check_labels(where, split, splits[split]["label"])
         with written_aside(self._file(extent)) as aside, aside.open("wb") as file:
             arrays = {
                 f"{split}/{name}": values
@@ -214,38 +184,6 @@ class Recorder:
             }
             np.savez(file, allow_pickle=False, seed=self.seed, **arrays)
         self._saved.add(extent)
-
-    def _checked(
-        self, split: str, extent: int, columns: dict[str, np.ndarray]
-    ) -> dict[str, np.ndarray]:
-        """The columns in the order of the examples; RecorderError if these are incomplete."""
-        where = f"{self.path}: {split} at extent {extent}"
-        example, label = columns["example"], columns["label"]
-        if example.dtype.kind not in "iu" or label.dtype.kind not in "iu":
-            raise RecorderError(f"{where}: examples and labels should be whole numbers")
-        if example.min() < 0:
-            raise RecorderError(f"{where}: example {example.min()}; number examples from 0")
-        if label.min() < NO_LABEL or max(label.max(), columns["prediction"].max()) > MOST_CLASS:
-            raise RecorderError(f"{where}: classes should be numbers from 0 to {MOST_CLASS}")
-        ordered, counts = np.unique(example, return_counts=True)
-        if len(ordered) != ordered[-1] + 1:
-            missing = np.setdiff1d(np.arange(ordered[-1]), ordered)
-            raise RecorderError(
-                f"{where}: {len(missing)} of the examples 0 to {ordered[-1]} are missing, such as "
-                f"{missing[0]}. Record every example of the split at every extent (no "
-                "`drop_last`), numbered from 0 without gaps"
-            )
-        order = np.argsort(example, kind="stable")
-        last = order[np.cumsum(counts) - 1]  # of those added twice, as a sampler pads a batch
-        if not (label[order] == label[last][example[order]]).all():
-            twice = int(example[order][label[order] != label[last][example[order]]][0])
-            raise RecorderError(
-                f"{where}: example {twice} was added with several labels. `examples` are numbers "
-                "in the whole split, not in the batch"
-            )
-        columns = {name: values[last] for name, values in columns.items()}
-        self._check_labels(where, split, columns["label"])
-        return columns
 
     def _check_labels(self, where: str, split: str, labels: np.ndarray) -> None:
         if split not in self._labels and (others := set(self.extents) - {self._extent}):
@@ -294,8 +232,8 @@ class Recorder:
     def _file(self, extent: int) -> Path:
         return self._folder / f"{extent}.npz"
 
-    def _load(self, extent: int) -> dict[str, dict[str, np.ndarray]]:
-        splits: dict[str, dict[str, np.ndarray]] = {}
+    def _load(self, extent: int) -> dict[str, Columns]:
+        splits: dict[str, Columns] = {}
         with np.load(self._file(extent)) as content:
             for key in content.files:
                 split, slash, name = key.rpartition("/")
@@ -304,33 +242,7 @@ class Recorder:
         return splits
 
 
-def _array(values: Any) -> Any:
-    """A tensor of its own without gradient, or an array; a list becomes an array."""
-    return values.detach().clone() if hasattr(values, "detach") else np.array(values)
-
-
-def _joined(values: tuple) -> Any:
-    """Batches one after another, where they are; as arrays if they are in several places."""
-    if len(values) == 1:
-        return values[0]
-    places = {str(getattr(each, "device", "numpy")) for each in values}
-    if isinstance(values[0], np.ndarray) or len(places) > 1:
-        return np.concatenate([_as_numpy(each) for each in values])
-    import torch
-
-    return torch.cat(values)
-
-
-def _stacked(parts: list[dict[str, Any]]) -> dict[str, np.ndarray]:
-    names = [name for name in COLUMNS if name in parts[0]]
-    return {name: np.concatenate([_as_numpy(part[name]) for part in parts]) for name in names}
-
-
-def _as_numpy(values: Any) -> np.ndarray:
-    return values.cpu().numpy() if hasattr(values, "cpu") else np.asarray(values)
-
-
-def _record(seed: int, extent: int, splits: dict[str, dict[str, np.ndarray]]) -> Record:
+def _record(seed: int, extent: int, splits: dict[str, Columns]) -> Record:
     """The Record of the contract; p_true and margin of the splits that have labels and logits."""
     labelled = {
         split: columns for split, columns in splits.items() if (columns["label"] != NO_LABEL).all()
@@ -354,5 +266,5 @@ def _record(seed: int, extent: int, splits: dict[str, dict[str, np.ndarray]]) ->
     )
 
 
-def _each(name: str, splits: dict[str, dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+def _each(name: str, splits: dict[str, Columns]) -> dict[str, np.ndarray]:
     return {split: columns[name] for split, columns in splits.items()}
