@@ -176,7 +176,9 @@ def test_what_is_bimodal_and_what_is_not():
     ]:
         found = measure(name, [collection], "train")
         assert found.holds == expected, (collection.name, name)
-    assert measure("bimodal", [UNORDERED], "train").remark.startswith("not at extent 2, 9; κ at")
+    remark = measure("bimodal", [UNORDERED], "train").remark
+    assert remark.startswith("not at extent 2, 9; κ at extent ")
+    assert ", of 2 extents, where " in remark
 
 
 def claim(**entry):
@@ -237,7 +239,7 @@ def test_verdicts_say_how_much_was_run():
     about = {"ordered": {"dataset": "shapes", "architecture": "net"}}
     for full, scale in [
         ({"ordered": (100, 140)}, "12 of 100 models, to 9 of 140"),
-        ({"ordered": (12, 9)}, "full scale"),
+        ({"ordered": (12, 9)}, "all models and extents"),
         ({}, ""),
     ]:
         found = row("it", claim(**entry), [ORDERED], about, [], full)
@@ -248,10 +250,13 @@ def test_verdicts_say_how_much_was_run():
 def test_verdicts_name_collections_of_different_scales():
     entry = {"measure": "accessibility-correlation", "value": 0.9, "tolerance": 1}
     full = {ORDERED.name: (12, 9), OTHER.name: (100, 9)}
-    said = f"{ORDERED.name}: full scale; {OTHER.name}: 9 of 100 models, to 9 of 9"
+    said = f"{ORDERED.name}: all models and extents; {OTHER.name}: 9 of 100 models, to 9 of 9"
     assert row("it", claim(**entry), [ORDERED, OTHER], {}, [], full)["scale"] == said
     alike = {ORDERED.name: (12, 9), OTHER.name: (9, 9)}
-    assert row("it", claim(**entry), [ORDERED, OTHER], {}, [], alike)["scale"] == "full scale"
+    assert (
+        row("it", claim(**entry), [ORDERED, OTHER], {}, [], alike)["scale"]
+        == "all models and extents"
+    )
 
 
 def test_rows_are_sorted_by_verdict():
@@ -365,6 +370,19 @@ def test_errors_are_shared_or_not():
     kappa = ORDERED.tables["summary"].query("split == 'train' and extent > 0")["kappa"]
     assert measure("shared-errors", [ORDERED], "train").value == kappa.min()
     assert measure("no-shared-errors", [ORDERED], "train").value == kappa.max()
+
+
+def test_the_interval_of_shared_errors_covers_models_and_examples():
+    found = measure("shared-errors", [ORDERED], "train")
+    rows = ORDERED.tables["summary"].query("split == 'train' and extent > 0")
+    row = rows.loc[rows["kappa"].idxmin()]
+    assert found.low == min(row["kappa_low"], row["kappa_examples_low"])
+    assert found.high == max(row["kappa_high"], row["kappa_examples_high"])
+    assert row["kappa_low"] != row["kappa_examples_low"]
+    assert found.remark == f"at extent {row['extent']}, of 2 extents"
+
+
+def test_a_single_model_shares_no_errors_with_others():
     with pytest.raises(NotMeasurable, match="takes two models or more"):
         measure("shared-errors", [SINGLE], "train")
 

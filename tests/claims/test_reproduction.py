@@ -34,10 +34,13 @@ NOT_RUN = {
 }
 RUNS = pd.DataFrame(
     [
-        ["d", "a", "0-140", "abc", "a laptop", 1.25, 2e6],
-        ["d", "a", "0-140", "abc", "a laptop", 1, 1e6],
+        ["d", "a", "0-140", 1, "abc", "a laptop", 1.25, 2e6],
+        ["d", "a", "0-140", 1, "abc", "a laptop", 1, 1e6],
     ],
-    columns=["dataset", "architecture", "extents", "commit", "machine", "hours", "bytes"],
+    columns=[
+        *("dataset", "architecture", "extents", "parts_per_epoch"),
+        *("commit", "machine", "hours", "bytes"),
+    ],
 )
 
 
@@ -84,6 +87,12 @@ def test_runs_are_summed_and_figures_shown():
     text = page({})
     assert "| a on d | 2 | 0-140 | abc | a laptop | 2.2 | 3.0 |" in text
     assert "### fig4\n\n![fig4](figures/reproduction/fig4.png)\n\nA caption." in text
+
+
+def test_extents_within_epochs_say_so():
+    runs = RUNS.assign(parts_per_epoch=[1, 5])
+    text = reproduction(table({}), [("fig4", "A caption.\n")], runs, {})
+    assert "| a on d | 2 | 0-140, 0-140 (5 per epoch) |" in text
 
 
 def test_the_summary_counts_the_claims_of_the_paper():

@@ -2,10 +2,11 @@
 
 Every public function takes the collections of a claim and its split, and returns a `Measured`;
 those of correlations.py and, with a reference besides, of compare_references.py as well.
-Intervals are 95 % bootstrap intervals over models; those of a single model are NaN.
+Intervals are 95 % bootstrap intervals over models, those of κ over models and examples; those of a
+single model are NaN.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import replace
 
 import numpy as np
@@ -113,23 +114,19 @@ def independent_errors(sources: Sequence[Collection], split: str) -> Measured:
 def shared_errors(sources: Sequence[Collection], split: str) -> Measured:
     """Whether models make the same mistakes at every extent above 0: κ above 0.
 
-    They do where both intervals of κ lie above 0. The number is the smallest κ.
+    They do where its interval lies above 0. The number is the smallest κ.
     """
     rows = _with_kappa(sources[0], split)
-    ends = rows[["kappa_low", "kappa_examples_low"]].min(axis=1)
-    return _kappa(rows, np.argmin, rows[~(ends > 0)], "not above 0")
+    return _kappa(rows, np.argmin, rows[~(rows["low"] > 0)], "not above 0")
 
 
 def no_shared_errors(sources: Sequence[Collection], split: str) -> Measured:
     """Whether models err independently at every extent above 0: κ is 0 within its interval.
 
-    It is where the interval over models or that over examples holds 0. The number is the κ that is
-    farthest from 0.
+    The number is the κ that is farthest from 0.
     """
     rows = _with_kappa(sources[0], split)
-    holds_0 = pd.Series(False, index=rows.index)
-    for over in ("kappa", "kappa_examples"):
-        holds_0 |= (rows[f"{over}_low"] <= 0) & (rows[f"{over}_high"] >= 0)
+    holds_0 = (rows["low"] <= 0) & (rows["high"] >= 0)
     return _kappa(rows, lambda kappa: np.argmax(np.abs(kappa)), rows[~holds_0], "not 0")
 
 
@@ -154,7 +151,10 @@ FUNCTIONS: Mapping[str, Callable[..., Measured]] = {
 
 
 def _with_kappa(source: Collection, split: str) -> pd.DataFrame:
-    """The rows of extents above 0 at which κ is defined; NotMeasurable without any."""
+    """The rows of extents above 0 at which κ is defined; NotMeasurable without any.
+
+    Their `low` and `high` span its interval over models and that over examples.
+    """
     rows = _rows(source, split)
     rows = rows[(rows["extent"] > 0) & rows["kappa"].notna()]
     if rows.empty:
@@ -162,13 +162,14 @@ def _with_kappa(source: Collection, split: str) -> pd.DataFrame:
             f"collection {source.name} has no extent above 0 at which κ of its {split} split is "
             "defined: it takes two models or more, which are neither all right nor all wrong"
         )
-    return rows
+    low = rows[["kappa_low", "kappa_examples_low"]].min(axis=1)
+    return rows.assign(low=low, high=rows[["kappa_high", "kappa_examples_high"]].max(axis=1))
 
 
 def _kappa(rows: pd.DataFrame, choose: Callable, fails: pd.DataFrame, what: str) -> Measured:
     row = rows.iloc[int(choose(rows["kappa"]))]
-    remark = f"at extent {row['extent']}"
-    number = Measured(row["kappa"], row["kappa_low"], row["kappa_high"], remark=remark)
+    remark = f"at extent {row['extent']}{_of(rows)}"
+    number = Measured(row["kappa"], row["low"], row["high"], remark=remark)
     return _qualified(number, fails, what)
 
 
@@ -188,7 +189,7 @@ def _extreme_bimodality(
             "hundred of them have no bimodality to speak of; or there are fewer than four"
         )
     row = rows.iloc[int(choose(rows[score]))]
-    remark = f"at extent {row['extent']}{without}"
+    remark = f"at extent {row['extent']}{_of(rows)}{without}"
     return Measured(row[score], row[f"{score}_low"], row[f"{score}_high"], remark=remark)
 
 
@@ -202,12 +203,18 @@ def _peaks(source: Collection, split: str, *, wanted: bool) -> Measured:
     shapes = _shapes(source, split)
     holds, where = verdict(shapes, wanted)
     extreme = (min if wanted else max)(shapes, key=lambda shape: shape.kappa.value)
+    flat = flat_ends(extreme.models)
     remark = (
-        f"κ at extent {extreme.extent}, where {extreme.ends.value:.0%} of the examples are within "
-        f"0.1 of an end (of a flat distribution {flat_ends(extreme.models):.0%})"
+        f"κ at extent {extreme.extent}{_of(shapes)}, where {extreme.ends.value:.0%} of the "
+        f"examples are within 0.1 of an end (of a flat distribution {flat:.0%})"
     ).replace("%", "\N{NO-BREAK SPACE}%")
     remark += _left_out(_trained(source, split)["extent"], [shape.extent for shape in shapes])
     return Measured(*extreme.kappa, holds=holds, remark="; ".join(filter(None, [where, remark])))
+
+
+def _of(extents: Sized) -> str:
+    """Among how many extents one was chosen."""
+    return f", of {len(extents)} extents" if len(extents) > 1 else ""
 
 
 def _left_out(extents: Iterable[int], kept: Iterable[int]) -> str:

@@ -13,13 +13,16 @@ Row = Mapping[str, Any]
 HEAD = """# Reproduction
 
 Written by `make reproduction` from the predictions in [published/](../published/README.md): do not
-edit it. Intervals are 95 % bootstrap intervals over models, those of κ over models and examples. A
+edit it. Intervals are 95 % bootstrap intervals over models; those of κ cover the choice of examples
+too, and those of the spread of accuracy (independent errors) take it for normally distributed. A
 claim is *reproduced* where all of its interval fits, *not reproduced* where none of it does, and
 *inconclusive* in between; `claims.html`, which the same run writes, states the rule of each. κ is
-the share of the variance of being right that all models have in common. Where all models are right
-about all examples but a handful (fewer than ten and than 1 %), or wrong about all but these, an
-extent decides nothing about peaks and B and is left out. Claims about C-scores and label errors
-need files that others publish: the [gallery](gallery.md) has runs beside them.
+the share of the variance of being right that all models have in common. "Every extent" and "over
+training" are the extents of the collection in [config.yaml](../config.yaml), as far as they are
+published; the last column says how many decide. Where all models are right about all examples but a
+handful (fewer than ten and than 1 %), or wrong about all but these, an extent decides nothing about
+peaks and B and is left out. Claims about C-scores and label errors need files that others publish:
+the [gallery](gallery.md) has runs beside them.
 """
 PAPERS_OWN = ("Fig", "§", "Suppl")  # how the source of what the paper itself states begins
 
@@ -158,7 +161,7 @@ def _runs(runs: pd.DataFrame) -> str:
             (
                 f"{architecture} on {dataset}",
                 str(len(of)),
-                ", ".join(dict.fromkeys(of["extents"])),
+                ", ".join(dict.fromkeys(map(_extents, of["extents"], of["parts_per_epoch"]))),
                 ", ".join(dict.fromkeys(of["commit"])),
                 ", ".join(dict.fromkeys(of["machine"])),
                 _hours(of["hours"]),
@@ -166,6 +169,11 @@ def _runs(runs: pd.DataFrame) -> str:
             )
         )
     return _table(("Run", "Files", "Extents", "Commit", "Machine", "Hours", "MB"), lines)
+
+
+def _extents(listed: str, parts: int) -> str:
+    """What extents count, where that is not epochs."""
+    return listed if parts == 1 else f"{listed} ({parts} per epoch)"
 
 
 def _hours(measured: pd.Series) -> str:

@@ -26,8 +26,8 @@ RULES = {
     "than of a flat distribution, both by more than the interval",
     "not-bimodal": "at every extent above 0, κ is below 1/3 or fewer examples are within 0.1 of an "
     "end than of a flat distribution, by more than the interval",
-    "shared-errors": "at every extent above 0 both intervals of κ lie above 0",
-    "no-shared-errors": "at every extent above 0 an interval of κ holds 0",
+    "shared-errors": "at every extent above 0 the interval of κ lies above 0",
+    "no-shared-errors": "at every extent above 0 the interval of κ holds 0",
 }
 STAGES = {"learning": "while accuracy on train rises", "end": "at the last extent"}
 
@@ -105,7 +105,7 @@ def _scale_of(source: Collection, models: int, extent: int) -> str:
     summary = source.tables["summary"]
     used, last = int(summary["models"].max()), int(summary["extent"].max())
     if used >= models and last >= extent:
-        return "full scale"
+        return "all models and extents"
     return f"{used} of {models} models, to {last} of {extent}"
 
 
