@@ -1,5 +1,6 @@
 """Predictions recorded in a training loop: complete, in the contract, and kept through a crash."""
 
+import re
 import time
 
 import numpy as np
@@ -29,6 +30,17 @@ def add(recorder, extent, split="test", order=(3, 0, 4, 2, 1), convert=np.asarra
             labels=convert(LABELS[ids]),
             logits=convert(logits_at(extent)[ids]),
         )
+
+
+def predicted(recorder, predictions):
+    """A batch of classes."""
+    recorder.add(extent=1, split="test", examples=[0, 1], labels=[0, 1], predictions=predictions)
+
+
+def with_logits(recorder, logits, labels=(0, 1), extent=1):
+    """A batch of logits."""
+    examples = [0, 1]
+    recorder.add(extent=extent, split="test", examples=examples, labels=labels, logits=logits)
 
 
 @pytest.mark.parametrize("convert", [np.asarray, torch.as_tensor, np.ndarray.tolist])
@@ -162,7 +174,7 @@ def test_an_example_that_a_sampler_repeats_counts_once(tmp_path):
         (lambda r: (add(r, 1), add(r, 2, "train")), "some extents have the split test, train"),
         (
             lambda r: (add(r, 1), r.add(extent=2, split="test", examples=range(5), labels=[0] * 5,
-                                        predictions=[0] * 5)),
+                                        logits=logits_at(2))),
             "example 1 has label 0, but 2 at an extent before",
         ),
         (
@@ -179,6 +191,31 @@ def test_an_example_that_a_sampler_repeats_counts_once(tmp_path):
             "examples and labels should be whole numbers",
         ),
         (lambda r: r.add(extent=1, split="test", examples=[0], labels=[0]), "either logits or"),
+        (lambda r: with_logits(r, np.eye(2), extent=0.5), "extent 0.5: extents are whole"),
+        (lambda r: add(r, 1, "Test set"), "split 'Test set'; expected train, test, or another"),
+        (lambda r: predicted(r, [0.9, 0.2]), "predictions should be whole numbers"),
+        (lambda r: predicted(r, [-1, 1]), "classes should be numbers from 0 to 32767"),
+        (lambda r: predicted(r, [[0, 1], [1, 0]]), "outputs of shape (2, 2); expected (batch,)"),
+        (lambda r: with_logits(r, np.zeros((2, 40001))), "of up to 32768 classes"),
+        (lambda r: with_logits(r, [[0, np.nan], [0, 1]]), "logits of example 0 are not finite"),
+        (lambda r: with_logits(r, torch.tensor([[0, 1], [np.inf, 0]])), "example 1 are not finite"),
+        (lambda r: with_logits(r, [[0, 1], [1, 0]], labels=[0, 5]), "label 5, but logits of 2"),
+        (
+            lambda r: with_logits(r, torch.eye(2), labels=torch.tensor([5, 0])),
+            "label 5, but logits of 2 classes",
+        ),
+        (
+            lambda r: with_logits(r, [[0, 1], [1, 0]], labels=[0.0, 0.5]),
+            "examples and labels should be whole numbers",
+        ),
+        (
+            lambda r: (predicted(r, [0, 1]), r.finish(), with_logits(r, np.eye(2), extent=2)),
+            "test at extent 2: logits, but predictions at an extent before",
+        ),
+        (
+            lambda r: (predicted(r, [0, 1]), r.finish(), with_logits(r, np.eye(2), extent=1)),
+            "test at extent 1: logits, but predictions at an extent before",
+        ),
         (
             lambda r: r.add(extent=1, split="test", examples=LABELS[:0], labels=LABELS[:0],
                             logits=np.zeros((0, 3))),
@@ -194,9 +231,50 @@ def test_what_is_incomplete_or_contradictory_is_refused(tmp_path, wrong, said):
         wrong(recorder)
         recorder.close()
 
-    with pytest.raises(RecorderError, match=said.replace("(", r"\(")):
+    with pytest.raises(RecorderError, match=re.escape(said)):
         recorded()
     assert not (tmp_path / "run.parquet").exists()
+
+
+def test_tensors_and_arrays_mix(tmp_path):
+    path = tmp_path / "run.parquet"
+    with Recorder(path) as recorder:
+        for examples, convert in (((0, 1), torch.as_tensor), ((2, 3, 4), np.asarray)):
+            add(recorder, 1, order=examples, convert=convert)
+    assert np.array_equal(read([path]).predictions["test"][0, 0], logits_at(1).argmax(axis=1))
+
+
+def test_a_full_disk_loses_nothing(tmp_path, monkeypatch):
+    path = tmp_path / "run.parquet"
+    recorder = Recorder(path)
+    for extent in (0, 1):
+        add(recorder, extent)
+
+    def full(*_, **__):
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "savez", full)
+        with pytest.raises(OSError, match="No space"):
+            recorder.close()
+    recorder.close()
+    assert read([path]).extents == [0, 1]
+
+
+def test_a_closed_recorder_takes_no_more(tmp_path):
+    recorder = Recorder(tmp_path / "run.parquet")
+    add(recorder, 0)
+    assert recorder.close() == recorder.close()
+    with pytest.raises(RecorderError, match=r"run.parquet is closed: record what follows in"):
+        add(recorder, 1)
+    assert read([tmp_path / "run.parquet"]).extents == [0]
+
+
+def test_an_extent_that_was_finished_survives_a_crash(tmp_path):
+    recorder = Recorder(tmp_path / "run.parquet")
+    add(recorder, 3)
+    recorder.finish()
+    assert Recorder(tmp_path / "run.parquet").extents == [3]
 
 
 def test_extents_of_another_model_are_not_mixed_in(tmp_path):

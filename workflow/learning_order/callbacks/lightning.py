@@ -1,5 +1,6 @@
 """Record the predictions of a model that Lightning trains."""
 
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ class RecorderCallback(Callback):
     seed : int, default 0
         The number of the model.
     every : int, default 1
-        Record after each so many epochs.
+        Record after each so many epochs; with loaders, after the last one too.
     unpack : function, default the first two members
         From a batch to (inputs, labels).
     """
@@ -49,14 +50,27 @@ class RecorderCallback(Callback):
                 )
         self.loaders, self.every, self.unpack = loaders, every, unpack
         self.recorder = Recorder(path, seed)
+        self.epochs = 0  # that are done
 
-    def on_fit_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        if trainer.current_epoch == 0:
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        self.epochs = trainer.current_epoch  # as of the checkpoint, if training resumes
+        if trainer.global_step == 0:
             self._predict(trainer, pl_module, 0)
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        if not trainer.is_last_batch:
+            done = trainer.fit_loop.epoch_loop.batch_progress.current.completed
+            warnings.warn(
+                f"the epoch cut after {done} of its batches is not recorded", stacklevel=2
+            )
+            return
+        self.epochs = trainer.current_epoch + 1
         if self._is_recorded(trainer):
-            self._predict(trainer, pl_module, trainer.current_epoch + 1)
+            self._predict(trainer, pl_module, self.epochs)
+
+    def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        if self.epochs not in self.recorder.extents:  # training stopped early
+            self._predict(trainer, pl_module, self.epochs)
 
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: Any, batch: Any, batch_idx: int
@@ -72,8 +86,13 @@ class RecorderCallback(Callback):
         batch_idx: int,
         dataloader_idx: int = 0,
     ) -> None:
-        if not trainer.sanity_checking:
-            self._add(trainer, "test", outputs)
+        if trainer.sanity_checking:
+            return
+        if dataloader_idx and self.loaders is None:
+            raise RecorderError(
+                "several loaders of validation examples: give the callback `loaders`, by name"
+            )
+        self._add(trainer, "test", outputs)
 
     def on_fit_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         self.recorder.close()
@@ -112,3 +131,4 @@ class RecorderCallback(Callback):
                 )
                 start += len(labels)
         module.train(was_training)
+        self.recorder.finish()

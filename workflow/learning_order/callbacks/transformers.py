@@ -1,5 +1,6 @@
 """Record the predictions of a model that the Trainer of Hugging Face trains."""
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,13 @@ from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState,
 
 from learning_order.predictions.recorder import Recorder
 
+A_STEP = 1e-6  # less than any step is of an epoch
+
 
 class RecorderCallback(TrainerCallback):
     """Records a classifier after every epoch, before training too, and closes the file at the end.
+
+    An epoch that `max_steps` or a part of one in `num_train_epochs` cuts is not recorded.
 
         trainer.add_callback(RecorderCallback(trainer, "run-0.parquet", {"train": …, "test": …}))
 
@@ -42,7 +47,11 @@ class RecorderCallback(TrainerCallback):
     def on_epoch_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        self._record(round(state.epoch or 0))
+        epochs = state.epoch or 0
+        if control.should_training_stop and abs(epochs - round(epochs)) > A_STEP:
+            warnings.warn(f"the epoch cut at {epochs:.2f} is not recorded", stacklevel=2)
+        else:
+            self._record(round(epochs))
 
     def on_train_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
@@ -61,3 +70,4 @@ class RecorderCallback(TrainerCallback):
                 labels=found.label_ids,
                 logits=logits,
             )
+        self.recorder.finish()

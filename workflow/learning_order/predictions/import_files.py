@@ -6,7 +6,6 @@ checked, others are not read. It is Parquet, CSV (.csv or .csv.gz, with a header
 array per column).
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ import pyarrow as pa
 
 from learning_order.predictions.contract import MOST_MARGIN, NO_LABEL
 from learning_order.predictions.import_formats import pieces
-from learning_order.predictions.places import PredictionsError
+from learning_order.predictions.places import SPLIT, PredictionsError
 
 # As the contract holds them.
 WHOLE: dict[str, type[np.signedinteger]] = {
@@ -29,7 +28,6 @@ WHOLE: dict[str, type[np.signedinteger]] = {
 }
 # Least and most of what is no whole number; what of a margin is beyond MOST_MARGIN is clipped.
 SHARES = {"p_true": (0, 1), "margin": (-np.finfo(np.float64).max, np.finfo(np.float64).max)}
-SPLIT = re.compile(r"[a-z][a-z0-9_.-]*")
 
 
 @dataclass(frozen=True)

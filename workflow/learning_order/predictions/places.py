@@ -1,5 +1,6 @@
 """Where the predictions of a model stand in a file of the contract, and how they are read there."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ import pyarrow.parquet as pq
 from learning_order.predictions.contract import PROBABILITIES
 from learning_order.runtime.errors import ExplainedError
 
+SPLIT = re.compile(r"[a-z][a-z0-9_.-]*")  # the name of one
 Stored = list[tuple[str, str, int, bytes]]  # a column in a file: see Place._stored
 
 

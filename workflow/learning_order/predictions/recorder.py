@@ -12,8 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from learning_order.predictions.batches import Batches, Columns, RecorderError, in_order, own_copy
+from learning_order.predictions.batches import (
+    MOST_CLASS,
+    Batches,
+    Columns,
+    RecorderError,
+    in_order,
+    own_copy,
+)
 from learning_order.predictions.contract import NO_LABEL, Record, write_block
+from learning_order.predictions.places import SPLIT
 from learning_order.runtime.files import written_aside
 
 __all__ = ["Recorder", "RecorderError"]
@@ -62,7 +70,8 @@ class Recorder:
         self._saved: set[int] = set()  # by this one
         self._extent: int | None = None  # that is being added
         self._open: dict[str, Batches] = {}  # split → its batches
-        self._labels: dict[str, np.ndarray] = {}  # split → those of the first finished extent
+        self._first: dict[str, Columns] = {}  # split → what its first finished extent has
+        self._is_closed = False
 
     @property
     def extents(self) -> list[int]:
@@ -84,7 +93,7 @@ class Recorder:
         Parameters
         ----------
         extent : int
-            Epochs trained, or whatever measures the training; 0 is before training.
+            Epochs trained, or what else measures the training in whole numbers; 0 is before it.
         split : str
             "train", "test", or a lower-case word for further examples.
         examples : (batch,) integers
@@ -100,24 +109,52 @@ class Recorder:
         Raises
         ------
         RecorderError
-            If shapes do not fit; or, when this finishes an extent, if that is incomplete or has
-            other labels than the one before.
+            If shapes do not fit, or the recorder is closed; or, when this finishes another extent,
+            what `finish` raises.
         """
         if (logits is None) == (predictions is None):
             raise RecorderError("give either logits or predictions")
         outputs = logits if predictions is None else predictions
         batch = own_copy(examples), own_copy(labels), own_copy(outputs)
-        lengths = [len(values) for values in batch]
-        if len(set(lengths)) > 1:
-            raise RecorderError(
-                f"{split} batch at extent {extent}: {lengths[0]} examples, {lengths[1]} labels and "
-                f"outputs of {lengths[2]} should be equally many"
-            )
+        self._check_batch(extent, split, batch, is_logits=predictions is None)
         self._turn_to(int(extent))
         batches = self._open.setdefault(split, Batches(is_logits=predictions is None))
         if batches.is_logits != (predictions is None):
             raise RecorderError(f"{split} at extent {extent}: some batches have logits, some not")
         batches.add(*batch)
+
+    def finish(self) -> None:
+        """Finish the extent that is being added, which then survives a crash.
+
+        Adding another extent and `close` do it too.
+
+        Raises
+        ------
+        RecorderError
+            If the extent is incomplete, or has other labels or outputs than the one before.
+        """
+        if self._extent is None:
+            return
+        extent = self._extent
+        splits = self._load(extent) if extent in self._saved else {}
+        for split, added in self._open.items():
+            where = f"{self.path}: {split} at extent {extent}"
+            columns = added.columns(where)
+            self._check_outputs(where, split, columns)
+            if split in splits:  # the extent is added to after others were
+                before = splits[split]
+                columns = {name: np.concatenate([before[name], columns[name]]) for name in columns}
+            splits[split] = in_order(columns, where)
+            self._check_labels(where, split, splits[split]["label"])
+        with written_aside(self._file(extent)) as aside, aside.open("wb") as file:
+            arrays = {
+                f"{split}/{name}": values
+                for split, columns in splits.items()
+                for name, values in columns.items()
+            }
+            np.savez(file, allow_pickle=False, seed=self.seed, **arrays)
+        self._saved.add(extent)
+        self._extent, self._open = None, {}
 
     def close(self) -> Path:
         """Finish the last extent, write the file and remove what was kept beside it.
@@ -127,7 +164,9 @@ class Recorder:
         RecorderError
             If nothing was recorded, or an extent is incomplete or lacks a split that others have.
         """
-        self._finish()
+        if self._is_closed:
+            return self.path
+        self.finish()
         extents = self.extents
         if not extents:
             raise RecorderError(f"{self.path}: nothing was recorded")
@@ -135,7 +174,7 @@ class Recorder:
         labels = {split: columns["label"] for split, columns in first.items()}
         write_block(self.path, self._records(labels), labels, {"protocol": "own"})
         shutil.rmtree(self._folder)
-        self._kept, self._saved = set(), set()
+        self._is_closed = True
         return self.path
 
     def __enter__(self) -> "Recorder":
@@ -155,42 +194,54 @@ class Recorder:
             return
         if extent < 0:
             raise RecorderError(f"extents are numbers from 0, got {extent}")
-        self._finish()
+        self.finish()
         for kept in [kept for kept in self._kept if kept >= extent]:
             self._file(kept).unlink()
             self._kept.discard(kept)
         self._extent = extent
 
-    def _finish(self) -> None:
-        """Check what was added for the current extent, and keep it."""
-        if self._extent is None:
-            return
-        extent, batches = self._extent, self._open
-        self._extent, self._open = None, {}
-        splits = self._load(extent) if extent in self._saved else {}
-        for split, added in batches.items():
-            columns = added.columns()
-            if split in splits:  # the extent is added to after others were
-                before = splits[split]
-                columns = {name: np.concatenate([before[name], columns[name]]) for name in columns}
-            where = f"{self.path}: {split} at extent {extent}"
-            splits[split] = in_order(columns, where)
-            self._check_labels(where, split, splits[split]["label"])
-        with written_aside(self._file(extent)) as aside, aside.open("wb") as file:
-            arrays = {
-                f"{split}/{name}": values
-                for split, columns in splits.items()
-                for name, values in columns.items()
-            }
-            np.savez(file, allow_pickle=False, seed=self.seed, **arrays)
-        self._saved.add(extent)
+    def _check_batch(self, extent: Any, split: str, batch: tuple, *, is_logits: bool) -> None:
+        """RecorderError if it cannot be part of any extent."""
+        where = f"{split} batch at extent {extent}"
+        if self._is_closed:
+            raise RecorderError(f"{self.path} is closed: record what follows in another file")
+        if int(extent) != extent:
+            raise RecorderError(
+                f"{where}: extents are whole numbers; count smaller steps, such as tenths of epochs"
+            )
+        if not SPLIT.fullmatch(split):
+            raise RecorderError(
+                f"split {split!r}; expected train, test, or another word of lower-case letters"
+            )
+        lengths = [len(values) for values in batch]
+        if len(set(lengths)) > 1:
+            raise RecorderError(
+                f"{where}: {lengths[0]} examples, {lengths[1]} labels and outputs of {lengths[2]} "
+                "should be equally many"
+            )
+        shape = tuple(batch[2].shape)
+        if len(shape) > 1 + is_logits or (len(shape) == 2 and not 0 < shape[1] <= MOST_CLASS + 1):
+            classes = f"(batch, classes), of up to {MOST_CLASS + 1} classes"
+            wanted = classes if is_logits else "(batch,)"
+            raise RecorderError(f"{where}: outputs of shape {shape}; expected {wanted}")
+
+    def _known(self, split: str) -> Columns | None:
+        """What this split has at the first finished extent."""
+        if split not in self._first and self.extents:
+            self._first |= self._load(self.extents[0])
+        return self._first.get(split)
+
+    def _check_outputs(self, where: str, split: str, columns: Columns) -> None:
+        known = self._known(split)
+        if known is not None and known.keys() != columns.keys():
+            kinds = ["logits" if "p_true" in each else "predictions" for each in (columns, known)]
+            raise RecorderError(
+                f"{where}: {kinds[0]}, but {kinds[1]} at an extent before: record the same at all"
+            )
 
     def _check_labels(self, where: str, split: str, labels: np.ndarray) -> None:
-        if split not in self._labels and (others := set(self.extents) - {self._extent}):
-            self._labels |= {
-                name: columns["label"] for name, columns in self._load(min(others)).items()
-            }
-        known = self._labels.setdefault(split, labels)
+        found = self._known(split)
+        known = found["label"] if found else labels
         if len(known) != len(labels):
             raise RecorderError(
                 f"{where}: {len(labels)} examples, but {len(known)} at an extent before: record "

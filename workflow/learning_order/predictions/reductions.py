@@ -16,7 +16,8 @@ def of_logits(logits: Any, labels: Any) -> dict[str, Any]:
         As array, or as tensor of PyTorch on any device; (batch,) or (batch, 1) of a binary
         classifier, whose logit is that of class 1.
     labels : (batch,) integers
-        −1 without a label; then p_true, margin and loss mean nothing.
+        −1 without a label; then p_true, margin and loss mean nothing, as for a label that is none
+        of the classes.
 
     Returns
     -------
@@ -34,7 +35,7 @@ def of_logits(logits: Any, labels: Any) -> dict[str, Any]:
     if hasattr(logits, "detach"):
         return _of_tensor(logits, labels)
     logits = _two_classes(np.asarray(logits, np.float32), np)
-    rows, place = np.arange(len(logits)), np.maximum(labels, 0)
+    rows, place = np.arange(len(logits)), np.clip(labels, 0, logits.shape[1] - 1).astype(int)
     shifted = logits - logits.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     others = logits.copy()
@@ -55,7 +56,7 @@ def _of_tensor(logits: Any, labels: Any) -> dict[str, Any]:
 
     logits = _two_classes(logits.float(), torch)
     labels = torch.as_tensor(labels, device=logits.device)
-    place = labels.long().clamp(min=0)[:, None]
+    place = labels.long().clamp(0, logits.shape[1] - 1)[:, None]
     log_p = logits.log_softmax(dim=1)
     of_label = log_p.gather(1, place)[:, 0]
     others = logits.scatter(1, place, -torch.inf).amax(dim=1)
