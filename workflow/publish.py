@@ -24,6 +24,7 @@ from learning_order.predictions.publish import publish_block
 from learning_order.predictions.reading import read_metadata, scan
 from learning_order.runtime.errors import ExplainedError
 from learning_order.runtime.files import written_aside
+from learning_order.runtime.seal import check_whole
 
 BLOCKS = "predictions/*/*/extent-*/seeds-*.parquet"
 MADE = ("machine", "hours", "command")  # what publishing adds to the metadata
@@ -69,7 +70,10 @@ def publish(results: Path, target: Path, machine: str) -> None:
         raise NotToPublish(f"{results}: it has no {BLOCKS}; name one such as results/workstation")
     for source in blocks:
         block = source.relative_to(results)
+        check_whole(source, "delete it and train it again")
         metadata = read_metadata(source)
+        if "dataset_hash" not in metadata:
+            raise NotToPublish(f"{source}: not the predictions of a job of this workflow")
         publish_examples(metadata, results, target)
         if not is_published(metadata, target / block):
             machine_of = machine if metadata["device"] == "cpu" else metadata["device"]
@@ -82,13 +86,17 @@ def publish_examples(metadata: dict, results: Path, target: Path) -> None:
     """Take in the dataset of a block; NotToPublish where it is another than the one published."""
     name = metadata["dataset"]
     source, folder = results / "datasets" / name, target / "datasets" / name
-    if not (folder / "dataset.json").exists():
-        publish_dataset(source, folder)
-    if prepared.read(folder).content_hash != metadata["dataset_hash"]:
+    is_new = not (folder / "dataset.json").exists()
+    if prepared.read(source if is_new else folder).content_hash != metadata["dataset_hash"]:
+        again = "train them again"
+        other_name = "give this version of the dataset a name of its own in the configuration"
+        cure = again if is_new else other_name
         raise NotToPublish(
-            f"{results}: predictions of {name} are of other data than those in {folder}: give this "
-            "version of the dataset a name of its own in the configuration"
+            f"{results}: predictions of {name} are of other data than those in "
+            f"{source if is_new else folder}: {cure}"
         )
+    if is_new:
+        publish_dataset(source, folder)
 
 
 def is_published(metadata: dict, target: Path) -> bool:
@@ -137,17 +145,20 @@ def rows(target: Path) -> Iterator[dict]:
 
 def write_pages(source: Path, root: Path) -> None:
     """Put the page, its pictures and its summary where readers find them."""
+    page, readme = source / "reproduction.md", root / "README.md"
+    for path in (page, source / "summary.md", readme):
+        if not path.is_file():
+            raise NotToPublish(f"no file {path}: `make reproduction` writes what belongs there")
+    before, _, rest = readme.read_text().partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise NotToPublish(f"{readme}: write {BEGIN} and {END} around the place of the summary")
     pictures = root / "docs/figures/reproduction"
     shutil.rmtree(pictures, ignore_errors=True)
     pictures.mkdir(parents=True)
     for picture in sorted(source.glob("*.png")):
         shutil.copyfile(picture, pictures / picture.name)
-    shutil.copyfile(source / "reproduction.md", root / "docs/reproduction.md")
-    readme = root / "README.md"
-    before, _, rest = readme.read_text().partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not end:
-        raise NotToPublish(f"{readme}: write {BEGIN} and {END} around the place of the summary")
+    shutil.copyfile(page, root / "docs/reproduction.md")
     readme.write_text(f"{before}{BEGIN}\n{(source / 'summary.md').read_text()}{END}{after}")
 
 

@@ -259,6 +259,24 @@ def test_verdicts_name_collections_of_different_scales():
     )
 
 
+def test_networks_that_fall_back_have_learned_before():
+    split = ORDERED.tables["summary"]["split"] == "train"
+    falling = ORDERED.tables["summary"].copy()
+    for extent, accuracy in zip(EXTENTS, (0.2, 0.9, 0.7), strict=True):
+        falling.loc[split & (falling["extent"] == extent), "accuracy"] = accuracy
+    source = replace(ORDERED, tables={**ORDERED.tables, "summary": falling})
+    found = measure("accuracy", [source], "train", stage="learning")
+    assert (found.value, found.remark) == (0.2, "at extent 0")
+
+
+def test_a_split_without_labels_is_not_measured():
+    unlabelled = ORDERED.tables["summary"].assign(accuracy=np.nan)
+    source = replace(ORDERED, tables={**ORDERED.tables, "summary": unlabelled})
+    for name in ("accuracy", "error", "accessibility-correlation", "bimodal"):
+        with pytest.raises(NotMeasurable, match="the test split of collection ordered has no lab"):
+            measure(name, [source, OTHER], "test")
+
+
 def test_rows_are_sorted_by_verdict():
     names = ["not run", "inconclusive", "reproduced", "not reproduced", "reproduced"]
     rows = ordered({"claim": number, "verdict": name} for number, name in enumerate(names))
@@ -271,6 +289,10 @@ def test_a_stage_chooses_extents_by_the_accuracy_on_train():
     learning = measure("bimodal", [ORDERED], "test", stage="learning")
     assert "at extent 2," in learning.remark
     assert measure("kappa", [ORDERED], "test", stage="end").remark == "at extent 9"
+    late = replace(ORDERED, tables=at_extents(ORDERED, [9]))
+    for measured in ("accuracy", "accessibility-correlation", "independent-errors", "bimodal"):
+        with pytest.raises(NotMeasurable, match="below its last accuracy on train: record earlier"):
+            measure(measured, [late, OTHER], "test", stage="learning")
     with pytest.raises(NotMeasurable, match="record more extents"):
         measure("bimodal", [replace(ORDERED, tables=at_extents(ORDERED, [0]))], "test")
 

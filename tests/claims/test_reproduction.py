@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from learning_order.claims.reproduction import reproduction, summary
+from learning_order.claims.reproduction import read, reproduction, summary
 from learning_order.claims.verdicts import COLUMNS
 
 CLAIM = {
@@ -87,6 +87,16 @@ def test_runs_are_summed_and_figures_shown():
     text = page({})
     assert "| a on d | 2 | 0-140 | abc | a laptop | 2.2 | 3.0 |" in text
     assert "### fig4\n\n![fig4](figures/reproduction/fig4.png)\n\nA caption." in text
+
+
+def test_words_that_look_like_numbers_stay_words(tmp_path):
+    path = tmp_path / "claims.csv"
+    path.write_text("paper,commit,measured\n0.50,1234567e8901,0.5\n,7,\n")
+    found = read(path, numbers=["measured"])
+    assert found["paper"].tolist()[0] == "0.50"
+    assert found["commit"].tolist() == ["1234567e8901", "7"]
+    assert found["measured"].tolist()[0] == 0.5
+    assert found.iloc[1][["paper", "measured"]].isna().all()
 
 
 def test_extents_within_epochs_say_so():

@@ -43,6 +43,34 @@ def test_collections_are_what_is_published_of_them(tmp_path):
     assert "published" not in config.collections["c"]
 
 
+@pytest.mark.parametrize("of_last", ["0", "0 1"])
+def test_a_model_that_is_published_in_part_is_left_out(tmp_path, of_last):
+    config = published(
+        tmp_path,
+        "x.parquet,digits,net,snapshots,0-3,0 1 5 9",
+        f"y.parquet,digits,net,snapshots,4,{of_last}",
+    )
+    a = config.collections["a"]
+    assert (a["seeds"], a["extents"]) == ([0, 1, 2, 3], [0, 1, 5, 9])
+    assert a["published"] == [f"{tmp_path}/x.parquet"]
+
+
+def test_two_models_are_preferred_to_one_with_more_extents(tmp_path):
+    config = published(
+        tmp_path,
+        "x.parquet,digits,net,snapshots,0,0 1 5 9",
+        "y.parquet,digits,net,snapshots,4,0 1",
+    )
+    a = config.collections["a"]
+    assert (a["seeds"], a["extents"]) == ([0, 4], [0, 1])
+
+
+def test_the_folder_may_be_below_the_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    published(tmp_path, "x.parquet,digits,net,snapshots,0-2,0 1 5")
+    assert resolve(changed("published", "~")).published == str(tmp_path)
+
+
 def test_parts_of_epochs_are_not_taken_for_epochs(tmp_path):
     (tmp_path / "runs.csv").write_text(
         f"{HEAD},parts_per_epoch\nx.parquet,digits,net,snapshots,0-8,0-9,10\n"
@@ -100,7 +128,9 @@ def test_figures_choose_among_the_published_extents(tmp_path):
     }
 
 
-@pytest.mark.parametrize("content", [None, "file,seeds\nx,1\n", f"{HEAD}\nx,d,n,p,one,0\n"])
+@pytest.mark.parametrize(
+    "content", [None, "file,seeds\nx,1\n", f"{HEAD}\nx,d,n,p,one,0\n", f"{HEAD}\nx,d,n\n"]
+)
 def test_a_folder_without_a_proper_index_is_refused(tmp_path, content):
     if content:
         (tmp_path / "runs.csv").write_text(content)

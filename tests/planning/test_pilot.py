@@ -9,6 +9,7 @@ from learning_order import scores
 from learning_order.config import resolve
 from learning_order.jobs.paths import Paths
 from learning_order.planning.pilot import SIZES, lines_of, pilot_of, pilots_of, resized
+from learning_order.runtime.seal import Damaged
 from learning_order.tables.correct import table
 
 CHANCE = np.random.default_rng(0).beta(0.5, 0.5, 800)
@@ -53,6 +54,13 @@ def test_the_intervals_are_about_as_wide_as_new_collections_spread():
     assert foretold == pytest.approx(spread, rel=0.5)
 
 
+def test_networks_that_are_all_right_tell_nothing():
+    rows = table("test", 4, range(4), np.ones((4, 800), bool))
+    text = "\n".join(lines_of(pilot_of("a", rows), lambda models: "–"))
+    assert "how many networks it takes cannot be told for a reliability of 0.95" in text
+    assert "[nan, nan]" in text
+
+
 def test_two_networks_are_no_pilot():
     assert pilot_of("a", correct(2)[0]) is None
 
@@ -65,6 +73,10 @@ def test_only_collections_that_are_scored_have_a_pilot(tmp_path):
     path.parent.mkdir(parents=True)
     correct(4)[0].to_parquet(path)
     [pilot] = pilots_of(config, ["fig"])
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-100])
+    with pytest.raises(Damaged, match=r"correct.parquet is damaged or cut off.*; delete it, and"):
+        list(pilots_of(config, ["fig"]))
     lines = list(lines_of(pilot, lambda models: f"{models} h"))
     assert lines[0].startswith("Pilot a, 4 networks, test split: r1 = 0.")
     assert "for a reliability of 0.95." in lines[0]

@@ -9,6 +9,7 @@ from support.loading import load
 
 from learning_order.planning import report
 from learning_order.planning.estimate import Cost, Estimator
+from learning_order.planning.pilot import resized
 from learning_order.planning.rates import Device, Rate
 from learning_order.planning.sizes import Size, expected_size, size_of
 from learning_order.planning.work import UnknownTarget, needs_of, together, trained
@@ -107,6 +108,14 @@ def test_predictions_made_elsewhere_train_nothing():
     assert cost_of(config, "mine")["total"] == Cost()
 
 
+def test_published_predictions_train_nothing():
+    config = configured(scale="published")
+    assert "published" in config.collections["st-vgg-fish"]
+    [need] = needs_of(config, ["fig23"])
+    assert not need.models
+    assert resized(config, "st-vgg-fish", 9), "a plan for more of them trains all"
+
+
 def test_an_unknown_target_is_said_with_the_nearest_that_there_is(paper):
     with pytest.raises(UnknownTarget, match=r"no target 'fig51'; did you mean 'fig5'\?"):
         needs_of(paper, ["fig15", "fig51"])
@@ -201,6 +210,8 @@ def test_a_prepared_dataset_says_itself_how_large_it_is(tmp_path):
     path.write_text(json.dumps(facts))
     assert size_of(config, "mnist") == Size(7, 3, (8, 8, 1), 2, value_bytes=4)
     assert size_of(config, "mnist").bytes == 10 * 64 * 4
+    path.write_text(path.read_text()[:-9])
+    assert size_of(config, "mnist") == expected_size(config.datasets["mnist"])
 
 
 @pytest.mark.parametrize("dataset", ["digits", "gaussian", "gabor", "noise-32"])

@@ -55,6 +55,14 @@ def test_a_network_is_measured_once_for_all_its_datasets_of_a_shape(config, stor
     assert rates(config, "fig15", store, None) == found, "what is kept counts without calibration"
 
 
+def test_a_damaged_file_of_rates_is_measured_anew(config, store):
+    expected = rates(config, "fig15", store, Counted())
+    for damaged in ("", '{"device"', "[]"):
+        store.file.write_text(damaged)
+        assert rates(config, "fig15", store, Counted()) == expected
+    assert json.loads(store.file.read_text())["cases"]
+
+
 def test_what_was_measured_with_other_code_is_measured_again(config, store):
     rates(config, "fig15", store, Counted())
     kept = json.loads(store.file.read_text())
@@ -164,6 +172,17 @@ def test_a_network_that_needs_larger_images_says_so(config):
         calibration.images_per_second(
             config.architectures["vgg19"], Size(10, 10, (8, 8, 1), 10), {}
         )
+
+
+def test_a_network_of_ones_own_that_fails_says_why(config, tmp_path, monkeypatch):
+    (tmp_path / "wrong_size.py").write_text(
+        "from torch import nn\n\n\ndef build(inputs, classes, **_):\n"
+        "    return nn.Sequential(nn.Flatten(), nn.Linear(7, classes))\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    entry = {**config.architectures["st-vgg"], "network": "wrong_size:build", "options": {}}
+    with pytest.raises(NotMeasured, match="it fails: .*mat1 and mat2 shapes"):
+        calibration.images_per_second(entry, Size(10, 10, (8, 8, 1), 10), {})
 
 
 def test_a_cpu_is_given_no_batches_that_take_minutes():

@@ -86,6 +86,30 @@ def test_another_version_of_a_dataset_is_refused(trained, tmp_path):
     assert "are of other data than those in published/datasets/small-mammals" in done.stderr
 
 
+def test_another_dataset_is_not_published_first(trained, tmp_path):
+    """What was prepared anew after training is not that of the predictions."""
+    done = publish("results/other", "--to", tmp_path / "to", cwd=trained.path, check=False)
+    assert done.returncode == 0, done.stderr
+    facts = trained.path / "results/other/datasets/small-mammals/dataset.json"
+    whole = facts.read_text()
+    facts.write_text(
+        (trained.path / "results/smoke/datasets/small-mammals/dataset.json").read_text()
+    )
+    done = publish("results/other", "--to", tmp_path / "again", cwd=trained.path, check=False)
+    facts.write_text(whole)
+    assert "are of other data than those in results/other/datasets" in done.stderr
+    assert not (tmp_path / "again").exists()
+
+
+def test_pages_that_are_missing_remove_none(trained):
+    pictures = trained.path / "docs/figures/reproduction"
+    pictures.mkdir(parents=True)
+    (pictures / "fig1.png").touch()
+    done = publish("--pages", "results/typo", cwd=trained.path, check=False)
+    assert "no file results/typo/reproduction.md: `make reproduction` writes" in done.stderr
+    assert (pictures / "fig1.png").exists()
+
+
 @pytest.fixture(scope="module")
 def committed(tmp_path_factory, python):
     """All that the committed predictions allow, in a folder with nothing else."""

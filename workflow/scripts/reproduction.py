@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import pandas as pd
 from PIL import Image
 
-from learning_order.claims.reproduction import reproduction, summary
+from learning_order.claims.reproduction import read, reproduction, summary
 from learning_order.runtime.files import written_aside
 from learning_order.runtime.job_log import job_log
 
@@ -13,8 +12,8 @@ WIDTH, COLOURS = 1000, 64
 
 with job_log(snakemake.log[0]) as log:
     given, output = snakemake.input, snakemake.output
-    table = pd.read_csv(given.claims, dtype={"models": str})  # several where collections differ
-    runs = pd.read_csv(given.index, dtype={"extents": str})
+    table = read(given.claims, numbers=["measured", "low", "high", "p"])
+    runs = read(given.index, numbers=["parts_per_epoch", "hours", "bytes"])
     figures = [(Path(path).stem, Path(path).read_text()) for path in given.captions]
     pages = {
         output.page: reproduction(table, figures, runs, snakemake.params.limits),

@@ -37,11 +37,7 @@ def measure(
     collection has no such split, or lacks what the function needs.
     """
     for source in sources:
-        present = source.tables["summary"]["split"].unique()
-        if split not in present:
-            raise NotMeasurable(
-                f"collection {source.name} has no {split} split, only {', '.join(present)}"
-            )
+        _check_split(source, split)
     during = [_during(source, stage) for source in sources]
     return FUNCTIONS[name](during, split, *([reference] if reference else []))
 
@@ -128,6 +124,18 @@ def no_shared_errors(sources: Sequence[Collection], split: str) -> Measured:
     rows = _with_kappa(sources[0], split)
     holds_0 = (rows["low"] <= 0) & (rows["high"] >= 0)
     return _kappa(rows, lambda kappa: np.argmax(np.abs(kappa)), rows[~holds_0], "not 0")
+
+
+def _check_split(source: Collection, split: str) -> None:
+    """NotMeasurable where it is missing, or has no labels."""
+    summary = source.tables["summary"]
+    present = summary["split"].unique()
+    if split not in present:
+        raise NotMeasurable(
+            f"collection {source.name} has no {split} split, only {', '.join(present)}"
+        )
+    if summary.loc[summary["split"] == split, "accuracy"].isna().all():
+        raise NotMeasurable(f"the {split} split of collection {source.name} has no labels")
 
 
 FUNCTIONS: Mapping[str, Callable[..., Measured]] = {
@@ -237,15 +245,21 @@ def _shapes(source: Collection, split: str) -> list[Shape]:
 def _during(source: Collection, stage: str | None) -> Collection:
     """The collection with the extents of that stage alone.
 
-    Models are learning until their accuracy on the train split is near to its last value.
+    Models are learning until their accuracy on the train split is first near to its last value.
+    NotMeasurable where that is at no extent.
     """
     if stage is None:
         return source
     summary = source.tables["summary"]
     split = "train" if "train" in set(summary["split"]) else summary["split"].iloc[0]
     accuracy = _rows(source, split).set_index("extent")["accuracy"]
-    learning = accuracy.index[accuracy < accuracy.iloc[-1] - LEARNED]
-    chosen = learning if stage == "learning" else accuracy.index[-1:]
+    near = accuracy.to_numpy() >= accuracy.iloc[-1] - LEARNED
+    chosen = accuracy.index[: near.argmax()] if stage == "learning" else accuracy.index[-1:]
+    if not len(chosen):
+        raise NotMeasurable(
+            f"collection {source.name} is at no extent below its last accuracy on {split}: record "
+            "earlier extents"
+        )
     tables = {
         name: rows[rows["extent"].isin(chosen)]
         for name, rows in source.tables.items()

@@ -27,6 +27,12 @@ the [gallery](gallery.md) has runs beside them.
 PAPERS_OWN = ("Fig", "§", "Suppl")  # how the source of what the paper itself states begins
 
 
+def read(path: str, numbers: Sequence[str]) -> pd.DataFrame:
+    """A table from a file; columns other than `numbers` are text, whatever they look like."""
+    table = pd.read_csv(path, dtype=str)
+    return table.astype(dict.fromkeys(numbers, float))
+
+
 def reproduction(
     table: pd.DataFrame,
     figures: Sequence[tuple[str, str]],
@@ -171,9 +177,9 @@ def _runs(runs: pd.DataFrame) -> str:
     return _table(("Run", "Files", "Extents", "Commit", "Machine", "Hours", "MB"), lines)
 
 
-def _extents(listed: str, parts: int) -> str:
+def _extents(listed: str, parts: float) -> str:
     """What extents count, where that is not epochs."""
-    return listed if parts == 1 else f"{listed} ({parts} per epoch)"
+    return listed if parts == 1 else f"{listed} ({parts:.0f} per epoch)"
 
 
 def _hours(measured: pd.Series) -> str:

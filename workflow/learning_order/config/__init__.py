@@ -176,6 +176,7 @@ def _expand(config: Config, scale: Scale, problems: Problems) -> Config:
     expand.apply_scale(config, scale)
     config = partitions.expand_partitions(config)
     if config.published:
+        config = replace(config, published=str(Path(config.published).expanduser()))
         published.keep_published(config, problems)
     config = expand.expand_claims(config)
     expand.fill_out_of_sample(config)

@@ -253,9 +253,13 @@ class Config:
 def seeds_of(collection: Mapping[str, Any]) -> list[int]:
     """The seeds of a resolved entry of `collections`, ascending: `models` of them.
 
+    Of a published collection, those that are published.
+
     >>> seeds_of({"first_seed": 3, "models": 4, "without_seeds": [4, 9]})
     [3, 5, 6, 7]
     """
+    if "seeds" in collection:
+        return list(collection["seeds"])
     passed_over = set(collection.get("without_seeds", []))
     seeds = (seed for seed in count(collection["first_seed"]) if seed not in passed_over)
     return list(islice(seeds, collection["models"]))

@@ -34,7 +34,11 @@ class Run(NamedTuple):
 
 def read_runs(folder: Path) -> list[Run]:
     """The lines of the index; OSError, KeyError or ValueError where it is none."""
-    with (folder / INDEX).open(newline="", encoding="utf-8") as lines:
+    with (folder / INDEX).open(newline="", encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+        for number, line in enumerate(lines, start=2):
+            if None in line or None in line.values():
+                raise ValueError(f"line {number} has other columns than the first")
         return [
             Run(
                 file=str(folder / row["file"]),
@@ -45,7 +49,7 @@ def read_runs(folder: Path) -> list[Run]:
                 extents=numbers(row["extents"]),
                 parts_per_epoch=int(row.get("parts_per_epoch") or 1),
             )
-            for row in csv.DictReader(lines)
+            for row in lines
         ]
 
 
@@ -80,7 +84,7 @@ def listed(values: Iterable[int]) -> str:
 def keep_published(config: Config, problems: Problems) -> None:
     """Make collections what is published of them, and figures and claims of these, in place."""
     try:
-        runs = read_runs(Path(config.published).expanduser())
+        runs = read_runs(Path(config.published))
     except (OSError, KeyError, ValueError) as error:
         reason = f"no column {error}" if isinstance(error, KeyError) else error
         problems.add(
@@ -126,12 +130,7 @@ def _limit(entry: Collection, held: Mapping[Key, Held]) -> None:
     for protocol in ("snapshots", "independent"):
         key = (entry["dataset"], entry["architecture"], protocol, entry["parts_per_epoch"])
         of_run = held.get(key, {})
-        seeds = [seed for seed in seeds_of(entry) if seed in of_run]
-        extents = [
-            extent
-            for extent in entry["extents"]
-            if seeds and all(extent in of_run[seed] for seed in seeds)
-        ]
+        seeds, extents = _most_complete(entry, of_run)
         enough = len(seeds) >= min(2, entry["models"])  # one model agrees with nobody
         if enough and any(extents):  # more than untrained networks
             files = [of_run[seed][extent] for extent in extents for seed in seeds]
@@ -140,6 +139,29 @@ def _limit(entry: Collection, held: Mapping[Key, Held]) -> None:
             entry["extents"] = extents
             entry["published"] = list(dict.fromkeys(files))
             return
+
+
+def _most_complete(entry: Collection, of_run: Held) -> tuple[list[int], list[int]]:
+    """The seeds and extents that are whole together: those that make the most predictions.
+
+    One model agrees with nobody: of several, two or more are preferred.
+    """
+    has = {
+        seed: [extent for extent in entry["extents"] if extent in of_run[seed]]
+        for seed in seeds_of(entry)
+        if seed in of_run
+    }
+    choices = [
+        ([seed for seed, extents in has.items() if set(wanted) <= set(extents)], wanted)
+        for wanted in has.values()
+    ]
+
+    def size(choice: tuple[list[int], list[int]]) -> tuple[bool, int]:
+        seeds, extents = choice
+        trained = sum(extent > 0 for extent in extents)
+        return len(seeds) >= min(2, entry["models"]) and trained > 0, len(seeds) * trained
+
+    return max(choices, key=size, default=([], []))
 
 
 def _published(names: Iterable[str], config: Config) -> list[str]:

@@ -59,8 +59,6 @@ class ScoreCollection:
     def seeds(self, wildcards: Wildcards) -> list[int] | None:
         """The seeds of a collection; None for predictions made elsewhere, of which all count."""
         entry = self.config.collections[wildcards.collection]
-        if "published" in entry:
-            return entry["seeds"]
         return seeds_of(entry) if "models" in entry else None
 
     def extents(self, wildcards: Wildcards) -> list[int] | None:

@@ -1,5 +1,6 @@
 """What a run would cost, before anything runs: models, images, hours and disk.
 
 `sizes` knows how many examples a dataset has, `work` which models figures need, `rates` how quick
-this device trains them, `estimate` what that comes to, and `tables` how it is said.
+this device trains them, which `calibration` measures, `estimate` what that comes to, and `report`
+how it is said. `pilot` tells from the first networks of a collection how many it takes.
 """

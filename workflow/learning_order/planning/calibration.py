@@ -81,6 +81,8 @@ def images_per_second(
         raise NotMeasured(str(error)) from error
     except torch.OutOfMemoryError as error:
         raise NotMeasured("a batch does not fit into memory") from error
+    except Exception as error:  # whatever a network of the user's own may raise
+        raise NotMeasured(f"it fails: {error}") from error
     raise AssertionError("the stopwatch ends training")
 
 

@@ -17,6 +17,7 @@ from learning_order.config import Config
 from learning_order.config.entries import collections_of
 from learning_order.jobs.paths import Paths
 from learning_order.planning.work import TrainedModel, models_of
+from learning_order.runtime.seal import check_whole
 from learning_order.scores import both_right, model_covariance
 from learning_order.tables.correct import times_right, unpack
 
@@ -59,8 +60,10 @@ def pilots_of(config: Config, figures: Iterable[str]) -> Iterator[Pilot]:
     )
     for name in names:
         path = Path(paths.scores(name, "correct"))
-        if path.is_file() and (pilot := pilot_of(name, pd.read_parquet(path))) is not None:
-            yield pilot
+        if path.is_file():
+            check_whole(path, "delete it, and Snakemake scores the collection again")
+            if (pilot := pilot_of(name, pd.read_parquet(path))) is not None:
+                yield pilot
 
 
 def pilot_of(collection: str, correct: pd.DataFrame) -> Pilot | None:
@@ -103,7 +106,9 @@ def _size(models: int, r1: float, covariance: np.ndarray, both: np.ndarray) -> S
 
 
 def _interval(resampled: np.ndarray) -> tuple[float, float]:
-    """Of the resamples that hold a pair of different networks."""
+    """Of the resamples that hold a pair of different networks; NaN where all are right."""
+    if np.isnan(resampled).all():
+        return np.nan, np.nan
     low, high = np.clip(np.nanquantile(resampled, ENDS), -1, 1)
     return float(low), float(high)
 
@@ -130,11 +135,15 @@ def resized(config: Config, collection: str, models: int) -> set[TrainedModel]:
         return set()
     changed = entry.copy()
     changed["models"] = models
+    changed.pop("seeds", None)
+    changed.pop("published", None)
     collections = {**config.collections, collection: changed}
     return models_of(replace(config, collections=collections), [collection])
 
 
 def _needed(models: float) -> str:
+    if np.isnan(models):
+        return "how many networks it takes cannot be told"
     if not np.isfinite(models):
         return "no number of networks is enough"
     count = max(1, int(np.ceil(models - 1e-9)))

@@ -67,7 +67,11 @@ class Store:
             aside.write_text(json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False))
 
     def _read(self) -> dict:
-        return json.loads(self.file.read_text())["cases"] if self.file.is_file() else {}
+        """Nothing where the file is missing or damaged: what it held is measured again."""
+        try:
+            return dict(json.loads(self.file.read_text())["cases"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
 
 
 def rates_of(

@@ -6,6 +6,7 @@ The one place that knows datasets which nobody has loaded yet.
 import json
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -53,7 +54,7 @@ FEATURES = (1, 1, 2048)  # of Inception-V3
 def size_of(config: Config, dataset: str) -> Size | None:
     """The size of a dataset; None where that is not known before it is prepared."""
     facts = Path(config.results, "datasets", dataset, "dataset.json")
-    if facts.is_file():
+    with suppress(OSError, ValueError, KeyError, TypeError):  # missing, or damaged
         return _prepared(json.loads(facts.read_text()))
     return expected_size(config.datasets[dataset])
 

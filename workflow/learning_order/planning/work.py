@@ -111,7 +111,7 @@ def models_of(config: Config, collections: Iterable[str]) -> set[TrainedModel]:
     return {
         TrainedModel(entry["dataset"], entry["architecture"], extent, seed)
         for entry in entries
-        if "predictions" not in entry  # made elsewhere
+        if not {"predictions", "published"} & entry.keys()  # made elsewhere
         for extent in extents_of_files(entry)
         for seed in seeds_of(entry)
     }

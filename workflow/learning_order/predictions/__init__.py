@@ -15,12 +15,12 @@ margin      float16            the label's logit minus the largest other one, wi
 The last two may be missing: as columns where no split has them, as values in a split without labels
 or of a learner without probabilities. For AdaBoost they are shares of the ensemble's votes.
 
-Rows are sorted by seed, extent, split and example, with one row group per seed, extent and split, or
-several of more than a million examples: first the split test, then train, then others by name. A file of the independent protocol holds a
-single extent. The file metadata hold JSON under the key `learning_order`: where the models come
-from, the accuracy and loss of each and, as `sum_p_squared`, the mean over the examples of a split
-of the sum of p² over the classes. Anyone's predictions in these columns can be scored, whoever wrote
-them: the collection names the files.
+Rows are sorted by seed, extent, split and example: first the split test, then train, then others by
+name. There is one row group per seed, extent and split, of more than a million examples several. A
+file of the independent protocol holds a single extent. The file metadata hold JSON under the key
+`learning_order`: where the models come from, the accuracy and loss of each and, as `sum_p_squared`,
+the mean over the examples of a split of the sum of p² over the classes. Anyone's predictions in
+these columns can be scored, whoever wrote them: the collection names the files.
 
 contract.py writes such files and reading.py reads them, apart, so that a change in reading trains
 nothing again. import_formats.py, import_files.py and imported.py take in other files.
