@@ -181,7 +181,7 @@ def test_a_network_of_ones_own_that_fails_says_why(config, tmp_path, monkeypatch
     )
     monkeypatch.syspath_prepend(tmp_path)
     entry = {**config.architectures["st-vgg"], "network": "wrong_size:build", "options": {}}
-    with pytest.raises(NotMeasured, match="it fails: .*mat1 and mat2 shapes"):
+    with pytest.raises(NotMeasured, match=r"it fails: .*mat1 and mat2 shapes"):
         calibration.images_per_second(entry, Size(10, 10, (8, 8, 1), 10), {})
 
 
