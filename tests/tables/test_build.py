@@ -310,6 +310,9 @@ def test_extents_that_do_not_ascend_are_reported(collection):
 
 def test_splits_that_do_not_fit_are_reported(collection):
     predictions, labels = collection
+    partly = {**labels, "test": np.where(labels["test"] == 0, -1, labels["test"])}
+    with pytest.raises(ValueError, match=r"examples of test have no label \(−1\): give all"):
+        collection_tables(predictions, partly, EXTENTS, SEEDS)
     with pytest.raises(ValueError, match=r"same splits, got \['test', 'train'\] and \['test'\]"):
         collection_tables(predictions, {"test": labels["test"]}, EXTENTS, SEEDS)
 

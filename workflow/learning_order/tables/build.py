@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from learning_order import scores
+from learning_order.predictions.contract import NO_LABEL
 from learning_order.predictions.reading import PredictionFiles, Predictions
 from learning_order.tables import reliability, summary
 from learning_order.tables.correct import empty_table, packed_rows
@@ -42,7 +43,7 @@ def collection_tables(
     predictions : split → (extents, models, examples) integers
         The class that each model predicts for each example after each extent.
     labels : split → (examples,) integers
-        The true classes, −1 where an example has none.
+        The true classes; −1 throughout a split without labels.
     extents : (extents,) integers
         In epochs, ascending.
     seeds : (models,) integers
@@ -58,7 +59,8 @@ def collection_tables(
     Raises
     ------
     ValueError
-        If shapes or splits do not fit together, or the extents do not ascend.
+        If shapes or splits do not fit together, the extents do not ascend, or a split has labels in
+        part.
 
     Examples
     --------
@@ -256,6 +258,12 @@ def _check_shapes(
             raise ValueError(
                 f"predictions of {split} should have shape (extents, models, examples) = "
                 f"{expected}, got {np.shape(of_split)}"
+            )
+        unlabelled = int((np.asarray(labels[split]) == NO_LABEL).sum())
+        if 0 < unlabelled < len(labels[split]):
+            raise ValueError(
+                f"{unlabelled} of {len(labels[split])} examples of {split} have no label (−1): "
+                "give all a label, or none"
             )
 
 

@@ -24,7 +24,7 @@ class Labels:
 
     @classmethod
     def of(cls, labels: np.ndarray) -> "Labels":
-        """labels: (examples,) integers, −1 where an example has none."""
+        """labels: (examples,) integers; −1 throughout a split without labels."""
         _, number, members = np.unique(labels, return_inverse=True, return_counts=True)
         return cls(labels, number, members)
 
