@@ -84,3 +84,11 @@ def test_torchvision_s_models_are_those_it_lists():
 @pytest.mark.parametrize("name", ["vgg", "resnet-18"])
 def test_the_nearest_name_is_said(name):
     assert "did you mean" in lookup.problem(name, NETWORKS)
+
+
+def test_a_module_called_like_one_of_our_scripts_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "train.py").write_text("def tiny(shape, classes): ...\n")
+    monkeypatch.chdir(tmp_path)
+    assert lookup.problem("train:tiny", NETWORKS) == (
+        "'train' is what a script of this workflow is called: rename your module"
+    )

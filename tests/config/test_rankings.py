@@ -47,3 +47,19 @@ def test_planted_errors_have_a_share_and_a_kind():
     streamed = {"loader": "image-folder", "root": "x", "size": 32, "stream": True}
     pairs = {**streamed, "label_noise": {"share": 0.1, "kind": "pairs"}}
     assert "use `symmetric`" in refused(datasets={"noisy": pairs})
+
+
+def test_a_ranking_names_parts_of_one_dataset_not_the_family():
+    (_, entry), *_ = SMALL["collections"].items()
+    parted = {"loader": "digits", "partition": {"parts": 2}}
+    more = {"datasets": {"parted": parted}, "collections": {"of": {**entry, "dataset": "parted"}}}
+    assert "'of' is one collection per part" in refused(**more, rankings={"both": ["of"]})
+    said = refused(**more, rankings={"both": ["of-0", "of-1"]})
+    assert "collections of different datasets cannot be ranked together" in said
+    resolve(merge_layers([SMALL, more, {"rankings": {"one": ["of-0"]}}]))
+
+
+def test_a_collection_is_not_called_like_a_column():
+    (name, entry), *_ = SMALL["collections"].items()
+    said = refused(collections={"se": entry}, rankings={"both": [name, "se"]})
+    assert "the column `accessibility_se` is another" in said

@@ -22,7 +22,7 @@ def with_sets(**changes) -> dict:
     """SMALL with the sets, and entries of theirs changed: None takes a field away."""
     config = deepcopy({**SMALL, "datasets": SETS})
     for name, change in changes.items():
-        entry = {**config["datasets"][name], **change}
+        entry = {**config["datasets"].get(name, {}), **change}
         config["datasets"][name] = {key: value for key, value in entry.items() if value is not None}
     return config
 
@@ -48,6 +48,14 @@ def test_sets_without_labels_go_with_streamed_and_with_resident_data():
         ({"noise": {"random_labels": 1}}, "'random_labels' is not an option of loader 'noise'"),
         ({"few": {"out_of_sample": ["rooms"]}}, "'rooms' is streamed, but 'few' is not: set the"),
         ({"few": {"out_of_sample": ["digits"]}}, "'digits' has labels; an out-of-sample set has"),
+        (
+            {"few": {"out_of_sample": ["test"]}, "test": {"loader": "noise", "size": 224}},
+            "'test' is the name of a split: give that dataset another name",
+        ),
+        (
+            {"rooms": {"grey": True}},
+            "datasets.rooms.grey: streamed images are in colour: leave `grey` out",
+        ),
         ({"few": {"out_of_sample": ["nose"]}}, "'nose' is not one of the datasets; did you mean"),
     ],
 )

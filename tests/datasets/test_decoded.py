@@ -126,3 +126,13 @@ def test_too_little_room_is_seen_before_anything_is_written(dataset, monkeypatch
     found, (said,) = kept(dataset)
     assert found is None
     assert re.search(r"needs \d+ MB, but 0 are free", said)
+
+
+def test_a_folder_that_cannot_be_written_leaves_training_to_decode(dataset, monkeypatch):
+    def refused(_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(decoded, "one_at_a_time", refused)
+    found, (said,) = kept(dataset)
+    assert found is None
+    assert "as their pixels cannot be kept: [Errno 13] Permission denied" in said

@@ -72,3 +72,9 @@ def test_a_file_that_is_no_npz_is_named(tmp_path):
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(DatasetNotFound, match=r"No \.npz file at .*mine\.npz"):
         load("mine", {"loader": "npz", "root": str(tmp_path / "mine.npz")}, tmp_path)
+
+
+def test_names_of_classes_may_be_bytes(tmp_path):
+    names = np.array(["jay", "owl", "Häher"]).astype(object)
+    names = np.array([name.encode() for name in names])
+    assert load_npz(tmp_path, classes=names).classes == ("jay", "owl", "Häher")

@@ -94,3 +94,28 @@ def test_labels_that_are_none_are_refused(tmp_path, labels, message):
         write(tmp_path / f"{split}/0.parquet", rows, names=None, labels=labels)
     with pytest.raises(DatasetError, match=message):
         load("x", OPTIONS, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "noted", [b"no JSON", b'{"info": null}', b"[1]", b'{"info": {"features": 3}}']
+)
+def test_notes_that_hugging_face_did_not_write_are_passed_over(tmp_path, noted):
+    for split, rows in (("train", [0, 1, 2]), ("test", [3, 5])):
+        path = tmp_path / f"{split}.parquet"
+        write(path, rows, names=None)
+        table = pq.read_table(path).replace_schema_metadata({"huggingface": noted})
+        pq.write_table(table, path)
+    assert load("x", OPTIONS, tmp_path).classes == ("0", "1")
+
+
+def test_words_of_bytes_are_text_and_beat_noted_names(tmp_path):
+    for split, rows in (("train", [0, 1, 2]), ("test", [3, 5])):
+        write(tmp_path / f"{split}.parquet", rows, labels=[b"cat", b"dog"] * 3)
+    assert load("x", OPTIONS, tmp_path).classes == ("cat", "dog")
+
+
+def test_a_list_is_no_label(tmp_path):
+    for split, rows in (("train", [0, 1, 2]), ("test", [3, 5])):
+        write(tmp_path / f"{split}.parquet", rows, labels=[[0, 1]] * 6)
+    with pytest.raises(DatasetError, match=r"'label' is list<.*>, expected whole"):
+        load("x", OPTIONS, tmp_path)

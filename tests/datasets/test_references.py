@@ -191,3 +191,22 @@ def test_a_download_is_checked_and_kept(tmp_path):
     np.savez(content, scores=np.arange(7))
     with pytest.raises(DatasetError, match=f"expected {right}: it has changed"):
         references.find_file(entry, tmp_path / "data", download=True)
+
+
+def test_a_name_that_several_examples_have_is_nobody_s(tmp_path):
+    shapes = dataset(tmp_path / "shapes", sources=[f"{c}/{n}.png" for c in "ab" for n in range(3)])
+    path = tmp_path / "flags.csv"
+    pd.DataFrame({"name": ["1.png", "test:4"], "flag": [1, 2]}).to_csv(path)
+    table = joined(tmp_path, shapes, "table", file=path, by="source", key="name", value="flag")
+    assert table["value"].dropna().tolist() == [2]
+    pd.DataFrame({"name": ["1.png"], "flag": [1]}).to_csv(path)
+    table = joined(tmp_path, shapes, "table", file=path, by="source", key="name", value="flag")
+    assert "the reference names no example" in table.attrs["problem"]
+
+
+@pytest.mark.parametrize("name", ["c.npz", "c.pt"])
+def test_a_damaged_file_says_what_to_do(tmp_path, name):
+    (tmp_path / name).write_bytes(b"PK\x03\x04 cut")
+    format_ = "cifar-10n" if name.endswith("pt") else "c-scores-cifar10"
+    found = joined(tmp_path, dataset(tmp_path / "shapes"), format_, file=str(tmp_path / name))
+    assert name in found.attrs["problem"]

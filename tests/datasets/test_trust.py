@@ -2,7 +2,9 @@
 
 import codecs
 import pickle
+import struct
 import sys
+import zlib
 
 import numpy as np
 import pytest
@@ -56,6 +58,36 @@ def test_images_of_more_than_8_bits_are_refused(tmp_path, name, array, grey):
     said = refused(tmp_path, grey=grey)
     assert f"{path}: its pixels have more than 8 bits" in said
     assert "convert it to 8 bits" in said
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    """A chunk of a PNG."""
+    checked = kind + content
+    return struct.pack(">I", len(content)) + checked + struct.pack(">I", zlib.crc32(checked))
+
+
+def deep_png(colour: int, channels: int) -> bytes:
+    """8 × 8 pixels of 16 bits per channel."""
+    head = struct.pack(">IIBBBBB", 8, 8, 16, colour, 0, 0, 0)
+    rows = b"".join(b"\0" + bytes(8 * channels * 2) for _ in range(8))
+    parts = (b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
+
+
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("colour.png", deep_png(2, 3)),
+        ("transparent.png", deep_png(6, 4)),
+        ("grey.png", deep_png(4, 2)),
+        ("x.ppm", b"P6 8 8 65535\n" + bytes(8 * 8 * 6)),
+    ],
+)
+def test_colours_of_16_bits_are_not_cut_to_8(tmp_path, name, content, stream):
+    path = folder(tmp_path) / "train/a" / name
+    path.write_bytes(content)
+    assert f"{path}: its pixels have more than 8 bits" in refused(tmp_path, stream=stream)
 
 
 def test_streamed_images_of_more_than_8_bits_are_refused(tmp_path):
@@ -241,6 +273,18 @@ def tensors(options, root, download):
     return Examples(split, split, ("a", "b"), "mine")
 
 
+def holds_nan(options, root, download):
+    inputs = pixels(4, 8, 8, 1).astype(np.float32)
+    inputs[1, 2] = np.nan
+    split = numbered("train", inputs, [0, 1, 0, 1])
+    return Examples(split, split, ("a", "b"), "mine")
+
+
+def fractions(options, root, download):
+    split = numbered("train", pixels(4, 8, 8, 1), [0.9, 1.9, 0, 1])
+    return Examples(split, split, ("a", "b"), "mine")
+
+
 def leaves(options, root, download):
     sys.exit(3)
 
@@ -273,11 +317,17 @@ def test_a_loader_of_one_s_own_is_named(tmp_path, function, message):
     [
         (doubles, "inputs are float64, expected uint8 or float32 of images"),
         (tensors, "inputs are a Tensor, expected a NumPy array"),
+        (holds_nan, "inputs hold numbers that are not finite"),
     ],
 )
 def test_inputs_that_cannot_be_stored_are_refused(tmp_path, function, message):
     with pytest.raises(DatasetError, match=f"dataset 'set': train split: {message}"):
         loading.load("set", {"loader": f"{__name__}:{function.__name__}"}, tmp_path)
+
+
+def test_labels_are_whole_numbers(tmp_path):
+    with pytest.raises(DatasetError, match="train split: labels should be whole numbers"):
+        loading.load("set", {"loader": f"{__name__}:fractions"}, tmp_path)
 
 
 # Pickles

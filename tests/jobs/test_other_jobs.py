@@ -62,6 +62,19 @@ def test_own_files_are_found_by_name_and_pattern_each_once(tmp_path):
     assert found == [f"{tmp_path}/a.parquet", f"{tmp_path}/b.parquet"]
 
 
+def test_own_files_may_have_signs_in_their_names_but_no_braces(tmp_path):
+    for name, said in (("a [1]/x.parquet", None), ("a {b}/x.parquet", "takes the braces in")):
+        path = tmp_path / name
+        path.parent.mkdir()
+        path.touch()
+        job = ImportPredictions(small(collections={"a": {"predictions": str(path)}}))
+        if said is None:
+            assert job.files(wildcards(collection="a")) == [str(path)]
+        else:
+            with pytest.raises(NoSuchFile, match=said):
+                job.files(wildcards(collection="a"))
+
+
 def test_own_files_that_are_missing_are_named(tmp_path):
     job = ImportPredictions(small(collections={"a": {"predictions": f"{tmp_path}/*.csv"}}))
     with pytest.raises(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from learning_order.jobs import source_digest
 from learning_order.jobs.source_digest import PACKAGE, SCRIPTS, _import_statements, files_of
 
 IMPORTS = (ast.Import, ast.ImportFrom)
@@ -58,3 +59,28 @@ def test_imports_of_our_own_sources_are_all_found():
         expected = [ast.unparse(node) for node in nodes if isinstance(node, IMPORTS)]
         found = [ast.unparse(node) for node in _import_statements(path)]
         assert sorted(found) == sorted(expected), path
+
+
+def test_relative_imports_and_packages_of_one_s_own_are_known(tmp_path, monkeypatch):
+    package = tmp_path / "mynets"
+    (package / "deep").mkdir(parents=True)
+    (package / "__init__.py").write_text("from .tiny import tiny\n")
+    (package / "tiny.py").write_text("from .blocks import WIDTH\nfrom . import sizes\n")
+    (package / "blocks.py").write_text("WIDTH = 3\n")
+    (package / "sizes.py").write_text("from .deep.inner import DEPTH\n")
+    (package / "deep/__init__.py").touch()
+    (package / "deep/inner.py").write_text("from ..blocks import WIDTH as DEPTH\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(source_digest, "_listed", source_digest._listed.__wrapped__)
+    monkeypatch.setattr(source_digest, "_path", source_digest._path.__wrapped__)
+    expected = [
+        "__init__.py",
+        "blocks.py",
+        "deep/__init__.py",
+        "deep/inner.py",
+        "sizes.py",
+        "tiny.py",
+    ]
+    for module in ("mynets.tiny", "mynets"):
+        found = source_digest.files_of.__wrapped__(module)
+        assert found == sorted(str(package / file) for file in expected)

@@ -240,3 +240,10 @@ def test_own_initialisation_is_kept_and_missing_biases_do_not_matter():
     assert all(torch.equal(a, b) for a, b in zip(before, network.parameters(), strict=True))
     initialise(network, "he-normal", torch.Generator().manual_seed(0))
     assert not torch.equal(before[0], network.conv1.weight)
+
+
+def test_pooling_that_keeps_a_side_stays_torch_s():
+    network = nn.Sequential(nn.AdaptiveAvgPool2d((None, 4)), nn.AdaptiveAvgPool2d((2, 2)))
+    make_deterministic(network)
+    assert type(network[0]) is nn.AdaptiveAvgPool2d
+    assert isinstance(network[1], AverageTo)

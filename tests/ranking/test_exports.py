@@ -113,3 +113,21 @@ def test_texts_have_no_images(found, tmp_path):
         write_fiftyone(ranking({"mine": found}), {}, "mine", tmp_path)
     write_huggingface(ranking({"mine": found}), {}, tmp_path)
     assert "file_name" not in pd.read_csv(tmp_path / "metadata.csv")
+
+
+def test_an_image_that_is_gone_is_written_and_no_original_is_changed(found, images, tmp_path):
+    """The links of an earlier export still point to the originals."""
+    files = [tmp_path / f"{example}.png" for example in range(60)]
+    for example, file in enumerate(files):
+        images["train"].image(example).resize((40, 40)).save(file)
+    table = ranking({"mine": found})
+    whole = SplitPictures(images["train"].arrays, files)
+    write_huggingface(table, {"train": whole}, tmp_path / "out")
+    before = [file.read_bytes() for file in files]
+    gone = SplitPictures(images["train"].arrays, [None, *files[1:]])
+    write_huggingface(table, {"train": gone}, tmp_path / "out")
+    assert [file.read_bytes() for file in files] == before
+    written = tmp_path / "out/train/000000.png"
+    assert not written.is_symlink()
+    assert written.exists()
+    assert (tmp_path / "out/train/000001.png").resolve() == files[1]

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from learning_order.predictions.reading import Predictions
+from learning_order.ranking.page_data import showable
 from learning_order.ranking.table import RankingError, categories, ranking
 from learning_order.ranking.tally import tally
 from learning_order.ranking.writing import write_ranking
@@ -216,3 +217,27 @@ def test_no_cell_of_the_csv_is_a_formula(tmp_path):
     stored = pd.read_parquet(tmp_path / "r.parquet")
     assert set(stored["label_name"]) == {"=1+1", "+a", "@b"}
     assert np.allclose(read["label_quality"], stored["label_quality"], atol=1e-5)
+
+
+def test_predictions_of_other_examples_than_the_dataset_s_are_refused():
+    predictions = {"test": np.array([[[0, 1, 0], [0, 1, 0]]])}
+    found = {"mine": Predictions([0, 1], [5], predictions, {"test": np.array([0, 1, 0])})}
+
+    def examples(*labels):
+        count = len(labels)
+        rows = {"split": ["test"] * count, "example": range(count), "label": labels}
+        return pd.DataFrame({**rows, "source": [f"x{n}" for n in range(count)]})
+
+    assert sorted(ranking(found, examples(0, 1, 0))["source"]) == ["x0", "x1", "x2"]
+    with pytest.raises(RankingError, match="mine: test example 2 has label 0, in its dataset 1"):
+        ranking(found, examples(0, 1, 1))
+    with pytest.raises(RankingError, match="has 3 test examples, its dataset 2: give it the data"):
+        ranking(found, examples(0, 1))
+
+
+def test_only_splits_that_can_be_shown_are():
+    table = pd.DataFrame({"split": ["test", "noise", "test"], "example": [0, 0, 1]})
+    kept, said = showable(table, {"train": [], "test": []})
+    assert kept["example"].tolist() == [0, 1]
+    assert said == ["Examples of noise are not at hand here: the table has them."]
+    assert showable(table, {})[0] is table

@@ -13,6 +13,7 @@ from learning_order.datasets.examples import DatasetNotFound
 from learning_order.runtime.files import written_aside
 from learning_order.runtime.job_log import job_log, source_revision
 from learning_order.runtime.progress import TrainingProgress
+from learning_order.training.device_errors import DeviceLost
 
 
 def test_a_file_appears_when_it_is_whole(tmp_path):
@@ -142,3 +143,16 @@ def test_progress_tells_of_parts_of_epochs_and_of_what_was_kept(monkeypatch):
     kept, line = log.getvalue().splitlines()
     assert kept == "resumed: 2.5 network-epochs were done before"
     assert line.startswith("0.25/1.5 network-epochs; seed 3 epoch 2.75: loss 1.0000")
+
+
+def test_what_may_pass_is_tried_again(tmp_path):
+    log, tried = tmp_path / "a.log", []
+
+    def lost(attempt):
+        tried.append(attempt)
+        raise DeviceLost("the GPU is gone")
+
+    for attempt in (1, 2):
+        with pytest.raises(SystemExit), job_log(log, attempt):
+            lost(attempt)
+    assert tried == [1, 2]

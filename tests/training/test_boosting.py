@@ -158,3 +158,13 @@ def test_probabilities_are_shares_of_the_weighted_votes(data, kind):
         squared = (expected**2).sum(axis=1).mean()
         assert record.sum_p_squared["test"] == pytest.approx(squared, rel=1e-9)
     assert 0.05 < found[-1].p_true["test"].std() < 0.5, "the shares differ"
+
+
+def test_a_class_without_train_examples_gets_no_votes(data):
+    inputs, labels = data["train"]
+    kept = labels != 7
+    found = boost(inputs[kept], labels[kept], rounds=4)
+    [*_, last] = records(found, {"train": inputs}, {"train": labels}, seed=0)
+    assert not (last.predictions["train"] == 7).any()
+    assert not last.p_true["train"][labels == 7].any()
+    assert (last.margin["train"][labels == 7] < 0).all()

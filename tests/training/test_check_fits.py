@@ -14,8 +14,9 @@ from learning_order.training.recipe import Builder
 CLASSES = 10
 
 
-def data(shape=(1, 8, 8)):
+def data(shape=(1, 8, 8), examples=20):
     return SimpleNamespace(
+        labels={"train": torch.zeros(examples, dtype=torch.long)},
         shape=shape,
         classes=CLASSES,
         extras={},
@@ -102,3 +103,22 @@ def test_a_crop_leaves_something_of_an_image(crop, fits):
     else:
         with pytest.raises(DoesNotFit, match=f"crop: {crop} is not below the images' 8 pixels"):
             check_fits(recipe, builder, data())
+
+
+@pytest.mark.parametrize(("examples", "fits"), [(20, True), (21, False)])
+def test_a_single_last_example_is_nothing_for_batch_normalisation(examples, fits):
+    recipe = dataclasses.replace(RECIPE, batch_size=10)
+    given = data(examples=examples)
+    if fits:
+        check_fits(recipe, Builder(f"{__name__}:right"), given)
+        return
+    with pytest.raises(DoesNotFit, match="batch_size 10 leaves a single train example to the last"):
+        check_fits(recipe, Builder(f"{__name__}:right"), given)
+    plain = "learning_order.networks.fully_connected:fully_connected"
+    check_fits(recipe, Builder(plain), given)
+
+
+def test_networks_of_this_package_are_looked_at_too():
+    texts = data(shape=(7,))
+    with pytest.raises(DoesNotFit, match="st_vgg"):
+        check_fits(RECIPE, Builder("learning_order.networks.st_vgg:st_vgg"), texts)

@@ -7,7 +7,7 @@ import pandas as pd
 from learning_order.datasets import prepared
 from learning_order.datasets.split_pictures import split_pictures
 from learning_order.ranking.page import page
-from learning_order.ranking.page_data import ValuePlots, text_of
+from learning_order.ranking.page_data import ValuePlots, showable, text_of
 from learning_order.ranking.table import scan_members
 from learning_order.runtime.files import written_aside
 from learning_order.runtime.job_log import job_log
@@ -41,7 +41,9 @@ with job_log(snakemake.log[0]) as log:
     if snakemake.input.dataset:
         dataset = prepared.read(Path(snakemake.input.dataset[0]).parent)
         classes, shown = dataset.classes, shown_of(dataset)
-    members, remarks = scan_members(snakemake.params.members), snakemake.params.remarks
+    table, left_out = showable(table, next(iter(shown.values()), {}))
+    members = scan_members(snakemake.params.members)
+    remarks = [*snakemake.params.remarks, *left_out]
     text = page(snakemake.wildcards.ranking, table, members, classes, remarks=remarks, **shown)
     with written_aside(snakemake.output[0]) as aside:
         aside.write_text(text)

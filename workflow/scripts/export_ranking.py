@@ -1,5 +1,6 @@
 """Write a ranking as files for another program."""
 
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -7,10 +8,11 @@ import pandas as pd
 from learning_order.datasets import prepared
 from learning_order.datasets.split_pictures import split_pictures
 from learning_order.ranking import exports
+from learning_order.ranking.page_data import showable
 from learning_order.ranking.table import scan_members
 from learning_order.runtime.job_log import job_log
 
-with job_log(snakemake.log[0]):
+with job_log(snakemake.log[0]) as log:
     table = pd.read_parquet(snakemake.input.ranking)
     folder = Path(snakemake.output[0]).parent
     classes, pictures = 0, {}
@@ -22,7 +24,10 @@ with job_log(snakemake.log[0]):
     if snakemake.params.program == "cleanlab":
         members = scan_members(snakemake.params.members)
         exports.write_cleanlab(table, members, classes, folder)
-    elif snakemake.params.program == "fiftyone":
+        sys.exit()
+    table, left_out = showable(table, pictures)
+    print(*left_out, file=log)
+    if snakemake.params.program == "fiftyone":
         exports.write_fiftyone(table, pictures, snakemake.wildcards.ranking, folder)
     else:
         exports.write_huggingface(table, pictures, folder)

@@ -7,6 +7,7 @@ from learning_order.config.partitions import families
 from learning_order.config.problems import KeyPath, Problems
 
 GENERAL_OPTIONS = frozenset(GeneralOptions.__annotations__)
+SPLITS = ("train", "test")
 SIZED_IF_STREAMED = ("image-folder", "unlabelled-images")
 ABOUT_LABELS = {"partition", "random_labels", "label_noise", "out_of_sample"}
 
@@ -30,6 +31,8 @@ def _check_options(name: str, entry: Dataset, problems: Problems) -> None:
             problems.add(("datasets", name), f"loader {entry['loader']!r} needs `{option}`")
     if entry.get("stream") and "size" not in entry and entry["loader"] in SIZED_IF_STREAMED:
         problems.add(("datasets", name), "streamed images need a `size`, in pixels")
+    if entry.get("stream") and entry.get("grey"):
+        problems.add(("datasets", name, "grey"), "streamed images are in colour: leave `grey` out")
     if wrong := lookup.misfit(entry["loader"], ("options", "root", "download")):
         problems.add(("datasets", name, "loader"), wrong)
     if loader.options is ANY:
@@ -75,6 +78,8 @@ def _check_out_of_sample(
         entry = datasets.get(other)
         if entry is None:
             problems.add_unknown(path, "one of the datasets", other, datasets)
+        elif other in SPLITS:
+            problems.add(path, f"{other!r} is the name of a split: give that dataset another name")
         elif lookup.inputs_of(entry) not in ("unlabelled", None):
             problems.add(path, f"{other!r} has labels; an out-of-sample set has none")
         elif entry.get("stream") and not datasets[name].get("stream"):

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from learning_order.config.entries import Config
-from learning_order.config.partitions import known
+from learning_order.config.partitions import families, known
 from learning_order.config.problems import KeyPath, Problems
 
 # What a ranking is made into; the targets are `{name}-{product}`.
+TAKEN = "se"  # `accessibility_se` is a standard error
 PRODUCTS = ("ranking", "page", "cleanlab", "fiftyone", "huggingface")
 
 
@@ -30,12 +31,17 @@ def check_rankings(config: Config, problems: Problems) -> None:
 
 def _check_members(path: KeyPath, members: list[str], config: Config, problems: Problems) -> None:
     datasets: dict[str, str] = {}
-    collections = known(config).collections
+    collections, parts = known(config).collections, families(config).collections
     for member in members:
         if member not in collections:
             problems.add_unknown(path, "one of the collections", member, collections)
+        elif member in parts:
+            problems.add(path, f"{member!r} is one collection per part of a dataset: name one part")
         else:
-            datasets[collections[member]["dataset"]] = member
+            is_part = any(member in of for of in parts.values())
+            datasets[member if is_part else collections[member]["dataset"]] = member
+    if len(members) > 1 and TAKEN in members:
+        problems.add(path, f"the column `accessibility_{TAKEN}` is another: rename this collection")
     if len(datasets) > 1:
         of = ", ".join(f"{member!r} of {dataset}" for dataset, member in datasets.items())
         problems.add(path, f"collections of different datasets cannot be ranked together: {of}")

@@ -8,6 +8,7 @@ import ast
 import re
 import sys
 from collections.abc import Collection, Iterable
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from learning_order.config.entries import Dataset
 from learning_order.config.signatures import keywords_of
 from learning_order.runtime.errors import did_you_mean
 from learning_order.runtime.files import UnreadableSource, parsed
+
+SCRIPTS = Path(__file__).parents[2] / "scripts"
 
 
 def loader(name: str) -> Loader:
@@ -98,6 +101,8 @@ def _function_problem(module: str, function: str) -> str | None:
     if "/" in module or module.endswith(".py"):
         dotted = ".".join(part for part in Path(module.removesuffix(".py")).parts if part != "..")
         return f"a module is written with dots and without .py: write {dotted}:{function}"
+    if module.partition(".")[0] in _scripts():
+        return f"{module!r} is what a script of this workflow is called: rename your module"
     path = find_module(module)
     if path is None:
         return (
@@ -165,6 +170,12 @@ def misfit(name: str, positional: tuple[str, ...], keywords: Iterable[str] = ())
     if unknown:
         return f"{name} takes no keyword {unknown[0]!r}{did_you_mean(unknown[0], known)}"
     return None
+
+
+@cache
+def _scripts() -> set[str]:
+    """The modules that jobs run as: another of this name would be taken for one of them."""
+    return {path.stem for path in SCRIPTS.glob("*.py")}
 
 
 def find_module(module: str) -> Path | None:

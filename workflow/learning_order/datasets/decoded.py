@@ -62,16 +62,17 @@ def decoded_once(dataset: Prepared, threads: int, say: Callable[[str], None]) ->
 
     None where they cannot be written, such as on a full disk; `say` hears why.
     """
-    with one_at_a_time(dataset.folder / LOCK):
-        found = _read(dataset)
-        if found:
-            return found
-        try:
-            _check_space(dataset)
-            _write(dataset, threads)
-        except OSError as error:
-            say(f"images are decoded from their files, as their pixels cannot be kept: {error}")
-            return None
+    found = _read(dataset)
+    if found:
+        return found
+    try:
+        with one_at_a_time(dataset.folder / LOCK):
+            if not _read(dataset):  # another job was first
+                _check_space(dataset)
+                _write(dataset, threads)
+    except OSError as error:
+        say(f"images are decoded from their files, as their pixels cannot be kept: {error}")
+        return None
     return _read(dataset)
 
 

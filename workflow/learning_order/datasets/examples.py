@@ -110,7 +110,10 @@ def numbered(
 ) -> Split:
     """A split whose examples are identified by their number at the origin."""
     sources = np.array([f"{split}:{number}" for number in range(len(inputs))])
-    return Split(inputs, np.asarray(labels, np.int64), sources)
+    whole = np.asarray(labels).astype(np.int64)
+    if (whole != np.asarray(labels)).any():
+        raise DatasetError(f"{split} split: labels should be whole numbers, such as {whole[0]}")
+    return Split(inputs, whole, sources)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -145,6 +148,8 @@ def _check_split(name: str, split: Split, classes: int) -> None:
             f"{name} split: inputs are {split.inputs.dtype}, expected uint8 or float32 of images, "
             "int32 of texts"
         )
+    if isinstance(split.inputs, np.ndarray) and not np.isfinite(split.inputs).all():
+        raise DatasetError(f"{name} split: inputs hold numbers that are not finite")
     if len(split.inputs.shape) not in (2, 4):
         raise DatasetError(
             f"{name} split: inputs should be (examples, height, width, channels) or "

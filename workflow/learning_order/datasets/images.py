@@ -143,11 +143,21 @@ def _converted(image: Image.Image, path: Path | str, mode: str) -> Image.Image:
 
 def _check_depth(image: Image.Image, path: Path | str) -> None:
     """DatasetError for pixels of more than 8 bits, which PIL would cut to white or black."""
-    if image.mode.startswith(DEEP):
+    if image.mode.startswith(DEEP) or _is_deep_colour(image):
         raise DatasetError(
             f"{path}: its pixels have more than 8 bits (mode {image.mode} of PIL); convert it to 8 "
             "bits, or give arrays as an npz file"
         )
+
+
+def _is_deep_colour(image: Image.Image) -> bool:
+    """Whether the file has 16 bits per channel, of which PIL keeps 8 without a word."""
+    for codec, _, _, parameters in getattr(image, "tile", []):
+        if ";16" in str(parameters):
+            return True
+        if codec == "ppm" and parameters[1] > 255:  # the largest value
+            return True
+    return False
 
 
 def centre(image: Image.Image, size: int) -> np.ndarray:

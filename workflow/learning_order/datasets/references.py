@@ -11,6 +11,7 @@ import hashlib
 import os
 import urllib.request
 from collections.abc import Mapping
+from http.client import HTTPException
 from pathlib import Path
 from pkgutil import resolve_name
 from urllib.error import URLError
@@ -79,7 +80,7 @@ def _download(url: str, path: Path, sha256: str | None) -> None:
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
             content = answer.read()
-    except (URLError, TimeoutError) as error:
+    except (URLError, TimeoutError, HTTPException) as error:
         raise DatasetError(
             f"{url} cannot be fetched ({error}): put it at {path}, or name another place as `file`"
         ) from error
@@ -92,7 +93,14 @@ def _download(url: str, path: Path, sha256: str | None) -> None:
 
 def _read(entry: Mapping, path: Path) -> pd.DataFrame:
     keywords = {name: entry[name] for name in ("key", "value") if name in entry}
-    return resolve_name(entry["reader"])(path, **keywords)
+    try:
+        table: pd.DataFrame = resolve_name(entry["reader"])(path, **keywords)
+    except (DatasetError, OSError, ValueError):
+        raise
+    except Exception as error:  # whatever a damaged file makes its reader raise
+        said = f"{type(error).__name__}: {error}"
+        raise DatasetError(f"{path} cannot be read ({said}): get it again") from error
+    return table
 
 
 def _joined(values: pd.DataFrame, entry: Mapping, dataset: Prepared) -> pd.DataFrame:
@@ -103,7 +111,7 @@ def _joined(values: pd.DataFrame, entry: Mapping, dataset: Prepared) -> pd.DataF
         values = values[values["split"] == split] if "split" in values else values
     found = _matched(examples, values)
     if found["value"].isna().all() and entry["by"] == "source":
-        found = _matched(examples.assign(key=examples["key"].map(os.path.basename)), values)
+        found = _matched(_by_base_name(examples, values), values)
     if found["value"].isna().all():
         raise DatasetError(
             f"the reference names no example of {dataset.name}: its keys are such as "
@@ -137,6 +145,14 @@ def _matched(examples: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     means = values.groupby(on, as_index=False)["value"].mean()
     found = examples.merge(means, on=on, how="left")
     return found[["split", "example", "value"]].astype({"example": np.int32})
+
+
+def _by_base_name(examples: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+    """The examples by the names of their files alone, but for names that several have."""
+    names = examples["key"].map(os.path.basename)
+    of = [names, examples["split"]] if "split" in values else [names]
+    shared = pd.concat(of, axis=1).duplicated(keep=False)
+    return examples.assign(key=names.mask(shared))
 
 
 def _some(keys: pd.Series) -> str:

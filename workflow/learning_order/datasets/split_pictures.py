@@ -61,7 +61,7 @@ def split_pictures(dataset: Prepared, root: Path | None = None) -> dict[str, Spl
 
 
 def _existing(sources: list[str], root: Path | None) -> list[Path | None]:
-    """The files of the sources; none where the first of them is no file."""
-    if root is None or not sources or not (root / sources[0]).is_file():
+    """The files of the sources, None of those that are no file, or no longer."""
+    if root is None:
         return [None] * len(sources)
-    return [root / source for source in sources]
+    return [path if (path := root / source).is_file() else None for source in sources]

@@ -47,7 +47,12 @@ class ImportPredictions:
         found: list[str] = []
         for pattern in self._entry(wildcards.collection)["predictions"]:
             path = Path(pattern).expanduser()
-            matching = sorted(glob(str(path), recursive=True))
+            matching = [str(path)] if path.is_file() else sorted(glob(str(path), recursive=True))
+            if odd := next((file for file in matching if set(file) & set("{}")), None):
+                raise NoSuchFile(
+                    f"collections.{wildcards.collection}.predictions: Snakemake takes the braces "
+                    f"in {odd} for wildcards; rename the file or folder"
+                )
             if not matching:
                 raise NoSuchFile(
                     f"collections.{wildcards.collection}.predictions: there is no file "

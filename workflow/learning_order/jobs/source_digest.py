@@ -49,7 +49,9 @@ def files_of(*modules: str) -> list[str]:
         if path is None or module in found or _is_plumbing(module):
             continue
         found[module] = path
-        open_modules += _imports(path)
+        open_modules += _imports(path, module)
+        if not module.startswith(NAME):  # importing one of a package runs the package, too
+            open_modules += [module.rpartition(".")[0]] if "." in module else []
     return sorted(str(path) for path in found.values())
 
 
@@ -87,16 +89,26 @@ def _listed(folder: Path) -> set[str]:
 
 
 @cache
-def _imports(path: Path) -> list[str]:
+def _imports(path: Path, module: str) -> list[str]:
+    """What the module in this file imports."""
     names = []
     for node in _import_statements(path):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            members = (f"{node.module}.{alias.name}" for alias in node.names)
-            # A module out of a package depends on nothing else in that package.
-            names += [member if _path(member) else node.module for member in members]
+        elif isinstance(node, ast.ImportFrom) and (source := _source(node, path, module)):
+            members = (f"{source}.{alias.name}" for alias in node.names)
+            # A module out of our packages depends on nothing else in its package.
+            names += [member if _path(member) else source for member in members]
     return names
+
+
+def _source(node: ast.ImportFrom, path: Path, module: str) -> str:
+    """Where the names come from, written out where the import is relative to `module`."""
+    if not node.level:
+        return node.module or ""
+    parts = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
+    above = parts[: len(parts) - node.level + 1]
+    return ".".join([*above, *([node.module] if node.module else [])])
 
 
 def _import_statements(path: Path) -> Iterator[ast.AST]:

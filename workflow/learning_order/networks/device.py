@@ -17,6 +17,8 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of malloc.h
 class NoGPU(ExplainedError, RuntimeError):
     """A GPU was asked for where torch sees none."""
 
+    passes = True  # of a cluster, another node may have one
+
 
 def choose_device(name: str = "auto") -> torch.device:
     """The device called `name`; "auto" is the GPU where there is one.

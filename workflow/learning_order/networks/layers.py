@@ -76,8 +76,13 @@ def make_deterministic(network: nn.Module) -> nn.Module:
     """
     for module in list(network.modules()):
         for name, child in module.named_children():
-            if isinstance(child, nn.AdaptiveAvgPool2d) and child.output_size not in (1, (1, 1)):
-                setattr(module, name, AverageTo(cast(int | tuple[int, int], child.output_size)))
+            if not isinstance(child, nn.AdaptiveAvgPool2d):
+                continue
+            size = cast(int | tuple[int | None, ...], child.output_size)
+            sides = size if isinstance(size, tuple) else (size,)
+            # None keeps a side as it is; torch itself refuses that where it is not deterministic.
+            if set(sides) != {1} and None not in sides:
+                setattr(module, name, AverageTo(cast(int | tuple[int, int], size)))
     return network
 
 

@@ -6,8 +6,8 @@ Parquet. exports.py writes the same for other programs. page.py draws it as a pa
 page_data.py and page_scripts.py.
 
 The ranking has one row per split and example, sorted by `label_quality`: at the head stand the
-examples whose labels the models support least. Extent 0, the untrained network, counts only where
-there is no other.
+examples whose labels the models support least. In the votes and the support extent 0, the untrained
+network, counts only where there is no other; in accessibility and forgetting it counts like any.
 
 rank                     from 1
 split, example, source   which example, and what identifies it at its origin

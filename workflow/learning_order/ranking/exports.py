@@ -138,8 +138,8 @@ def _image_path(split: Images, folder: Path, example: int, link: bool) -> Path:
     suffix = original.suffix if original else ".png"
     path = folder / f"{example:06}{suffix}"
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)  # may be a link to an image of the user's
     if original:
-        path.unlink(missing_ok=True)
         os.symlink(original.absolute(), path)
     else:
         split.image(example).save(path)

@@ -98,6 +98,18 @@ def class_curves(
     return curves
 
 
+def showable(table: pd.DataFrame, shown: Mapping[str, Any]) -> tuple[pd.DataFrame, list[str]]:
+    """The rows of splits whose examples are at hand, and what to say of the others.
+
+    shown: split → what shows its examples; empty where nothing shows any, which leaves all rows.
+    """
+    others = sorted(set(table["split"]) - set(shown)) if shown else []
+    if not others:
+        return table, []
+    kept = table[~table["split"].isin(others)].reset_index(drop=True)
+    return kept, [f"Examples of {', '.join(others)} are not at hand here: the table has them."]
+
+
 def picture_columns(table: pd.DataFrame, pictures: Mapping[str, Any]) -> list[str]:
     """A picture of each row as a data URI, as large as fits the budget."""
     items = list(zip(table["split"], table["example"], strict=True))

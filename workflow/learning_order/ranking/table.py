@@ -48,7 +48,8 @@ def ranking(
     Raises
     ------
     RankingError
-        If two collections have other splits, examples or labels.
+        If two collections have other splits, examples or labels, or if these are not those of
+        `examples`.
 
     Examples
     --------
@@ -61,6 +62,8 @@ def ranking(
     2        2            1.0          0
     """
     _check_alike(collections)
+    if examples is not None:
+        _check_examples(collections, examples)
     splits = list(next(iter(collections.values())).labels)
     parts = [_of_split(collections, split, classes, accessibility or {}) for split in splits]
     table = pd.concat(parts, ignore_index=True)
@@ -257,6 +260,32 @@ def _named(column: str, numbers: np.ndarray, classes: Sequence[str]) -> dict:
     numbers = pd.array(numbers, dtype="Float64").astype("Int32")
     names = ["" if pd.isna(n) else classes[n] if n < len(classes) else str(n) for n in numbers]
     return {column: numbers, f"{column}_name": names}
+
+
+def _check_examples(
+    collections: Mapping[str, PredictionFiles | Predictions], examples: pd.DataFrame
+) -> None:
+    """RankingError where the predictions are of other examples than the dataset has."""
+    if "label" not in examples:
+        return
+    name, found = next(iter(collections.items()))  # all have the same labels
+    for split, rows in examples.groupby("split", observed=True):
+        if split not in found.labels:
+            continue
+        labels, known = found.labels[split], rows.sort_values("example")["label"].to_numpy()
+        if len(labels) != len(known):
+            raise RankingError(
+                f"collection {name} has {len(labels)} {split} examples, its dataset {len(known)}: "
+                "give it the dataset that it was predicted on, or another name"
+            )
+        differing = np.flatnonzero((labels != known) & (labels != NO_LABEL))
+        if differing.size:
+            at = differing[0]
+            raise RankingError(
+                f"collection {name}: {split} example {at} has label {labels[at]}, in its dataset "
+                f"{known[at]}: number examples and classes as its examples.parquet does, or give "
+                "`dataset` another name"
+            )
 
 
 def _with_sources(table: pd.DataFrame, examples: pd.DataFrame | None) -> pd.DataFrame:

@@ -11,6 +11,8 @@ Entry = TypeVar("Entry")
 class ExplainedError(Exception):
     """An error whose message says what is wrong and what to do; a traceback would only hide it."""
 
+    passes = False  # whether a further attempt may go well
+
 
 class UnknownName(ExplainedError, KeyError):
     """A name in the path of a file that the configuration does not know."""

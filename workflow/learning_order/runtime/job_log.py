@@ -19,8 +19,8 @@ def job_log(path: Path | str, attempt: int = 1) -> Iterator[TextIO]:
     The summary of a run quotes the logs of failed jobs, so an explained error is logged without a
     traceback. A cluster warns a job by a signal before it ends it: it leaves nothing half-written.
 
-    attempt: how often Snakemake has started this job in its present run. An explained error is one
-    that a further attempt would meet again, so that attempt says it at once.
+    attempt: how often Snakemake has started this job in its present run. Most explained errors are
+    such that a further attempt would meet them again, so that attempt says it at once.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -35,7 +35,8 @@ def job_log(path: Path | str, attempt: int = 1) -> Iterator[TextIO]:
             yield log
         except ExplainedError as error:
             print(error, file=log)
-            said.write_text(str(error))
+            if not error.passes:
+                said.write_text(str(error))
             sys.exit(1)
         except Exception:
             traceback.print_exc(file=log)

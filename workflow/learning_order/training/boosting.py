@@ -72,7 +72,10 @@ class Boosted:
         else:  # a vote counts 1 for its class and −1 / (classes − 1) for each of the others
             predicted = scores.argmax(axis=1)
             shares = (1 + (classes - 1) * scores) / classes
-        return self.classifier.classes_[predicted], shares.clip(0, 1)
+        present = self.classifier.classes_  # in the train split
+        of_all = np.zeros((len(shares), present[-1] + 1))
+        of_all[:, present] = shares.clip(0, 1)
+        return present[predicted], of_all
 
 
 def boost(
@@ -86,7 +89,7 @@ def boost(
 ) -> Boosted:
     """Train an ensemble of at most `rounds` weak classifiers.
 
-    inputs: (examples, features) floats; labels: (examples,) integers from 0, every class present.
+    inputs: (examples, features) floats; labels: (examples,) integers from 0.
     passes is how often a weak classifier sees the examples. The order in which each sees them
     follows from `seed`, and nothing else is random. on_round is called after each round.
     Boosting ends early when a weak classifier is no better than chance: a weighted error of at
@@ -150,7 +153,7 @@ def records(
 def _add_shares(record: Record, split: str, shares: np.ndarray, labels: np.ndarray) -> None:
     """The shares (examples, classes) of the votes in place of probabilities and of logits."""
     is_label = labels[:, None] == np.arange(shares.shape[1])
-    own = shares[is_label]
+    own = (shares * is_label).sum(axis=1)  # none of a class that was not learned
     record.p_true[split] = own.astype(np.float16)
     record.margin[split] = (own - np.where(is_label, 0, shares).max(axis=1)).astype(np.float16)
     record.sum_p_squared[split] = float((shares**2).sum(axis=1).mean())

@@ -1,6 +1,6 @@
 """Whether a network and a recipe fit a dataset, found out before anything is trained.
 
-Networks of this package do. One of the user's own is built once and shown two examples.
+Each network is built once and shown two examples, and a single one where the last batch is that.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,6 @@ from learning_order.training.data import Data
 from learning_order.training.random_streams import seeded_torch
 from learning_order.training.recipe import Builder, Recipe
 
-OURS = "learning_order."
 EXAMPLES = 2
 
 
@@ -23,18 +22,21 @@ class DoesNotFit(ExplainedError, ValueError):
 
 
 def check_fits(recipe: Recipe, builder: Builder, data: Data) -> None:
-    """DoesNotFit where crops leave nothing of images, or the network gives other than logits."""
+    """DoesNotFit where crops leave nothing of images, or the network gives other than logits.
+
+    Also where a network with batch normalisation would be shown a single example at the end of an
+    epoch, of which that has no deviation.
+    """
     crop = recipe.augmentation.get("crop", 0)
     if len(data.shape) == 3 and crop >= min(data.shape[1:]):
         raise DoesNotFit(
             f"augmentation.crop: {crop} is not below the images' {min(data.shape[1:])} pixels: "
             "most of what networks would see is blank"
         )
-    if not builder.function.startswith(OURS):
-        _check_own(recipe, builder, data)
+    _check_network(recipe, builder, data)
 
 
-def _check_own(recipe: Recipe, builder: Builder, data: Data) -> None:
+def _check_network(recipe: Recipe, builder: Builder, data: Data) -> None:
     name = builder.function
     with seeded_torch(0, torch.device("cpu")):
         with _named(f"{name}({tuple(data.shape)}, {data.classes})"):
@@ -46,6 +48,8 @@ def _check_own(recipe: Recipe, builder: Builder, data: Data) -> None:
         inputs = next(iter(data.batches("train", EXAMPLES)))[:EXAMPLES].cpu()
         with _named(f"the network of {name}, shown {tuple(inputs.shape)},"), torch.no_grad():
             logits = network.train()(inputs)
+            if len(data.labels["train"]) % recipe.batch_size == 1:
+                _check_single(network, inputs[:1], recipe.batch_size)
     expected = (len(inputs), data.classes)
     if not isinstance(logits, Tensor):
         raise DoesNotFit(f"the network of {name} gave {type(logits).__name__}, expected a tensor")
@@ -54,6 +58,18 @@ def _check_own(recipe: Recipe, builder: Builder, data: Data) -> None:
             f"the network of {name} gave shape {tuple(logits.shape)} for {len(inputs)} examples, "
             f"expected {expected}: a logit for each of the {data.classes} classes"
         )
+
+
+def _check_single(network: nn.Module, inputs: Tensor, batch_size: int) -> None:
+    try:
+        network(inputs)
+    except ValueError as error:
+        if "more than 1 value per channel" not in str(error):
+            raise
+        raise DoesNotFit(
+            f"batch_size {batch_size} leaves a single train example to the last batch, which batch "
+            "normalisation cannot take: choose another"
+        ) from error
 
 
 @contextmanager

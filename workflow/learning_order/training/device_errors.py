@@ -12,9 +12,13 @@ NOT_DETERMINISTIC = "does not have a deterministic implementation"
 class DeviceMemoryShort(ExplainedError, RuntimeError):
     """One model alone does not fit into what is free of the GPU's memory."""
 
+    passes = True  # other programs may end
+
 
 class DeviceLost(ExplainedError, RuntimeError):
     """The GPU has failed or is gone; this process cannot use it any more."""
+
+    passes = True
 
 
 class NotDeterministic(ExplainedError, RuntimeError):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -32,15 +33,16 @@ class KeptChoices:
         try:
             found = json.loads(self._file(recipe, builder, data, models).read_text())
             return Execution(found["together"], found["graph"], f"{found['why']}, before")
-        except (OSError, ValueError, KeyError):  # not there, or not readable
+        except (OSError, ValueError, KeyError, TypeError):  # not there, or not readable
             return None
 
     def put(
         self, execution: Execution, recipe: Recipe, builder: Builder, data: Data, models: int
     ) -> None:
-        """Keep what was chosen."""
+        """Keep what was chosen; where nothing can be written, the next job tries again."""
         kept = {**asdict(execution), "of": self._kind(recipe, builder, data, models)}
-        with written_aside(self._file(recipe, builder, data, models)) as aside:
+        file = self._file(recipe, builder, data, models)
+        with suppress(OSError), written_aside(file) as aside:
             aside.write_text(json.dumps(kept, indent=2, sort_keys=True, ensure_ascii=False))
 
     def _file(self, recipe: Recipe, builder: Builder, data: Data, models: int) -> Path:

@@ -44,6 +44,8 @@ def npz(options: dict, root: Path, download: bool) -> Examples:
     _check_alike(root, arrays["x_train"], arrays["x_test"])
     train, test = (_split(root, arrays, split) for split in SPLITS)
     names = arrays.get("classes", np.arange(max(train.labels.max(), test.labels.max()) + 1))
+    if names.dtype.kind == "S":
+        names = np.char.decode(names, "utf-8")
     if names.ndim != 1:
         raise DatasetError(f"{root}: classes has shape {names.shape}, expected a list of names")
     return Examples(train, test, tuple(map(str, names)), f"{root.name}, arrays")

@@ -38,15 +38,20 @@ def parquet(options: dict, root: Path, download: bool) -> Examples:
     image, label = _columns(first, options)
     classes = _names(first, label)
     rows = {split: _rows(of_split, image, label) for split, of_split in files.items()}
-    if not classes:
-        classes = sorted({str(value) for _, labels, _ in rows.values() for value in labels})
+    are_numbers = all(isinstance(value, int) for _, labels, _ in rows.values() for value in labels)
+    if not classes or not are_numbers:
+        classes = sorted({_word(value) for _, labels, _ in rows.values() for value in labels})
         numbers = {name: number for number, name in enumerate(classes)}
         rows = {
-            split: (cells, [numbers[str(value)] for value in labels], sources)
+            split: (cells, [numbers[_word(value)] for value in labels], sources)
             for split, (cells, labels, sources) in rows.items()
         }
     train, test = (_split(*rows[split], options, split) for split in ("train", "test"))
     return Examples(train, test, tuple(classes), f"{root.name}, Parquet files of images")
+
+
+def _word(label: object) -> str:
+    return label.decode() if isinstance(label, bytes) else str(label)
 
 
 def _files(root: Path, names: tuple[str, ...]) -> list[Path]:
@@ -84,7 +89,11 @@ def _columns(path: Path, options: dict) -> tuple[str, str]:
 def _features(path: Path) -> dict:
     """What Hugging Face notes of the columns; empty in files of others."""
     noted = (pq.read_schema(path).metadata or {}).get(b"huggingface")
-    return json.loads(noted).get("info", {}).get("features", {}) if noted else {}
+    try:
+        features = json.loads(noted)["info"]["features"] if noted else {}
+    except (ValueError, KeyError, TypeError):  # not as Hugging Face writes it
+        return {}
+    return features if isinstance(features, dict) else {}
 
 
 def _names(path: Path, label: str) -> list[str]:
@@ -109,7 +118,7 @@ def _table(path: Path, image: str, label: str) -> pa.Table:
     except (pa.ArrowException, OSError) as error:
         raise _unreadable(path, error) from error
     labels = table[label]
-    if pa.types.is_floating(labels.type):
+    if pa.types.is_floating(labels.type) or pa.types.is_nested(labels.type):
         raise DatasetError(f"{path}: {label!r} is {labels.type}, expected whole numbers or words")
     if labels.null_count:
         row = pc.index(labels.is_null(), True).as_py()
