@@ -5,6 +5,7 @@ import json
 import pytest
 from support.configurations import SMALL, configured
 from support.wildcards import Given, of_size, wildcards
+from support.workdir import ROOT
 
 from learning_order.config import resolve
 from learning_order.jobs.boost import Boost
@@ -15,6 +16,7 @@ from learning_order.jobs.join_reference import JoinReference
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.prepare_dataset import NoSuchRoot, PrepareDataset
 from learning_order.jobs.rank_collection import RankCollection
+from learning_order.jobs.reproduction import Reproduction
 from learning_order.jobs.targets import NothingBuilt, Targets
 from learning_order.runtime.errors import UnknownName
 
@@ -204,3 +206,12 @@ def test_the_targets_of_rankings_are_those_that_are_asked_for():
     asked = job.asked(["snakemake", "fig1", "a-page", "their_a-cleanlab", "--cores", "a-none"])
     assert asked == {"a-page": job.page("a"), "a-cleanlab": job.export("a", "cleanlab")}
     assert job.asked(["snakemake", "fig1", "a"]) == {}
+
+
+def test_limits_that_leave_nothing_out_are_not_said(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    config = configured(scale="published")
+    assert set(config.datasets["cats-dogs"]["limit"]) == {"train"}
+    limits = Reproduction(config).limits()
+    assert limits["cifar10"] == "10,000 of the train examples"
+    assert "cats-dogs" not in limits

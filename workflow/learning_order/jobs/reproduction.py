@@ -1,7 +1,9 @@
 """Rule reproduction: the page of the documentation on all that is published."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from learning_order.config import Config
 from learning_order.config.published import INDEX
@@ -45,12 +47,21 @@ class Reproduction:
         return f"{self.config.published}/{INDEX}"
 
     def limits(self) -> Mapping[str, str]:
-        """Dataset → how much of it was used, where that is limited."""
-        return {
-            name: ", ".join(f"at most {count:,} {split} examples" for split, count in limit.items())
+        """Dataset → how much of it was used, where a limit left examples out."""
+        said = {
+            name: ", ".join(
+                f"{count:,} of the {split} examples"
+                for split, count in entry.get("limit", {}).items()
+                if self._examples(name).get(split) == count
+            )
             for name, entry in self.config.datasets.items()
-            if (limit := entry.get("limit"))
         }
+        return {name: words for name, words in said.items() if words}
+
+    def _examples(self, dataset: str) -> Mapping[str, int]:
+        """Split → number of its examples; nothing where none is published."""
+        path = Path(published.facts(self.config, dataset))
+        return json.loads(path.read_text())["examples"] if path.is_file() else {}
 
     @property
     def code(self) -> str:
