@@ -78,8 +78,10 @@ def test_fiftyone_samples_are_as_documented(found, images, tmp_path):
 def test_huggingface_reads_a_folder_of_images(found, images, tmp_path):
     table = ranking({"mine": found}, None, ["cat", "dog", "cow"])
     write_huggingface(table, images, tmp_path / "out")
-    metadata = pd.read_csv(tmp_path / "out/metadata.csv")
+    metadata = pd.read_csv(tmp_path / "out/ranking.csv")
     assert all((tmp_path / "out" / name).exists() for name in metadata["file_name"])
+    typed = pd.read_parquet(tmp_path / "out/train/metadata.parquet").drop(columns="file_name")
+    pd.testing.assert_frame_equal(typed, table)
     datasets = pytest.importorskip("datasets")
     if not hasattr(datasets, "load_dataset"):  # the folder of tests of this name
         pytest.skip("datasets is not installed")
@@ -112,7 +114,7 @@ def test_texts_have_no_images(found, tmp_path):
     with pytest.raises(RankingError, match="no images"):
         write_fiftyone(ranking({"mine": found}), {}, "mine", tmp_path)
     write_huggingface(ranking({"mine": found}), {}, tmp_path)
-    assert "file_name" not in pd.read_csv(tmp_path / "metadata.csv")
+    assert "file_name" not in pd.read_csv(tmp_path / "ranking.csv")
 
 
 def test_an_image_that_is_gone_is_written_and_no_original_is_changed(found, images, tmp_path):

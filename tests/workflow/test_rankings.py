@@ -41,7 +41,7 @@ def ranked(workdir):
 def test_products_are_where_they_should_be(ranked):
     for name in ("digits-net.csv", "digits-net.html", "both.html", "mine/cleanlab/labels.csv"):
         assert (ranked / name).stat().st_size > 0
-    images = pd.read_csv(ranked / "both/huggingface/metadata.csv")["file_name"]
+    images = pd.read_csv(ranked / "both/huggingface/ranking.csv")["file_name"]
     assert all((ranked / "both/huggingface" / name).exists() for name in images)
 
 

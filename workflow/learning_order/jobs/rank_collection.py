@@ -16,7 +16,7 @@ from learning_order.runtime.errors import named
 EXPORTS = {  # program → the files it gets
     "cleanlab": ("labels.csv", "pred_probs.npz", "annotators.parquet"),
     "fiftyone": ("samples.json",),
-    "huggingface": ("metadata.csv",),
+    "huggingface": ("ranking.csv",),
 }
 
 

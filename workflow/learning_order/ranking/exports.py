@@ -99,24 +99,23 @@ def _number(value: float) -> float | None:
 
 
 def write_huggingface(table: pd.DataFrame, pictures: Mapping[str, Images], folder: Path) -> None:
-    """Write metadata.csv, and one per split beside its images, as `imagefolder` reads them.
+    """Write ranking.csv, and metadata.parquet per split beside its images, for `imagefolder`.
 
-    Images that are in files already are linked. A dataset of other than images has metadata.csv
-    alone, which `load_dataset("csv", …)` reads. Source: the documentation of ImageFolder.
+    Images that are in files already are linked. A dataset of other than images has ranking.csv
+    alone, which `load_dataset("csv", …)` reads. Of CSV the types of columns are guessed, per split:
+    where one has gaps that another has not, these would differ. Source: the documentation of
+    ImageFolder.
     """
     shown = safe(table)
     if pictures:
         paths = image_paths(table, pictures, folder, link=True)
-        for split, rows in shown.groupby("split"):
+        for split, rows in table.groupby("split"):
             names = [paths[row].name for row in rows.index]
-            _write_csv(rows.assign(file_name=names), folder / str(split) / "metadata.csv")
+            with written_aside(folder / str(split) / "metadata.parquet") as aside:
+                rows.assign(file_name=names).to_parquet(aside, index=False)
         shown = shown.assign(file_name=[path.relative_to(folder).as_posix() for path in paths])
-    _write_csv(shown, folder / "metadata.csv")
-
-
-def _write_csv(table: pd.DataFrame, path: Path) -> None:
-    with written_aside(path) as aside:
-        table.to_csv(aside, index=False, float_format="%.6g")
+    with written_aside(folder / "ranking.csv") as aside:
+        shown.to_csv(aside, index=False, float_format="%.6g")
 
 
 def image_paths(
