@@ -7,7 +7,7 @@ from learning_order.config.partitions import families
 from learning_order.config.problems import KeyPath, Problems
 
 GENERAL_OPTIONS = frozenset(GeneralOptions.__annotations__)
-SPLITS = ("train", "test")
+SPLITS = ("train", "test")  # of every dataset
 SIZED_IF_STREAMED = ("image-folder", "unlabelled-images")
 ABOUT_LABELS = {"partition", "random_labels", "label_noise", "out_of_sample"}
 

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from learning_order.config import lookup
 from learning_order.config.catalogue import KINDS
 from learning_order.config.check_collections import check_ascending
+from learning_order.config.check_datasets import SPLITS
 from learning_order.config.check_references import check_use
 from learning_order.config.comparisons import (
     compared_with_themselves,
@@ -21,7 +22,6 @@ from learning_order.config.partitions import Known, families, known
 from learning_order.config.problems import KeyPath, Problems
 from learning_order.runtime.errors import did_you_mean
 
-SPLITS = ("train", "test")  # of every dataset
 SOURCES = ("collections", "pairs", "datasets")
 
 
