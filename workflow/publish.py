@@ -46,7 +46,7 @@ def main() -> None:
     arguments = parse()
     try:
         for results in arguments.results:
-            publish(results, arguments.to, arguments.machine)
+            publish(results, arguments.to, arguments.machine, arguments.probabilities)
         write_index(arguments.to)
         if arguments.pages:
             write_pages(arguments.pages, Path.cwd())
@@ -59,11 +59,17 @@ def parse() -> argparse.Namespace:
     parser.add_argument("results", nargs="*", type=Path, help="folders of results")
     parser.add_argument("--to", type=Path, default=Path("published"), help="default: published")
     parser.add_argument("--machine", default=processor(), help="default: this processor")
+    parser.add_argument(
+        "--without-probabilities",
+        dest="probabilities",
+        action="store_false",
+        help="leave out p_true and margin, three bytes in four",
+    )
     parser.add_argument("--pages", type=Path, help="folder of what to put into docs and README")
     return parser.parse_args()
 
 
-def publish(results: Path, target: Path, machine: str) -> None:
+def publish(results: Path, target: Path, machine: str, probabilities: bool) -> None:
     """Take in the blocks below a folder of results that are not published yet."""
     blocks = sorted(results.glob(BLOCKS))
     if not blocks:
@@ -78,7 +84,8 @@ def publish(results: Path, target: Path, machine: str) -> None:
         if not is_published(metadata, target / block):
             machine_of = machine if metadata["device"] == "cpu" else metadata["device"]
             made = (machine_of, hours(results, block), COMMAND.format(block=block))
-            publish_block(source, target / block, dict(zip(MADE, made, strict=True)))
+            facts = dict(zip(MADE, made, strict=True))
+            publish_block(source, target / block, facts, probabilities)
             print(f"{block}: {source.stat().st_size:,} → {(target / block).stat().st_size:,} bytes")
 
 

@@ -43,6 +43,16 @@ def test_the_rows_are_the_same_and_fewer_bytes(block, tmp_path):
     assert target.stat().st_size < 0.8 * plain.stat().st_size
 
 
+def test_probabilities_may_be_left_out(block, tmp_path):
+    target = tmp_path / "new.parquet"
+    publish_block(block, target, {"hours": 2.5}, probabilities=False)
+    whole = pd.read_parquet(block)
+    classes = whole.drop(columns=["p_true", "margin"], errors="ignore")
+    pd.testing.assert_frame_equal(pd.read_parquet(target), classes)
+    assert read_metadata(target) == {**read_metadata(block), "hours": 2.5}
+    assert not scan([target]).has_probabilities("test")
+
+
 def test_the_metadata_say_how_it_was_made(block, tmp_path):
     publish_block(block, tmp_path / "new.parquet", {"hours": 2.5})
     assert read_metadata(tmp_path / "new.parquet") == {**read_metadata(block), "hours": 2.5}

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from learning_order.predictions.contract import COUNTED, METADATA_KEY, PROBABILITIES, REPEATED
@@ -22,7 +23,9 @@ UNLIKE = {**COUNTED, **dict.fromkeys(PROBABILITIES.names, BYTE_BY_BYTE)}
 WITH_STATISTICS = ["seed", "extent", "split", *PROBABILITIES.names]
 
 
-def publish_block(source: Path, target: Path, made: Mapping[str, Any]) -> None:
+def publish_block(
+    source: Path, target: Path, made: Mapping[str, Any], probabilities: bool = True
+) -> None:
     """Write the predictions of a file of the contract once more, with how they were made.
 
     Parameters
@@ -32,6 +35,8 @@ def publish_block(source: Path, target: Path, made: Mapping[str, Any]) -> None:
         groups in the same order.
     made : mapping
         What to say of its making, such as machine, hours and command: added to its metadata.
+    probabilities : bool
+        Whether to keep p_true and margin, three bytes in four.
 
     Raises
     ------
@@ -41,7 +46,9 @@ def publish_block(source: Path, target: Path, made: Mapping[str, Any]) -> None:
     check_whole(source, "delete it, and its models are trained again")
     metadata = {**read_metadata(source), **made}
     with pq.ParquetFile(source) as file, sealed_aside(target) as aside:
-        schema = file.schema_arrow.remove_metadata()
+        left_out = () if probabilities else PROBABILITIES.names
+        kept = [field for field in file.schema_arrow if field.name not in left_out]
+        schema = pa.schema(kept)
         encodings = {name: how for name, how in UNLIKE.items() if name in schema.names}
         with pq.ParquetWriter(
             aside,
@@ -53,5 +60,5 @@ def publish_block(source: Path, target: Path, made: Mapping[str, Any]) -> None:
             write_statistics=[name for name in WITH_STATISTICS if name in schema.names],
         ) as writer:
             for group in range(file.num_row_groups):
-                writer.write_table(file.read_row_group(group))
+                writer.write_table(file.read_row_group(group, columns=schema.names))
             writer.add_key_value_metadata({METADATA_KEY: json.dumps(metadata, sort_keys=True)})
