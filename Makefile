@@ -44,10 +44,14 @@ demo: .venv/run.stamp
 	@echo "               snakemake fig15 --configfile workflow/scales/laptop.yaml    the same figure, small"
 	@echo "               README.md                                                   your own data and networks"
 
+# Through JSON, as a folder may have quotes in its name.
+ROOT_OF_IMAGES := import json, os; \
+    print(json.dumps({"images": {"root": os.path.realpath(os.environ["IMAGES"])}}))
+
 wrong-labels: .venv/run.stamp
-	@test -d "$(IMAGES)" || { echo "Say which folder holds a folder of images for each class: make wrong-labels IMAGES=/data/birds"; exit 2; }
-	$(SNAKEMAKE) --configfile workflow/scales/images.yaml --config \
-	    "datasets={images: {root: \"$$(realpath "$(IMAGES)")\"}}" -- images-page images-ranking
+	@test -d "$$IMAGES" || { echo "Say which folder holds a folder of images for each class: make wrong-labels IMAGES=/data/birds"; exit 2; }
+	$(SNAKEMAKE) --configfile workflow/scales/images.yaml \
+	    --config "datasets=$$($(PYTHON) -c '$(ROOT_OF_IMAGES)')" -- images-page images-ranking
 	@echo "The images, those first whose labels are probably wrong: results/images/ranking/images.html"
 	@echo "The same as a table, with the path of each:              results/images/ranking/images.csv"
 

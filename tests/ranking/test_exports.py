@@ -43,6 +43,18 @@ def test_cleanlab_files_have_its_shapes(found, tmp_path):
     assert np.array_equal(wide.filter(like="mine-").to_numpy().T, found.predictions["train"][-1])
 
 
+def test_a_split_may_be_called_as_an_argument_of_numpy(found, tmp_path):
+    found = Predictions(
+        found.seeds,
+        found.extents,
+        {"file": found.predictions["train"]},
+        {"file": found.labels["train"]},
+    )
+    write_cleanlab(ranking({"mine": found}), {"mine": found}, 3, tmp_path)
+    with np.load(tmp_path / "pred_probs.npz") as votes:
+        assert votes["file"].shape == (60, 3)
+
+
 def test_cleanlab_reads_them_and_finds_the_wrong_labels(found, tmp_path):
     write_cleanlab(ranking({"mine": found}), {"mine": found}, 3, tmp_path)
     labels = pd.read_csv(tmp_path / "labels.csv")["label"].to_numpy()

@@ -14,7 +14,7 @@ COLOURS = {"blue": (40, 60, 200), "green": (40, 200, 60), "red": (200, 60, 40)}
 
 @pytest.mark.slow
 def test_one_command_finds_the_planted_images(tmp_path):
-    folder = tmp_path / "images with a space"
+    folder = tmp_path / 'it\'s a "folder" of im\\ages'
     rng = np.random.default_rng(0)
     for name, colour in COLOURS.items():
         for number in range(40):

@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 import pandas as pd
@@ -45,8 +46,13 @@ def write_cleanlab(table: pd.DataFrame, collections: Found, classes: int, folder
     votes = {split: pooled_votes(collections, split, classes) for split in splits}
     with written_aside(folder / "labels.csv") as aside:
         safe(ordered).to_csv(aside, index=False)
-    with written_aside(folder / "pred_probs.npz") as aside, aside.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **votes)
+    with (
+        written_aside(folder / "pred_probs.npz") as aside,
+        ZipFile(aside, "w", ZIP_DEFLATED) as archive,
+    ):
+        for split, shares in votes.items():  # by hand: NumPy's own takes no split called `file`
+            with archive.open(f"{split}.npy", "w") as file:
+                np.lib.format.write_array(file, shares, allow_pickle=False)
     annotators = [_annotators(collections, split) for split in splits]
     with written_aside(folder / "annotators.parquet") as aside:
         pd.concat(annotators, ignore_index=True).to_parquet(aside, index=False)
