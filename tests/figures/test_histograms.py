@@ -215,6 +215,25 @@ def test_a_sweep_names_what_differs_and_the_largest_bimodality_after_epoch_0():
     assert len(figure.axes) == 7 * len(SWEEP)
 
 
+def test_rows_of_a_sweep_stand_below_their_own_epochs():
+    sources = [collection("long", extents=(0, 10, 140)), collection("short", extents=(5, 10))]
+    module = load_kind("sweep")
+    figure = module.draw(module.tabulate(sources, {}), {})
+    columns = {
+        text.get_text(): text.get_position()[0]
+        for text in figure.texts
+        if text.get_text().startswith("epoch")
+    }
+    assert list(columns) == ["epoch 0", "epoch 5", "epoch 10", "epoch 140"]
+    boxes = [axes.get_position() for axes in figure.axes]
+    assert [(box.x0 + box.x1) / 2 for box in boxes] == pytest.approx(
+        [columns[f"epoch {extent}"] for extent in (0, 10, 140, 5, 10)]
+    )
+    labelled = [axes.xaxis.get_tick_params()["labelbottom"] for axes in figure.axes]
+    assert labelled == [True, False, True, True, True]
+    assert_texts_are_readable(figure)
+
+
 def extents_that_fit(kind):
     count = KINDS[kind].most_extents
     for extents in (range(count), range(count + 1)):

@@ -47,10 +47,14 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
 
 @style.paper()
 def draw(data: pd.DataFrame, options: dict) -> Figure:
-    """A row per collection, a column per extent, and the largest bimodality."""
+    """A row per collection, a column per extent of any, and the largest bimodality."""
     rows = blocks_of(data)
-    columns = max(row["extent"].nunique() for row in rows)
-    panels_width = columns * (PANEL_WIDTH + PANEL_GAP) - PANEL_GAP
+    extents = sorted(data["extent"].unique())
+    lefts = {
+        extent: LABEL_ROOM + column * (PANEL_WIDTH + PANEL_GAP)
+        for column, extent in enumerate(extents)
+    }
+    panels_width = len(extents) * (PANEL_WIDTH + PANEL_GAP) - PANEL_GAP
     width = LABEL_ROOM + panels_width + VALUE_ROOM
     note = panel_numbers.note(data)
     written = style.REMARK_LINE * len(style.note_lines(note, width - 0.1))
@@ -67,9 +71,11 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     )
     value_centre = LABEL_ROOM + panels_width + VALUE_ROOM / 2
     name = wording.extent_name(data["protocol"].unique(), (OPTIONS | options)["extent_name"])
-    _draw_header(figure, data, value_centre, name)
+    _draw_header(figure, data, lefts, value_centre, name)
+    lowest = {extent: block for block in placed for extent in block.rows["extent"].unique()}
     for block in placed:
-        _draw_row(figure, block, height, name, is_last=block is placed[-1])
+        ticked = {extent for extent, last in lowest.items() if last is block}
+        _draw_row(figure, block, height, lefts, ticked)
         value = wording.bimodality_label(largest_bimodality(block.rows)).removeprefix("B = ")
         middle = {"horizontalalignment": "center", "verticalalignment": "center"}
         style.text_at(figure, value_centre, block.top + NUMBERS + height / 2, value, **middle)
@@ -95,7 +101,9 @@ def _column(data: pd.DataFrame) -> str:
     return AT_100 if AT_100 in data else "bimodality"
 
 
-def _draw_header(figure: Figure, data: pd.DataFrame, value_centre: float, name: str) -> None:
+def _draw_header(
+    figure: Figure, data: pd.DataFrame, lefts: dict[int, float], value_centre: float, name: str
+) -> None:
     first = data.iloc[0]
     models = wording.span(data["models"].min(), data["models"].max())
     heading = f"{first['dataset']}, {first['split']} split, {models} models each"
@@ -103,19 +111,19 @@ def _draw_header(figure: Figure, data: pd.DataFrame, value_centre: float, name: 
     if _column_title(name, last) == str(last):
         heading += f", by {name}"
     style.heading_at(figure, 0.05, 0.05, heading, figure.get_size_inches()[0] - 0.1)
-    style.text_at(
-        figure,
-        value_centre,
-        HEADER_HEIGHT - 0.06,
-        f"{OF_100 if AT_100 in data else RAW}\n"
-        f"{'after epoch' if name == wording.EPOCHS else 'beyond'} 0",
-        fontsize=style.TINY,
-        horizontalalignment="center",
-        verticalalignment="bottom",
-    )
+    above = {"horizontalalignment": "center", "verticalalignment": "bottom"}
+    for extent, left in lefts.items():
+        title, centre = _column_title(name, extent), left + PANEL_WIDTH / 2
+        style.text_at(figure, centre, HEADER_HEIGHT - 0.03, title, fontsize=style.SMALL, **above)
+    value = OF_100 if AT_100 in data else RAW
+    value += f"\n{'after epoch' if name == wording.EPOCHS else 'beyond'} 0"
+    style.text_at(figure, value_centre, HEADER_HEIGHT - 0.06, value, fontsize=style.TINY, **above)
 
 
-def _draw_row(figure: Figure, block: Block, height: float, name: str, is_last: bool) -> None:
+def _draw_row(
+    figure: Figure, block: Block, height: float, lefts: dict[int, float], ticked: set[int]
+) -> None:
+    """ticked: the extents whose lowest panel is in this row, which has the numbers of the axis."""
     top, room = block.top + NUMBERS, LABEL_ROOM - 0.3
     label = block.heading
     size = style.fitting_size(0.058 * len(label), room, style.TEXT)
@@ -123,14 +131,10 @@ def _draw_row(figure: Figure, block: Block, height: float, name: str, is_last: b
         label = style.wrapped(label.replace("-", "- "), room).replace("- ", "-")
     place = {"verticalalignment": "center", "fontsize": size}
     style.text_at(figure, 0.05, top + height / 2, label, **place)
-    for column, (extent, panel) in enumerate(block.rows.groupby("extent")):
-        left = LABEL_ROOM + column * (PANEL_WIDTH + PANEL_GAP)
-        axes = style.axes_at(figure, left, top, PANEL_WIDTH, height)
+    for extent, panel in block.rows.groupby("extent"):
+        axes = style.axes_at(figure, lefts[extent], top, PANEL_WIDTH, height)
         histogram_panels.draw_panel(axes, panel, [panel_numbers.on_one_line(panel.iloc[0])])
-        axes.tick_params(labelbottom=is_last)
-        if block.top == HEADER_HEIGHT:
-            title = _column_title(name, extent)
-            axes.set_title(title, fontsize=style.SMALL, pad=2 + 72 * NUMBERS)
+        axes.tick_params(labelbottom=extent in ticked)
 
 
 def _column_title(name: str, extent: int) -> str:
