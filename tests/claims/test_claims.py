@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import pearsonr, spearmanr
+from scipy.stats import pearsonr, spearmanr, ttest_1samp
 from sklearn.metrics import roc_auc_score
 
 from learning_order.claims.measures import FUNCTIONS, NotMeasurable, measure
@@ -153,7 +153,8 @@ def test_accuracy_and_error_are_those_of_the_last_extent():
     last = ORDERED.tables["models"].query("split == 'test' and extent == 9")["accuracy"]
     found = measure("accuracy", [ORDERED], "test")
     assert found.value == pytest.approx(last.mean())
-    assert found.low < found.value < found.high
+    expected = ttest_1samp(last, 0).confidence_interval(0.95)
+    assert (found.low, found.high) == pytest.approx(tuple(expected), rel=1e-4)
     wrong = measure("error", [ORDERED], "test")
     assert (wrong.value, wrong.low, wrong.high) == pytest.approx(
         (1 - found.value, 1 - found.high, 1 - found.low)
@@ -177,7 +178,7 @@ def test_what_is_bimodal_and_what_is_not():
         found = measure(name, [collection], "train")
         assert found.holds == expected, (collection.name, name)
     remark = measure("bimodal", [UNORDERED], "train").remark
-    assert remark.startswith("not at extent 2, 9; κ at extent ")
+    assert remark.startswith("no two peaks at extent 2, 9; κ at extent ")
     assert ", of 2 extents, where " in remark
 
 
@@ -315,7 +316,7 @@ def test_rows_say_what_was_really_used():
     assert found["last_extent"] == "9"
     assert found["paper"] == "0.9, p ≤ 1e-20"
     assert found["rule"] == (
-        "all of the interval is within 0 of the paper's value, and p at most 1e-20"
+        "all of the interval is within 0 of the claimed value, and p at most 1e-20"
     )
     assert found.keys() <= set(COLUMNS)
 
@@ -381,7 +382,7 @@ def test_the_bimodality_at_100_is_judged_where_something_is_shared():
     found = measure("largest-bimodality-at-100", [ORDERED], "train")
     assert found.value == summary["bimodality_at_100"].max()
     assert measure("smallest-bimodality-at-100", [ORDERED], "train").value <= found.value
-    with pytest.raises(NotMeasurable, match="share no part of their train errors"):
+    with pytest.raises(NotMeasurable, match="is κ of the train split of collection unordered"):
         measure("largest-bimodality-at-100", [UNORDERED], "train")
 
 
@@ -390,22 +391,21 @@ def test_errors_are_shared_or_not():
         assert measure("shared-errors", [collection], "train").holds == shared
         assert measure("no-shared-errors", [collection], "train").holds != shared
     kappa = ORDERED.tables["summary"].query("split == 'train' and extent > 0")["kappa"]
-    assert measure("shared-errors", [ORDERED], "train").value == kappa.min()
-    assert measure("no-shared-errors", [ORDERED], "train").value == kappa.max()
+    least, most = (measure(f"{no}shared-errors", [ORDERED], "train") for no in ("", "no-"))
+    assert (least.value, most.value) == pytest.approx((kappa.min(), kappa.max()))
 
 
 def test_the_interval_of_shared_errors_covers_models_and_examples():
     found = measure("shared-errors", [ORDERED], "train")
     rows = ORDERED.tables["summary"].query("split == 'train' and extent > 0")
     row = rows.loc[rows["kappa"].idxmin()]
-    assert found.low == min(row["kappa_low"], row["kappa_examples_low"])
-    assert found.high == max(row["kappa_high"], row["kappa_examples_high"])
-    assert row["kappa_low"] != row["kappa_examples_low"]
-    assert found.remark == f"at extent {row['extent']}, of 2 extents"
+    of_either = [row[f"kappa{what}_high"] - row[f"kappa{what}_low"] for what in ("", "_examples")]
+    assert max(of_either) < found.high - found.low < sum(of_either)
+    assert found.remark == f"κ at extent {row['extent']}, of 2 extents"
 
 
 def test_a_single_model_shares_no_errors_with_others():
-    with pytest.raises(NotMeasurable, match="takes two models or more"):
+    with pytest.raises(NotMeasurable, match="is a single model"):
         measure("shared-errors", [SINGLE], "train")
 
 

@@ -19,7 +19,7 @@ CLAIM = {
     "measured": 0.5512,
     "low": 0.54,
     "high": 0.56,
-    "rule": "all of the interval is within 0.03 of the paper's value",
+    "rule": "all of the interval is within 0.03 of the claimed value",
     "verdict": "reproduced",
     "scale": "6 of 100 models, to 140 of 140",
     "remark": "at extent 140",
@@ -56,7 +56,7 @@ def test_a_claim_is_a_row_with_its_interval_scale_and_reason():
     assert (
         "| Mean accuracy. (§4.2) | 0.56 | 0.55 [0.54, 0.56] | st-vgg on small-mammals, test; "
         "6 of 100 models, to 140 of 140 | **reproduced** | all of the interval is within 0.03 of "
-        "the paper's value; at extent 140 |"
+        "the claimed value; at extent 140 |"
     ) in page({})
 
 
@@ -109,8 +109,9 @@ def test_the_summary_counts_the_claims_of_the_paper():
     of_others = {"source": "Jiang et al. 2021", "statement": "Not of the paper."}
     text = summary(table({}, {"verdict": "inconclusive", "models": "4"}, NOT_RUN, of_others))
     assert text.startswith(
-        "Of the 3 claims of the paper, 2 have been tested so far, on real runs of 4 to 6 models "
-        "per collection: 1 reproduced, 0 not reproduced, 1 inconclusive. The other 1 wait for"
+        "The paper's 1 statements make 3 claims, one for each collection of networks and split. 2 "
+        "have been tested so far, on real runs of 4 to 6 models per collection: 1 reproduced, 0 "
+        "not reproduced, 1 inconclusive. The other 1 wait for"
     )
     assert "| Mean accuracy. | test | 0.56 | 2 collections | 1 reproduced, 1 inconclusive |" in text
     assert "Not of the paper." not in text

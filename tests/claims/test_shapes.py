@@ -4,11 +4,13 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from scipy.stats import beta
 
 from learning_order.claims.shapes import (
     Interval,
     Shape,
-    flat_ends,
+    least_ends,
+    least_kappa,
     rests_on_a_handful,
     shape_of,
     verdict,
@@ -27,7 +29,7 @@ TRUTH = {  # the chance of a model to be right about each example, and whether t
     "independent, nearly always right": (np.full(400, 0.97), False),
     "one broad peak": (np.clip(0.5 + 0.15 * np.linspace(-2, 2, 400), 0, 1), False),
     "two points": (np.repeat([0.05, 0.95], 200), True),
-    "learned but for a few": (np.concatenate([np.ones(380), EVENLY[::20]]), True),
+    "learned but for a few": (np.repeat([1, 0.03], [360, 40]), True),
     "flat": (EVENLY, None),
 }
 
@@ -60,20 +62,69 @@ def test_intervals_cover_the_truth():
     assert inside >= 35
 
 
-def test_the_ends_of_a_flat_distribution_are_counted():
+def test_at_an_accuracy_of_a_half_two_peaks_begin_at_the_flat_distribution():
+    assert least_kappa(0.5) == pytest.approx(1 / 3)
     for models in (3, 10, 37):
         counts = np.arange(models + 1)
         near = (10 * counts <= models) | (10 * counts >= 9 * models)
-        assert flat_ends(models) == pytest.approx(near.mean())
+        assert least_ends(models, 0.5) == pytest.approx(near.mean())
+
+
+@pytest.mark.parametrize("accuracy", [0.1, 0.3, 0.5, 0.75, 0.95])
+def test_two_peaks_begin_where_a_beta_distribution_rises_at_both_ends(accuracy):
+    """Near the bound, told by the density itself and by large samples of it."""
+    for room, rises in ((0.97, False), (1.03, True)):
+        both = 1 / (room * least_kappa(accuracy)) - 1
+        distribution = beta(accuracy * both, (1 - accuracy) * both)
+        ends, inside = distribution.pdf([1e-6, 1 - 1e-6]), distribution.pdf([1e-3, 1 - 1e-3])
+        assert bool(np.all(ends > inside)) is rises
+        kappa = distribution.var() / (accuracy * (1 - accuracy))
+        assert kappa == pytest.approx(room * least_kappa(accuracy))
+    chances = beta(accuracy * both, (1 - accuracy) * both).rvs(200_000, random_state=0)
+    right = np.random.default_rng(0).binomial(20, chances)
+    near = np.mean((right <= 2) | (right >= 18))
+    assert least_ends(20, accuracy) == pytest.approx(near, abs=0.02)
+
+
+def test_one_peak_at_an_end_is_not_two():
+    """As Gaussian data that is nearly learned: independent models would be as often right."""
+    hits = np.repeat([0, 1, 2, 3, 4], [30, 60, 120, 350, 4000])
+    right = np.random.default_rng(0).permuted(np.arange(4)[:, None] < hits, axis=0)
+    found = shape_of(1, right)
+    assert found.ends.value > 0.8
+    assert found.two_peaks is False
+
+
+def test_resamples_decide_alike():
+    """The interval is that of a plain loop over ten times as many resamples, of every example."""
+    right = drawn(EVENLY, models=4)
+    rng = np.random.default_rng(1)
+    values = [
+        shape_of(1, right[rng.integers(0, 4, 4)][:, rng.integers(0, 400, 400)]).ends.value
+        for _ in range(1500)
+    ]
+    low, high = np.quantile(values, [0.025, 0.975]) - np.median(values)
+    found = shape_of(1, right).ends
+    assert found.low - found.value == pytest.approx(low, abs=0.015)
+    assert found.high - found.value == pytest.approx(high, abs=0.015)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"), [(0.01, 0.4, True), (-0.05, 0.09, False), (-0.05, 0.2, None)]
+)
+def test_errors_are_shared_or_next_to_none_are(low, high, expected):
+    kappa = Interval((low + high) / 2, low, high)
+    assert Shape(1, 10, 0.5, kappa, kappa).shares_errors is expected
 
 
 @pytest.mark.parametrize("peaks", [[True, True], [True, None], [True, False], [None, False]])
 def test_what_is_bimodal_is_never_not_bimodal(peaks):
     above, between, below = Interval(0.9, 0.8, 1), Interval(0.3, 0.1, 0.5), Interval(0, 0, 0)
     of = {True: above, None: between, False: below}
-    shapes = [Shape(place, 10, of[each], of[each]) for place, each in enumerate(peaks)]
-    assert [shape.two_peaks for shape in shapes] == peaks
-    bimodal, opposite = verdict(shapes, True)[0], verdict(shapes, False)[0]
+    shapes = [Shape(place, 10, 0.5, of[each], of[each]) for place, each in enumerate(peaks)]
+    decided = {shape.extent: shape.two_peaks for shape in shapes}
+    assert list(decided.values()) == peaks
+    bimodal, opposite = (verdict(decided, wanted, "peaks")[0] for wanted in (True, False))
     assert not (bimodal and opposite)
     assert bimodal is (True if peaks == [True, True] else False if False in peaks else None)
     assert opposite is (False if True in peaks else None)

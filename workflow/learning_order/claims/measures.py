@@ -2,8 +2,8 @@
 
 Every public function takes the collections of a claim and its split, and returns a `Measured`;
 those of correlations.py and, with a reference besides, of compare_references.py as well.
-Intervals are 95 % bootstrap intervals over models, those of κ over models and examples; those of a
-single model are NaN.
+Intervals are 95 % bootstrap intervals over models, those of κ over models and examples, those of
+accuracy Student's t; those of a single model are NaN.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t as student
 
 from learning_order.claims.compare_references import reference_auroc, reference_correlation
 from learning_order.claims.correlations import (
@@ -18,7 +19,14 @@ from learning_order.claims.correlations import (
     accessibility_correlation_at_100,
 )
 from learning_order.claims.measured import Measured, NotMeasurable
-from learning_order.claims.shapes import Shape, deciding, flat_ends, shapes_of, verdict
+from learning_order.claims.shapes import (
+    Shape,
+    deciding,
+    least_ends,
+    least_kappa,
+    shapes_of,
+    verdict,
+)
 from learning_order.tables.collection import Collection
 
 LEARNED = 0.05  # as near to its last accuracy on train, a collection has learned
@@ -43,10 +51,17 @@ def measure(
 
 
 def accuracy(sources: Sequence[Collection], split: str) -> Measured:
-    """The mean accuracy of the models at the last extent."""
+    """The mean accuracy of the models at the last extent.
+
+    Its interval is Student's t of the models: a bootstrap of four covers it in about 80 %.
+    """
     last = _rows(sources[0], split).iloc[-1]
-    remark = f"at extent {last['extent']}"
-    return Measured(last["accuracy"], last["accuracy_low"], last["accuracy_high"], remark=remark)
+    mean, models = float(last["accuracy"]), int(last["models"])
+    low = high = np.nan
+    if models > 1:
+        room = student.ppf(0.975, models - 1) * last["accuracy_sd"] / np.sqrt(models)
+        low, high = max(mean - room, 0), min(mean + room, 1)
+    return Measured(mean, low, high, remark=f"at extent {last['extent']}")
 
 
 def error(sources: Sequence[Collection], split: str) -> Measured:
@@ -108,22 +123,13 @@ def independent_errors(sources: Sequence[Collection], split: str) -> Measured:
 
 
 def shared_errors(sources: Sequence[Collection], split: str) -> Measured:
-    """Whether models make the same mistakes at every extent above 0: κ above 0.
-
-    They do where its interval lies above 0. The number is the smallest κ.
-    """
-    rows = _with_kappa(sources[0], split)
-    return _kappa(rows, np.argmin, rows[~(rows["low"] > 0)], "not above 0")
+    """Whether models make the same mistakes at every extent above 0. The number is the least κ."""
+    return _sharing(sources[0], split, wanted=True)
 
 
 def no_shared_errors(sources: Sequence[Collection], split: str) -> Measured:
-    """Whether models err independently at every extent above 0: κ is 0 within its interval.
-
-    The number is the κ that is farthest from 0.
-    """
-    rows = _with_kappa(sources[0], split)
-    holds_0 = (rows["low"] <= 0) & (rows["high"] >= 0)
-    return _kappa(rows, lambda kappa: np.argmax(np.abs(kappa)), rows[~holds_0], "not 0")
+    """Whether they do at none, which is the opposite. The number is the largest κ."""
+    return _sharing(sources[0], split, wanted=False)
 
 
 def _check_split(source: Collection, split: str) -> None:
@@ -158,29 +164,6 @@ FUNCTIONS: Mapping[str, Callable[..., Measured]] = {
 }
 
 
-def _with_kappa(source: Collection, split: str) -> pd.DataFrame:
-    """The rows of extents above 0 at which κ is defined; NotMeasurable without any.
-
-    Their `low` and `high` span its interval over models and that over examples.
-    """
-    rows = _rows(source, split)
-    rows = rows[(rows["extent"] > 0) & rows["kappa"].notna()]
-    if rows.empty:
-        raise NotMeasurable(
-            f"collection {source.name} has no extent above 0 at which κ of its {split} split is "
-            "defined: it takes two models or more, which are neither all right nor all wrong"
-        )
-    low = rows[["kappa_low", "kappa_examples_low"]].min(axis=1)
-    return rows.assign(low=low, high=rows[["kappa_high", "kappa_examples_high"]].max(axis=1))
-
-
-def _kappa(rows: pd.DataFrame, choose: Callable, fails: pd.DataFrame, what: str) -> Measured:
-    row = rows.iloc[int(choose(rows["kappa"]))]
-    remark = f"at extent {row['extent']}{_of(rows)}"
-    number = Measured(row["kappa"], row["low"], row["high"], remark=remark)
-    return _qualified(number, fails, what)
-
-
 def _extreme_bimodality(
     source: Collection, split: str, choose: Callable, score: str = "bimodality"
 ) -> Measured:
@@ -193,31 +176,53 @@ def _extreme_bimodality(
     rows = rows[rows[score].notna()]
     if rows.empty:
         raise NotMeasurable(
-            f"models of collection {source.name} share no part of their {split} errors, so that a "
-            "hundred of them have no bimodality to speak of; or there are fewer than four"
+            f"at none of the extents that decide is κ of the {split} split of collection "
+            f"{source.name} surely above 0, so that a hundred of its models have no bimodality to "
+            "speak of; or there are fewer than four"
         )
     row = rows.iloc[int(choose(rows[score]))]
     remark = f"at extent {row['extent']}{_of(rows)}{without}"
     return Measured(row[score], row[f"{score}_low"], row[f"{score}_high"], remark=remark)
 
 
-def _qualified(number: Measured, fails: pd.DataFrame, what: str) -> Measured:
-    extents = ", ".join(map(str, fails["extent"]))
-    remark = f"{what} at extent {extents}" if extents else number.remark
-    return replace(number, holds=fails.empty, remark=remark)
-
-
 def _peaks(source: Collection, split: str, *, wanted: bool) -> Measured:
     shapes = _shapes(source, split)
-    holds, where = verdict(shapes, wanted)
-    extreme = (min if wanted else max)(shapes, key=lambda shape: shape.kappa.value)
-    flat = flat_ends(extreme.models)
+    holds, where = verdict({each.extent: each.two_peaks for each in shapes}, wanted, "two peaks")
+    extreme = _extreme(shapes, wanted)
+    kappa, ends = least_kappa(extreme.accuracy), least_ends(extreme.models, extreme.accuracy)
     remark = (
-        f"κ at extent {extreme.extent}{_of(shapes)}, where {extreme.ends.value:.0%} of the "
-        f"examples are within 0.1 of an end (of a flat distribution {flat:.0%})"
+        f"κ at extent {extreme.extent}{_of(shapes)}, where two peaks begin at {kappa:.2f}, and "
+        f"{extreme.ends.value:.0%} of the examples are within 0.1 of an end (they begin at "
+        f"{ends:.0%})"
     ).replace("%", "\N{NO-BREAK SPACE}%")
-    remark += _left_out(_trained(source, split)["extent"], [shape.extent for shape in shapes])
-    return Measured(*extreme.kappa, holds=holds, remark="; ".join(filter(None, [where, remark])))
+    return _qualitative(source, split, shapes, extreme, holds, [where, remark])
+
+
+def _sharing(source: Collection, split: str, *, wanted: bool) -> Measured:
+    shapes = _shapes(source, split)
+    decided = {each.extent: each.shares_errors for each in shapes}
+    holds, where = verdict(decided, wanted, "shared errors")
+    extreme = _extreme(shapes, wanted)
+    remark = f"κ at extent {extreme.extent}{_of(shapes)}"
+    return _qualitative(source, split, shapes, extreme, holds, [where, remark])
+
+
+def _extreme(shapes: Sequence[Shape], wanted: bool) -> Shape:
+    """The one whose κ speaks most against what is wanted: the least, or else the largest."""
+    return (min if wanted else max)(shapes, key=lambda shape: shape.kappa.value)
+
+
+def _qualitative(
+    source: Collection,
+    split: str,
+    shapes: Sequence[Shape],
+    extreme: Shape,
+    holds: bool | None,
+    remarks: Sequence[str],
+) -> Measured:
+    said = "; ".join(filter(None, remarks))
+    said += _left_out(_trained(source, split)["extent"], [shape.extent for shape in shapes])
+    return Measured(*extreme.kappa, holds=holds, remark=said)
 
 
 def _of(extents: Sized) -> str:

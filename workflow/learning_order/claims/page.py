@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from learning_order.claims.verdicts import LEAST_MODELS
+from learning_order.claims.verdicts import LEAST_MODELS, TWO_PEAKS
 
 COLUMNS = {  # heading: how a row fills the cell
     "Claim": lambda row: f"<b>{escape(row['statement'])}</b><br>{escape(row['source'])}",
-    "Paper": lambda row: _paper(row["paper"]),
+    "Claimed": lambda row: _claimed(row["paper"]),
     "Measured": lambda row: measured(row),
     "Verdict": lambda row: _verdict(row),
     "Rule": lambda row: escape(row["rule"]),
@@ -66,14 +66,15 @@ def page(table: pd.DataFrame) -> str:
 <html lang="en"><head><meta charset="utf-8"><title>Claims</title><style>{STYLE}</style></head>
 <body>
 <h1>What the paper states, and what was measured</h1>
-<p>{len(table)} claims: {summary}. Intervals are 95&nbsp;% bootstrap intervals over models; those
-of κ over models and examples. A verdict follows from the numbers by the rule beside it: a claim is
-inconclusive where only a part of the interval fits, and where there are fewer than {LEAST_MODELS}
-models. Where other data or networks stand in for the paper's, no claim counts as reproduced, and
-the verdict only says whether the rule is met. κ is the share of the variance of being right that
-all models have in common: 0 for independent models, 1/3 for a flat distribution of TP-agreement, 1
-for two points. Where all models are right about all examples but a handful (fewer than ten and than
-1&nbsp;%), or wrong about all but these, an extent decides nothing about peaks and B and is left
+<p>{len(table)} claims: {summary}. Intervals are 95&nbsp;% bootstrap intervals over models, those
+of κ over models and examples; those of accuracy are Student's t. A verdict follows from the numbers
+by the rule beside it: a claim is inconclusive where only a part of the interval fits, and where
+there are fewer than {LEAST_MODELS} models. Where other data or networks stand in for the paper's,
+no claim counts as reproduced, and the verdict only says whether the rule is met. κ is the share of
+the variance of being right that all models have in common: 0 for independent models, 1 for two
+points. {TWO_PEAKS}
+Where all models are right about all examples but a handful (fewer than ten and than 1&nbsp;%), or
+wrong about all but these, an extent decides nothing about peaks, shared errors and B, and is left
 out.</p>
 <p><input type="search" placeholder="words in a row"> {boxes}</p>
 <table><thead><tr>{head}</tr></thead><tbody>
@@ -112,7 +113,7 @@ def _verdict(row: Mapping[str, Any]) -> str:
     return text if pd.isna(scale) or not scale else f"{text},<br>{escape(scale)}"
 
 
-def _paper(value: str) -> str:
+def _claimed(value: str) -> str:
     """'1e-50' stays on one line."""
     return escape(value).replace("-", "\N{NON-BREAKING HYPHEN}")
 

@@ -5,24 +5,44 @@ from typing import Any
 
 import pandas as pd
 
+from learning_order.claims.measures import LEARNED
 from learning_order.claims.page import measured
-from learning_order.claims.verdicts import INCONCLUSIVE, NOT_REPRODUCED, NOT_RUN, REPRODUCED, RULES
+from learning_order.claims.verdicts import (
+    INCONCLUSIVE,
+    NOT_REPRODUCED,
+    NOT_RUN,
+    REPRODUCED,
+    RULES,
+    STAGES,
+    TWO_PEAKS,
+)
 
 Row = Mapping[str, Any]
 
-HEAD = """# Reproduction
+HEAD = f"""# Reproduction
 
 Written by `make reproduction` from the predictions in [published/](../published/README.md): do not
-edit it. Intervals are 95 % bootstrap intervals over models; those of κ cover the choice of examples
-too, and those of the spread of accuracy (independent errors) take it for normally distributed. A
-claim is *reproduced* where all of its interval fits, *not reproduced* where none of it does, and
-*inconclusive* in between; `claims.html`, which the same run writes, states the rule of each. κ is
-the share of the variance of being right that all models have in common. "Every extent" and "over
-training" are the extents of the collection in [config.yaml](../config.yaml), as far as they are
-published; the last column says how many decide. Where all models are right about all examples but a
-handful (fewer than ten and than 1 %), or wrong about all but these, an extent decides nothing about
-peaks and B and is left out. Claims about C-scores and label errors need files that others publish:
-the [gallery](gallery.md) has runs beside them.
+edit it. Each network was trained once and recorded on the way; the paper trains others for each
+extent. "Every extent" and "over training" are the extents of the collection in
+[config.yaml](../config.yaml), as far as they are published; the last column says how many decide.
+Claims about C-scores and label errors need files that others publish: the [gallery](gallery.md) has
+runs beside them.
+
+A claim is *reproduced* where all of its interval fits, *not reproduced* where none of it does, and
+*inconclusive* in between. Where the paper gives words in place of a number, the bound that is
+claimed here is ours. Intervals are 95 % bootstrap intervals: those of κ over models and examples,
+those of r and B over models, of which four are few (of four accuracies, a bootstrap covers the
+truth in about 80 % of the cases). Those of accuracy are Student's t, and those of the spread of
+accuracy (independent errors) take it for normally distributed. κ is the share of the variance of
+being right that all models have in common.
+
+{TWO_PEAKS}
+
+Where all models are right about all examples but a handful (fewer than ten and than
+1 %), or wrong about all but these, an extent decides nothing about peaks, shared errors and B, and
+is left out. What is told by other rules than an interval:
+
+{{rules}}
 """
 PAPERS_OWN = ("Fig", "§", "Suppl")  # how the source of what the paper itself states begins
 
@@ -48,13 +68,13 @@ def reproduction(
     run = [row for row in rows if not _without_predictions(row)]
     return "\n".join(
         [
-            HEAD,
+            HEAD.format(rules=_rules(rows)),
             _sentences(table),
             "",
             "## Claims",
             "",
             _table(
-                ("Claim", "Paper", "Ours", "Scale", "Verdict", "Why"),
+                ("Claim", "Claimed", "Ours", "Scale", "Verdict", "Why"),
                 [_claim(row, limits) for row in run],
             ),
             "",
@@ -85,7 +105,7 @@ def summary(table: pd.DataFrame) -> str:
         (statement, split, of[0]["paper"], _numbers(of), _counted(of))
         for (statement, split), of in of_one.items()
     ]
-    head = ("The paper states", "split", "paper", "here", "verdict")
+    head = ("The paper states", "split", "claimed", "here", "verdict")
     return "\n".join([_sentences(table), "", _table(head, lines)])
 
 
@@ -100,8 +120,10 @@ def _sentences(table: pd.DataFrame) -> str:
         f"{counts.get(verdict, 0)} {verdict}"
         for verdict in (REPRODUCED, NOT_REPRODUCED, INCONCLUSIVE)
     )
+    statements = of_paper["statement"].nunique()
     return (
-        f"Of the {len(of_paper)} claims of the paper, {len(run)} have been tested so far, on real "
+        f"The paper's {statements} statements make {len(of_paper)} claims, one "
+        f"for each collection of networks and split. {len(run)} have been tested so far, on real "
         f"runs of {scale} models per collection: {said}. The other {len(of_paper) - len(run)} wait "
         "for data, computing time or more models."
     )
@@ -109,6 +131,16 @@ def _sentences(table: pd.DataFrame) -> str:
 
 def _of_paper(row: Row) -> bool:
     return str(row["source"]).startswith(PAPERS_OWN)
+
+
+def _rules(rows: Sequence[Row]) -> str:
+    """A line per rule that is not of one number: when it is met, and when not."""
+    used = {row["measure"] for row in rows}
+    lines = [
+        f"- *{name.replace('-', ' ')}*: {rule}." for name, rule in RULES.items() if name in used
+    ]
+    learning = f"- *{STAGES['learning']}*: as long as it is more than {LEARNED:g} below its last."
+    return "\n".join([*lines, learning])
 
 
 def _claim(row: Row, limits: Mapping[str, str]) -> tuple[str, ...]:
@@ -124,7 +156,7 @@ def _claim(row: Row, limits: Mapping[str, str]) -> tuple[str, ...]:
 
 def _scale(row: Row, limits: Mapping[str, str]) -> str:
     """What was run, and how much of the whole configuration that is."""
-    what = f"{row['architectures']} on {row['datasets']}, {row['split']}"
+    what = f"{row['architectures']} on {_short(row['datasets'])}, {row['split']}"
     limited = [limits[name] for name in row["datasets"].split(", ") if name in limits]
     return "; ".join(filter(None, [what, _said(row["scale"]), *limited]))
 

@@ -1,30 +1,36 @@
-"""Whether the TP-agreement has two peaks, at every extent, and how sure that is.
+"""Whether the TP-agreement has two peaks, or errors are shared, at every extent; and how surely.
 
-Two numbers decide, each with an interval over models and examples:
+Two numbers decide about peaks, each with an interval over models and examples:
 
 - κ, the share of the variance of being right that all models have in common: 0 for independent
-  models, 1/3 for a flat distribution of TP-agreement, 1 for two points;
-- the share of the examples within 0.1 of an end, beside that of a flat distribution.
+  models, 1 for two points;
+- the share of the examples within 0.1 of an end.
 
-Two peaks lie above a flat distribution in both. What lies below it in one of them has no two
-peaks, so that no distribution can be both.
+Both are compared with the Beta distribution that has the accuracy of the models and only just two
+peaks. With accuracy m, Beta(a, b) has κ = 1 / (a + b + 1) and a = m (a + b), and rises towards both
+ends where a < 1 and b < 1. With M, the larger of m and 1 − m, that is where κ > M / (1 + M): above
+1/3 at an accuracy of a half, where the bound is the flat distribution, and above 1/2 near 0 and 1.
+Two peaks lie above it in both numbers. What lies below it in one of them has no two peaks, so that
+no distribution can be both.
 
-Where all models are right about all examples but a handful, or wrong, both numbers, and the
+Where all models are right about all examples but a handful, or wrong, these numbers, and the
 bimodality, are those of that handful. Such extents are left out.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.stats import betabinom
 
 from learning_order.scores import centred_interval, draw_weights, model_draws
 from learning_order.tables.correct import unpack
 
-RESAMPLES = 200
-FLAT_KAPPA = 1 / 3
+RESAMPLES = (200, 2000)  # at least and at most; the more, the fewer numbers one takes
+NUMBERS = 4_000_000  # of all resamples together, between these
 HANDFUL, OF_ALL = 10, 0.01  # fewer examples than both
+NEGLIGIBLE = 0.1  # κ below which models share next to nothing
 
 
 class Interval(NamedTuple):
@@ -46,16 +52,50 @@ class Shape(NamedTuple):
 
     extent: int
     models: int
+    accuracy: float
     kappa: Interval
     ends: Interval  # the share of the examples within 0.1 of 0 or 1
 
     @property
     def two_peaks(self) -> bool | None:
         """None where the data do not decide."""
-        above = self.kappa.above(FLAT_KAPPA), self.ends.above(flat_ends(self.models))
+        above = (
+            self.kappa.above(least_kappa(self.accuracy)),
+            self.ends.above(least_ends(self.models, self.accuracy)),
+        )
         if False in above:
             return False
         return None if None in above else True
+
+    @property
+    def shares_errors(self) -> bool | None:
+        """None where κ may be 0, and may be more than next to nothing."""
+        if self.kappa.low > 0:
+            return True
+        return False if self.kappa.high < NEGLIGIBLE else None
+
+
+def least_kappa(accuracy: float) -> float:
+    """The κ of the Beta distribution of that mean which has only just two peaks.
+
+    >>> least_kappa(0.8)  # of Beta(1, 1/4)
+    0.4444444444444444
+    """
+    larger = max(accuracy, 1 - accuracy)
+    return larger / (1 + larger)
+
+
+def least_ends(models: int, accuracy: float) -> float:
+    """The share of that distribution within 0.1 of an end, seen by so many models.
+
+    >>> round(least_ends(4, 0.5), 2)  # all of 0, 1, 2, 3, 4 right models are equally frequent
+    0.4
+    """
+    both = 1 / max(accuracy, 1 - accuracy)
+    counts = np.arange(models + 1)
+    near = (10 * counts <= models) | (10 * counts >= 9 * models)
+    shares = betabinom.pmf(counts, models, accuracy * both, (1 - accuracy) * both)
+    return float(shares[near].sum())
 
 
 def shapes_of(correct: pd.DataFrame, split: str) -> Iterator[Shape]:
@@ -87,54 +127,56 @@ def rests_on_a_handful(right: np.ndarray) -> bool:
 
 def shape_of(extent: int, right: np.ndarray) -> Shape:
     """right: which models are right about which example, (models, examples) booleans."""
-    models, examples = right.shape
-    right = right.astype(np.float32)
+    models = len(right)
+    patterns, counts = np.unique(right, axis=1, return_counts=True)
+    patterns = patterns.astype(np.float32)  # (models, patterns): equal examples are drawn as one
     rng = np.random.default_rng(0)
-    resampled = np.array(
-        [
-            _numbers(right, weights, rng.poisson(np.ones(examples)))
-            for weights in draw_weights(model_draws(models, rng, RESAMPLES))
-        ]
+    resamples = int(np.clip(NUMBERS // len(counts), *RESAMPLES))
+    resampled = _numbers(
+        patterns,
+        draw_weights(model_draws(models, rng, resamples)),
+        rng.poisson(counts, (resamples, len(counts))),
     )
-    found = _numbers(right, np.ones(models), np.ones(examples))
+    found = _numbers(patterns, np.ones((1, models), np.float32), counts[None])
     kappa, ends = (
-        Interval(value, *centred_interval(value, values, models))
-        for value, values in zip(found, resampled.T, strict=True)
+        Interval(float(value), *centred_interval(float(value), values, models))
+        for [value], values in zip(found, resampled, strict=True)
     )
-    return Shape(extent, models, kappa, ends)
+    return Shape(extent, models, float(right.mean()), kappa, ends)
 
 
-def flat_ends(models: int) -> float:
-    """The share within 0.1 of an end where every number of right models is equally frequent."""
-    return 2 * (models // 10 + 1) / (models + 1)
+def _numbers(
+    patterns: np.ndarray, weights: np.ndarray, counts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """κ and the share at the ends of each resample, NaN where there is no κ.
 
-
-def _numbers(right: np.ndarray, weights: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
-    """κ and the share at the ends; weights of models and of examples, whole numbers.
+    patterns: (models, patterns) 0 or 1; weights: (resamples, models), how often each model was
+    drawn; counts: (resamples, patterns), how many examples have each pattern.
 
     Pairs of a model with itself are left out, so that neither few models nor a model that was
     drawn twice raises κ.
     """
-    total, examples = weights.sum(), counts.sum()
-    times = weights.astype(np.float32) @ right
-    with_itself = (weights**2).astype(np.float32) @ right
-    mean = float(times @ counts) / total / examples
-    pairs = total**2 - (weights**2).sum()
-    room = mean * (1 - mean)
-    kappa = np.nan
-    if pairs > 0 and room > 0:
-        both = float((times.astype(float) ** 2 - with_itself) @ counts) / pairs / examples
-        kappa = (both - mean**2) / room
+    total, examples = len(patterns), counts.sum(axis=1)
+    times = (weights @ patterns).astype(float)
+    with_itself = weights**2 @ patterns
+    mean = (times * counts).sum(axis=1) / total / examples
+    pairs = total**2 - (weights**2).sum(axis=1)
     near = (10 * times <= total) | (10 * times >= 9 * total)
-    return kappa, float(near @ counts) / examples
+    with np.errstate(divide="ignore", invalid="ignore"):
+        both = ((times**2 - with_itself) * counts).sum(axis=1) / pairs / examples
+        kappa = (both - mean**2) / (mean * (1 - mean))
+    return np.where(np.isfinite(kappa), kappa, np.nan), (near * counts).sum(axis=1) / examples
 
 
-def verdict(shapes: Sequence[Shape], wanted: bool) -> tuple[bool | None, str]:
-    """Whether all have (or, if not wanted, lack) two peaks, and where not; None if undecided."""
-    against = [shape.extent for shape in shapes if shape.two_peaks is (not wanted)]
+def verdict(decided: Mapping[int, bool | None], wanted: bool, what: str) -> tuple[bool | None, str]:
+    """Whether all extents have it (or, if not wanted, lack it), and where not; None if undecided.
+
+    decided: extent → whether it has it, None where that is open; what: its name.
+    """
+    against = [extent for extent, has in decided.items() if has is (not wanted)]
     if against:
-        return False, f"{'not' if wanted else 'two peaks'} at extent {_listed(against)}"
-    open_at = [shape.extent for shape in shapes if shape.two_peaks is None]
+        return False, f"{'no ' if wanted else ''}{what} at extent {_listed(against)}"
+    open_at = [extent for extent, has in decided.items() if has is None]
     if open_at:
         return None, f"undecided at extent {_listed(open_at)}"
     return True, ""

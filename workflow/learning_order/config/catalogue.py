@@ -293,7 +293,7 @@ MEASURES = {
     "reference-auroc": ClaimMeasure("correct", reference=True),
     "bimodal": ClaimMeasure("correct", qualitative=True),
     "not-bimodal": ClaimMeasure("correct", qualitative=True),
-    "shared-errors": ClaimMeasure("summary", qualitative=True),
-    "no-shared-errors": ClaimMeasure("summary", qualitative=True),
+    "shared-errors": ClaimMeasure("correct", qualitative=True),
+    "no-shared-errors": ClaimMeasure("correct", qualitative=True),
     "kappa": ClaimMeasure("correct"),
 }
