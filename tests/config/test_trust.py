@@ -145,6 +145,7 @@ def figure(kind, collections=None, **options) -> dict:
         "elsewhere": {**base, "dataset": "other"},
         "longer": {**base, "first_seed": 3, "extents": [0, 1, 2, 4]},
         "run": {**base, "extents": [0, 1, 2, 4], "protocol": "snapshots"},
+        **{f"a{k}": {**base, "first_seed": 10 + 3 * k} for k in range(9)},
     }
     return config
 
@@ -159,6 +160,7 @@ KINDS = [
     ("partitions", ["a"], "compares at least 2 collections, not 1"),
     ("partitions", ["a", "longer"], "have other extents: choose common ones"),
     ("out-of-sample", ["a"], "'a' has no out-of-sample set"),
+    ("accuracy", [f"a{k}" for k in range(9)], "accuracy compares 1 to 8 collections, not 9"),
 ]
 
 

@@ -107,9 +107,30 @@ def test_only_drawn_splits_are_counted():
     assert "; 20 test examples." in caption({"options": {"split": "test"}}, [source])
 
 
+def test_of_examples_unlike_those_of_training_the_train_split_is_not_drawn():
+    """Each collection ends at an extent of its own."""
+    sources = [
+        scored("a", extents=(0, last), examples={"train": 40, "test": 20, "noise": 7})
+        for last in (5, 9)
+    ]
+    text = caption({"kind": "out-of-sample"}, sources)
+    assert "extents of 5 epochs; 20 test and 7 noise examples." in text
+    assert "extents of 9 epochs" in text
+    assert "train examples" not in text
+
+
+def test_a_sweep_says_all_protocols():
+    sources = [scored("a", protocol=protocol) for protocol in ("snapshots", "independent")]
+    text = caption({"kind": "sweep"}, sources)
+    assert "recorded at every extent or each extent trained from scratch" in text
+
+
+ALWAYS_TRAIN = ("image-strips", "architecture-sensitivity")
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_the_registry_knows_the_split_that_a_kind_draws(name):
     options = load_kind(name).OPTIONS
     if name != "partitions":  # which draws the train splits besides
         assert KINDS[name].split == options.get("split", KINDS[name].split)
-        assert ("split" in options) == (KINDS[name].split is not None and name != "image-strips")
+        assert ("split" in options) == (KINDS[name].split is not None and name not in ALWAYS_TRAIN)

@@ -83,6 +83,22 @@ def test_without_a_shared_part_there_is_no_bimodality_at_100():
     assert (summary["bimodality_at_100"].isna() == without).all()
 
 
+def test_no_bimodality_at_100_lies_below_0():
+    """Of two chances near 0 and 1 the estimate from six models often does, by little."""
+    chance = np.repeat([0.05, 0.95], EXAMPLES // 2)
+    estimates, shown = [], []
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        right = rng.random((3, 6, EXAMPLES)) < chance
+        made = np.where(right, LABELS, (LABELS + 1) % CLASSES).astype(np.int16)
+        summary = collection_tables({"test": made}, {"test": LABELS}, EXTENTS, SEEDS, resamples=20)
+        shown += summary["summary"]["bimodality_at_100"].tolist()
+        hits = [np.bincount(each.sum(axis=0), minlength=7) for each in right]
+        estimates += scores.bimodality_at(np.array(hits)).tolist()
+    assert min(estimates) < 0
+    assert shown == pytest.approx(np.maximum(estimates, 0))
+
+
 def test_without_labels_only_what_needs_none_is_known():
     none = np.full(EXAMPLES, NO_LABEL)
     row = collection_tables({"test": PREDICTIONS}, {"test": none}, EXTENTS, SEEDS)["summary"]

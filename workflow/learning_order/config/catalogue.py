@@ -226,6 +226,7 @@ class Kind(NamedTuple):
 
 DISTRIBUTION = ("examples", "null")
 MATRIX: dict[str, Any] = {"least": 2, "most": 12, "one_dataset": True}
+CURVES: dict[str, Any] = {"most": 8, "names_extents": True}
 KINDS = {  # each in the module of its name
     "histograms": Kind("collections", DISTRIBUTION, most_extents=11),
     "heatmaps": Kind("collections", DISTRIBUTION, most_maps=8),
@@ -235,9 +236,9 @@ KINDS = {  # each in the module of its name
     "sweep": Kind("collections", DISTRIBUTION, split="test", most_extents=7),
     "overview": Kind("collections", DISTRIBUTION, most_extents=5),
     # over training
-    "accuracy": Kind("collections", names_extents=True),
-    "bimodality-curves": Kind("collections", names_extents=True),
-    "agreement-curves": Kind("collections", names_extents=True),
+    "accuracy": Kind("collections", **CURVES),
+    "bimodality-curves": Kind("collections", **CURVES),
+    "agreement-curves": Kind("collections", **CURVES),
     "learned-epochs": Kind("collections", ("correct",), split="train", along_runs=True),
     "example-curves": Kind(
         "collections",
@@ -255,12 +256,14 @@ KINDS = {  # each in the module of its name
     "agreement-matrix": Kind(
         "collections", ("accessibility", "reliability"), split="test", **MATRIX
     ),
-    "consistency-matrix": Kind("collections", ("correct",), split="test", **MATRIX),
+    "consistency-matrix": Kind("collections", ("accessibility", "correct"), split="test", **MATRIX),
     "difficulty": Kind("collections", ("accessibility", "reliability")),
     "difficulty-matrix": Kind(
         "collections", ("accessibility", "correct", "reliability"), split="train"
     ),
-    "architecture-sensitivity": Kind("collections", ("correct",), images=True),
+    "architecture-sensitivity": Kind(
+        "collections", ("accessibility", "correct"), split="train", images=True
+    ),
     "data-map": Kind("collections", ("accessibility",), split="train"),
     # examples themselves
     "image-strips": Kind("collections", ("accessibility",), split="train", images=True),

@@ -15,6 +15,7 @@ from learning_order.tables.collection import Collection
 
 MOST_LISTED = 12  # sources that a caption names one by one
 SHOWN_PARTS = 2  # as the kind partitions has it
+_ALSO = "+"  # between the protocols of several collections
 PROTOCOLS = {
     "snapshots": "each model trained once and recorded at every extent",
     "boosted": "recorded at every size of the ensemble",
@@ -41,8 +42,12 @@ def _measured(entry: Mapping, sources: Sequence[Source]) -> list[str]:
     if kind == "partitions":
         return _parts(collections, options)
     if kind == "out-of-sample":
-        last = max(int(each.tables["summary"]["extent"].max()) for each in collections)
-        options = {**options, "extents": [options.get("extent", last)]}
+        return [
+            mark + _models(collection, _out_of_sample(collection, options))
+            for mark, collection in zip(
+                _marks(kind, options, len(collections)), collections, strict=True
+            )
+        ]
     if len(collections) > 1 and (kind == "sweep" or len(sources) > MOST_LISTED):
         return [_models(_together(collections), options)]
     return [
@@ -55,7 +60,7 @@ def _marks(kind: str | None, options: Mapping, count: int) -> list[str]:
     """What each source is known by in the figure: a letter or a word."""
     if kind == "overview":
         return [f"{label}: " for label in options.get("labels") or []] or [""] * count
-    if options.get("pooled"):  # all in one panel
+    if options.get("pooled") or kind == "architecture-sensitivity":  # all in one panel
         return [""] * count
     return wording.letters(count, options.get("first_letter", ""))
 
@@ -73,12 +78,21 @@ def _parts(collections: Sequence[Collection], options: Mapping) -> list[str]:
     return [*sentences, f"{wording.letter(before)}) The mean of {every}"]
 
 
+def _out_of_sample(collection: Collection, options: Mapping) -> dict:
+    """What this kind draws where its options do not say: the last extent, and not train."""
+    summary = collection.tables["summary"]
+    last, splits = int(summary["extent"].max()), summary["split"].unique()
+    chosen = options.get("splits") or [split for split in splits if split != "train"]
+    return {**options, "extents": [options.get("extent", last)], "splits": chosen}
+
+
 def _together(collections: Sequence[Collection]) -> Collection:
     """All of them as if they were one."""
     return replace(
         collections[0],
         dataset=_first_to_last([each.dataset for each in collections]),
         architecture=_first_to_last([each.architecture for each in collections]),
+        protocol=_ALSO.join(dict.fromkeys(each.protocol for each in collections)),
         tables={"summary": pd.concat([each.tables["summary"] for each in collections])},
     )
 
@@ -112,7 +126,7 @@ def _models(collection: Collection, options: Mapping) -> str:
         f"{_range(rows['examples'])} {split}" for split, rows in shown.groupby("split", sort=False)
     ]
     models = wording.count_of_models(_range(shown["models"]))
-    protocol = PROTOCOLS.get(collection.protocol, collection.protocol)
+    protocol = " or ".join(PROTOCOLS.get(each, each) for each in collection.protocol.split(_ALSO))
     return (
         f"{collection.dataset}, {collection.architecture}: {models}, {protocol}; "
         f"{extents}; {' and '.join(counts)} examples."
@@ -124,7 +138,7 @@ def _extents(extents: list[int], collection: Collection, chosen: str | None) -> 
     first, last = extents[0], extents[-1]
     in_a_row = len(extents) > 5 and extents == list(range(first, last + 1))
     listed = f"{first} to {last}" if in_a_row else ", ".join(map(str, extents))
-    name = wording.extent_name([collection.protocol], chosen)
+    name = wording.extent_name(collection.protocol.split(_ALSO), chosen)
     if name == wording.EPOCHS:
         parts = collection.parts_per_epoch
         counted = "epochs" if parts == 1 else f"parts of epochs, {parts} per epoch"

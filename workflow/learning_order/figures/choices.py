@@ -10,6 +10,8 @@ from learning_order.figures import wording
 from learning_order.figures.sources import NotToDraw
 from learning_order.tables.collection import Collection
 
+ONE_RUN = ("snapshots", "boosted", "own")  # protocols of extents along one run of each model
+
 
 def facts_of(collection: Collection) -> dict[str, Any]:
     """The columns that name a collection in the table of a figure."""
@@ -93,8 +95,8 @@ def check_labelled(collection: Collection, split: str, scores: pd.Series) -> Non
     if scores.isna().any():
         raise NotToDraw(
             f"the {split} examples of collection {collection.name} have no labels, so they have no "
-            "accuracy and no TP-agreement: leave them out of the option `splits`, or draw "
-            "histograms with the option `score: agreement`"
+            "accuracy and no TP-agreement: choose another with the option `splits` or `split`, or "
+            "draw histograms with the option `score: agreement`"
         )
 
 

@@ -30,7 +30,8 @@ OPTIONS = {
     "extent_name": None,  # what extents count; none: epochs, or what the protocol says
 }
 
-LINES = {"train": "--", "test": "-"}
+LINES: dict[str, Any] = {"train": "--", "test": "-"}
+OTHERS = (":", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)), (0, (8, 2)))  # of further splits
 FEW = 20  # extents that are marked one by one
 
 # Inches.
@@ -142,18 +143,24 @@ def draw_line(axes: Axes, rows: pd.DataFrame, score: str, **look: Any) -> None:
     axes.fill_between(rows["extent"], low, high, color=look["color"], alpha=0.2, linewidth=0)
 
 
-def split_look(split: str) -> style.Look:
-    """How the line of a split is drawn."""
+def split_looks(data: pd.DataFrame) -> dict[str, style.Look]:
+    """How the line of each split is drawn; those beside train and test differ in their dashes."""
+    splits = list(map(str, data["split"].unique()))
+    others = [split for split in splits if split not in LINES]
+    lines = LINES | {split: OTHERS[k % len(OTHERS)] for k, split in enumerate(others)}
     return {
-        "color": style.split_colour(split),
-        "linestyle": LINES.get(split, ":"),
-        "linewidth": 1.2,
+        split: {
+            "color": style.split_colour(split),
+            "linestyle": lines[split],
+            "linewidth": 1.2,
+        }
+        for split in splits
     }
 
 
 def split_handles(data: pd.DataFrame) -> list[Line2D]:
     """What the lines of the splits mean."""
-    return [Line2D([], [], label=split, **split_look(split)) for split in data["split"].unique()]
+    return [Line2D([], [], label=split, **look) for split, look in split_looks(data).items()]
 
 
 def _set_scales(axes: Axes, extents: pd.Series, bottom: float, top: float) -> None:

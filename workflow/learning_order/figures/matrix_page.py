@@ -61,6 +61,16 @@ def check_comparable(sources: list[Collection], split: str) -> None:
     if len(set(counts.values())) > 1:
         listed = ", ".join(f"{name} {count:,}" for name, count in counts.items())
         raise NotToDraw(f"the collections differ in their number of {split} examples: {listed}")
+    first, *others = (
+        rows_of(source, "accessibility", split).sort_values("example")["label"].to_numpy()
+        for source in sources
+    )
+    for source, labels in zip(sources[1:], others, strict=True):
+        if not np.array_equal(first, labels):
+            raise NotToDraw(
+                f"the {split} labels of collections {sources[0].name} and {source.name} differ: "
+                "are these the same examples in the same order?"
+            )
 
 
 def cells(sources: list[Collection], split: str, score: Callable[[int, int], dict]) -> pd.DataFrame:
@@ -69,12 +79,7 @@ def cells(sources: list[Collection], split: str, score: Callable[[int, int], dic
     score: takes two places in the list of sources, the first not before the second, and returns
     the columns of their cell, of which `value` is drawn.
     """
-    of_architecture = Counter(source.architecture for source in sources)
-    names = [
-        source.architecture
-        + (f" ({source.name})" if of_architecture[source.architecture] > 1 else "")
-        for source in sources
-    ]
+    names = names_of(sources)
     rows = [
         {
             "dataset": a.dataset,
@@ -91,6 +96,16 @@ def cells(sources: list[Collection], split: str, score: Callable[[int, int], dic
         for j, b in enumerate(sources[: i + 1])
     ]
     return pd.DataFrame(rows)
+
+
+def names_of(sources: list[Collection]) -> list[str]:
+    """Their architectures, with the name of the collection where several have the same."""
+    of_architecture = Counter(source.architecture for source in sources)
+    return [
+        source.architecture
+        + (f" ({source.name})" if of_architecture[source.architecture] > 1 else "")
+        for source in sources
+    ]
 
 
 def draw_page(

@@ -25,7 +25,7 @@ def columns(dataset: Images, chosen: np.ndarray) -> dict[str, Any]:
     NotToDraw where the examples are not images: (height, width, 1 or 3 channels).
     """
     images = np.asarray(dataset.images[chosen])
-    if images.ndim != 4 or images.shape[-1] not in (1, 3):
+    if not _are_images(images):
         raise NotToDraw(
             f"the examples of {dataset.name} are no images, but arrays of shape "
             f"{images.shape[1:]}: show a dataset of images"
@@ -33,6 +33,15 @@ def columns(dataset: Images, chosen: np.ndarray) -> dict[str, Any]:
     height, width, channels = images.shape[1:]
     pixels = ["#" + image.tobytes().hex() for image in _displayed(images)]
     return {"height": height, "width": width, "channels": channels, "pixels": pixels}
+
+
+def are_images(dataset: Images) -> bool:
+    """Whether the examples are images, and not texts or features."""
+    return _are_images(np.asarray(dataset.images[np.array([0])]))
+
+
+def _are_images(examples: np.ndarray) -> bool:
+    return examples.ndim == 4 and examples.shape[-1] in (1, 3)
 
 
 def draw(figure: Figure, image: Any, left: float, top: float, size: float) -> Axes:

@@ -14,6 +14,7 @@ from learning_order.tables.intervals import over_examples, with_interval
 FEWEST = 3  # models: two make a single pair, which shows no spread
 MODELS = 100  # the bimodality is that of so many, as in the paper
 ENDS = ("", "_low", "_high")
+TOO_LOW = 0.1  # so far below 0, an estimate of a bimodality says nothing
 COLUMNS = (  # in order
     *(f"kappa{end}" for end in (*ENDS, "_examples_low", "_examples_high")),
     *(f"bimodality_at_{MODELS}{end}" for end in ENDS),
@@ -82,12 +83,17 @@ def _kappa(counts: Counts, right: np.ndarray) -> dict[str, float]:
 
 
 def _bimodality(counts: Counts, right: np.ndarray, shared: bool) -> dict[str, float]:
-    """That of a hundred such models; without a shared part there is none to speak of."""
+    """That of a hundred such models; without a shared part there is none to speak of.
+
+    No distribution has one below 0 (Pearson's inequality), but an estimate from few models may lie
+    there: near 0 it is 0, farther off it says nothing.
+    """
     name = f"bimodality_at_{MODELS}"
     if not shared:
         return dict.fromkeys((f"{name}{end}" for end in ENDS), np.nan)
     resampled = scores.bimodality_at(counts.resampled_right, models=MODELS)
     found = float(scores.bimodality_at(right, models=MODELS))
+    found = max(found, 0.0) if found > -TOO_LOW else np.nan
     return with_interval(name, found, resampled, counts.models, most=np.inf)
 
 

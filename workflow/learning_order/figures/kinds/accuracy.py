@@ -4,6 +4,9 @@ A line per split, with the 95 % bootstrap interval over models where there are s
 the extent is the number of weak classifiers (paper Fig 31).
 """
 
+from collections.abc import Mapping
+from functools import partial
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -25,15 +28,15 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     highest = data[["accuracy", "accuracy_high"]].max(axis=None)
     return curve_page.draw_page(
         data,
-        draw_panel,
+        partial(draw_panel, looks=curve_page.split_looks(data)),
         curve_page.split_handles(data),
         quantity="accuracy",
-        top=min(1.02, 1.08 * highest),
+        top=min(1.02, max(0.05, 1.08 * highest)),
         extent_name=(OPTIONS | options)["extent_name"],
     )
 
 
-def draw_panel(axes: Axes, panel: pd.DataFrame) -> None:
+def draw_panel(axes: Axes, panel: pd.DataFrame, looks: Mapping[str, style.Look]) -> None:
     """The lines of one collection."""
     for split, rows in panel.groupby("split", sort=False):
-        curve_page.draw_line(axes, rows, "accuracy", **curve_page.split_look(split))
+        curve_page.draw_line(axes, rows, "accuracy", **looks[str(split)])

@@ -6,6 +6,9 @@ between dotted lines. κ is the share of the variance of being right that all mo
 It means the same for any number of models, so that collections of different sizes can be compared.
 """
 
+from collections.abc import Mapping
+from functools import partial
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -38,7 +41,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     handles.append(Line2D([], [], label="null hypothesis", **NULL))
     return curve_page.draw_page(
         data,
-        draw_panel,
+        partial(draw_panel, looks=curve_page.split_looks(data)),
         handles,
         quantity="κ of being right",
         top=min(1.02, max(0.1, 1.08 * shown.max(axis=None))),
@@ -47,11 +50,11 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     )
 
 
-def draw_panel(axes: Axes, panel: pd.DataFrame) -> None:
+def draw_panel(axes: Axes, panel: pd.DataFrame, looks: Mapping[str, style.Look]) -> None:
     """The lines of one collection."""
     axes.axhline(0, **NULL)
     for split, rows in panel.groupby("split", sort=False):
-        look = curve_page.split_look(split)
+        look = looks[str(split)]
         for end in EXAMPLES:
             axes.plot(rows["extent"], rows[end], color=look["color"], **DOTTED)
         curve_page.draw_line(axes, rows, "kappa", **look)

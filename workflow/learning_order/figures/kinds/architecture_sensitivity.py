@@ -18,6 +18,7 @@ from matplotlib.patches import Patch
 from learning_order import scores
 from learning_order.figures import matrix_page, style, thumbnails
 from learning_order.figures.choices import model_count
+from learning_order.figures.pair_tables import correlation
 from learning_order.figures.sources import NotToDraw
 from learning_order.tables.collection import Collection
 from learning_order.tables.correct import times_right
@@ -73,7 +74,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     for row, name in enumerate(architectures):
         of_one = images[images["collection"] == name].sort_values("place")
         top = above + size + 0.06 + row * LINE
-        label = str(of_one["architecture"].iloc[0])
+        label = str(of_one["name"].iloc[0])
         shrunk = style.fitting_size(0.057 * len(label), LABEL_ROOM - 0.1, style.SMALL)
         style.text_at(figure, 0.05, top, label, fontsize=shrunk)
         for image in of_one.itertuples():
@@ -122,6 +123,7 @@ def _images(sources: list[Collection], orders: list[np.ndarray], count: int) -> 
                     "dataset": source.dataset,
                     "collection": source.name,
                     "architecture": source.architecture,
+                    "name": name,
                     "models": model_count(source),
                     "place": np.arange(len(chosen)),
                     "example": chosen,
@@ -130,7 +132,9 @@ def _images(sources: list[Collection], orders: list[np.ndarray], count: int) -> 
                     **shown,
                 }
             )
-            for source, order in zip(sources, orders, strict=True)
+            for source, name, order in zip(
+                sources, matrix_page.names_of(sources), orders, strict=True
+            )
         ]
     )
 
@@ -139,7 +143,7 @@ def _pairs(sources: list[Collection], orders: list[np.ndarray]) -> pd.DataFrame:
     reliable = [_reliability(order) for order in orders]
     rows = []
     for a, b in combinations(range(len(sources)), 2):
-        r = np.corrcoef(orders[a].mean(axis=0), orders[b].mean(axis=0))[0, 1]
+        r, _ = correlation(orders[a].mean(axis=0), orders[b].mean(axis=0))
         rows.append(
             {
                 "dataset": sources[a].dataset,
@@ -160,13 +164,15 @@ def _reliability(order: np.ndarray) -> float:
 def _draw_shares(figure: Figure, shares: pd.Series, room: float) -> None:
     axes = style.axes_at(figure, LABEL_ROOM, TITLE_HEIGHT, room, BAR_HEIGHT)
     left, handles = 0.0, []
+    whole = shares.clip(lower=0).sum()  # by chance, a part is estimated below 0
     for part, shade in PARTS.items():
-        share = max(shares[part], 0)
+        share = max(shares[part], 0) / whole if whole > 0 else 0
         colour = style.INTENSITY(shade)
         look: style.Look = {"facecolor": colour, "edgecolor": "black", "linewidth": 0.4}
         axes.barh(0, share, 1, left=left, **look)
         left += share
-        handles.append(Patch(label=f"{part}: {100 * shares[part]:.1f} %", **look))
+        said = "n/a" if np.isnan(shares[part]) else f"{100 * shares[part]:.1f} %"
+        handles.append(Patch(label=f"{part}: {said}", **look))
     axes.set(xlim=(0, 1), ylim=(-0.5, 0.5), yticks=[], xticks=[])
     style.text_at(figure, 0.05, TITLE_HEIGHT + 0.06, "variance of one order", fontsize=style.SMALL)
     below = TITLE_HEIGHT + BAR_HEIGHT + 0.12
@@ -176,7 +182,8 @@ def _draw_shares(figure: Figure, shares: pd.Series, room: float) -> None:
 def _draw_pairs(figure: Figure, data: pd.DataFrame, top: float) -> None:
     pairs = data[data["other"].notna()]
     r, free = pairs["r"].mean(), pairs["r_free_of_noise"].mean()
-    text = f"mean correlation of Accessibility between two {r:.2f}, free of noise {free:.2f}"
+    said, known = ("n/a" if np.isnan(each) else f"{each:.2f}" for each in (r, free))
+    text = f"mean correlation of Accessibility between two {said}, free of noise {known}"
     style.text_at(figure, 0.05, top, text, fontsize=style.SMALL)
 
 

@@ -9,6 +9,7 @@ In a nearly perfect collection a few examples that only some models get wrong ma
 large and uncertain; the scale ends above 2, the bimodality of a Gaussian.
 """
 
+from collections.abc import Mapping
 from functools import partial
 
 import pandas as pd
@@ -54,7 +55,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
         handles.append(Line2D([], [], color="black", label=f"above {top:g}", **BEYOND))
     return curve_page.draw_page(
         data,
-        partial(draw_panel, top=top),
+        partial(draw_panel, top=top, looks=curve_page.split_looks(data)),
         handles,
         quantity="bimodality of these models" if AT_100 in data else "bimodality",
         top=top,
@@ -62,10 +63,12 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     )
 
 
-def draw_panel(axes: Axes, panel: pd.DataFrame, top: float) -> None:
+def draw_panel(
+    axes: Axes, panel: pd.DataFrame, top: float, looks: Mapping[str, style.Look]
+) -> None:
     """The lines of one collection; those of the nulls are broken like the line of their split."""
     for split, rows in panel.groupby("split", sort=False):
-        look = curve_page.split_look(split)
+        look = looks[str(split)]
         for name, null in NULLS.items():
             broken = {"linestyle": look["linestyle"], **_plain(name), "color": null["color"]}
             if len(rows) > curve_page.FEW:

@@ -7,6 +7,8 @@ models (Toneva et al. 2019). Models trained anew for each extent do not forget, 
 panel.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import seaborn
@@ -16,6 +18,7 @@ from matplotlib.patches import Patch
 
 from learning_order.figures import curve_page, style, wording
 from learning_order.figures.choices import (
+    ONE_RUN,
     check_labelled,
     chosen_splits,
     facts_of,
@@ -30,7 +33,6 @@ OPTIONS = {
     "extent_name": None,  # what extents count; none: epochs, or what the protocol says
 }
 
-ONE_RUN = ("snapshots", "boosted")  # protocols that record one model at several extents
 MOST_BARS = 20  # of the histogram of forgetting events
 PARTS = {"trivial": 0.12, "in between": 0.42, "impossible": 0.8}  # place on the scale of intensity
 ENDS = {"share": "", "low": "_low", "high": "_high"}  # of a column of the table
@@ -69,8 +71,9 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
         footer=FOOTER_HEIGHT,
     )
     events = data["left"].min(), data["right"].max()
+    looks = curve_page.split_looks(data)
     for block, height in zip(placed, heights, strict=True):
-        _draw_block(figure, block, height, events, (OPTIONS | options)["extent_name"])
+        _draw_block(figure, block, height, events, (OPTIONS | options)["extent_name"], looks)
     _draw_footer(figure, data, bottom - 0.07)
     return figure
 
@@ -122,6 +125,7 @@ def _draw_block(
     height: float,
     events: tuple[float, float],
     extent_name: str | None,
+    looks: Mapping[str, style.Look],
 ) -> None:
     """Both panels of a collection, of that height; events: the scale of forgetting events."""
     first = block.rows.iloc[0]
@@ -138,7 +142,7 @@ def _draw_block(
         look = {"ha": "center", "va": "center", "fontsize": style.TINY}
         style.text_at(figure, centre, middle, "not recorded along one run", **look)
     else:
-        _draw_forgetting(style.axes_at(figure, left, top, width, height), bars, events)
+        _draw_forgetting(style.axes_at(figure, left, top, width, height), bars, events, looks)
 
 
 def _draw_shares(axes: Axes, block: pd.DataFrame) -> None:
@@ -173,10 +177,15 @@ def _draw_interval(axes: Axes, place: float, low: float, high: float) -> None:
         axes.plot([low, high], [place, place], color=colour, linewidth=width, **look)
 
 
-def _draw_forgetting(axes: Axes, bars: pd.DataFrame, limits: tuple[float, float]) -> None:
+def _draw_forgetting(
+    axes: Axes,
+    bars: pd.DataFrame,
+    limits: tuple[float, float],
+    looks: Mapping[str, style.Look],
+) -> None:
     for split, rows in bars.groupby("split", sort=False):
         edges = [*rows["left"], rows["right"].iloc[-1]]
-        axes.stairs(rows["share"], edges, **curve_page.split_look(split))
+        axes.stairs(rows["share"], edges, **looks[str(split)])
     top = 1.08 * bars["share"].max()
     axes.set(xlim=limits, ylim=(0, top))
     axes.set_xticks(style.round_ticks(0, limits[1]))

@@ -14,7 +14,13 @@ from matplotlib.figure import Figure
 
 from learning_order import scores
 from learning_order.figures import matrix_page, style
-from learning_order.figures.choices import check_labelled, check_split, facts_of, rows_of
+from learning_order.figures.choices import (
+    ONE_RUN,
+    check_labelled,
+    check_split,
+    facts_of,
+    rows_of,
+)
 from learning_order.figures.sources import NotToDraw
 from learning_order.tables.collection import Collection
 from learning_order.tables.correct import unpack
@@ -89,13 +95,19 @@ def _measures(
     check_split(source, split)
     examples = rows_of(source, "accessibility", split).sort_values("example")
     check_labelled(source, split, examples["accessibility"])
-    learned = _learned(source, split)
     alphas = rows_of(source, "reliability", split).iloc[0]
-    measures = {"Accessibility": examples["accessibility"].to_numpy(), LATE: -learned.mean(axis=0)}
-    reliable, missing = [float(alphas["alpha"]), _reliability(learned)], []
+    measures = {"Accessibility": examples["accessibility"].to_numpy()}
+    reliable, missing = [float(alphas["alpha"])], []
+    along_run = source.protocol in ONE_RUN
+    if along_run:
+        learned = _learned(source, split)
+        measures[LATE] = -learned.mean(axis=0)
+        reliable.append(_reliability(learned))
+    else:
+        missing.append(LATE.split(",")[0])
     for column, name in NAMES.items():
         values = examples[column].to_numpy()
-        if np.isnan(values).all():
+        if np.isnan(values).all() or (column == "forgetting" and not along_run):
             missing.append(name.split(",")[0])
         else:
             measures[name] = -values if column in TURNED else values
@@ -128,7 +140,8 @@ def _learned(source: Collection, split: str) -> np.ndarray:
     """(models, examples): the extent by which each is learned, a step after the last for never."""
     extents, correct = unpack(source.tables["correct"], split)
     learned = scores.learned_extent(correct, extents)
-    return np.nan_to_num(learned, nan=2 * extents[-1] - extents[-2] if len(extents) > 1 else 1)
+    step = extents[-1] - extents[-2] if len(extents) > 1 else 1
+    return np.nan_to_num(learned, nan=extents[-1] + step)
 
 
 def _of_forgetting(source: Collection, split: str) -> float:

@@ -167,17 +167,24 @@ def _curves(collection: Collection, options: dict) -> pd.DataFrame:
                 "extent": extents,
                 "tp_agreement": curves[:, place],
             }
-        ).join(_image(collection, split, numbers[place]))
+        ).join(_image(collection, split, numbers[place], len(numbers)))
         for shape, (place, distance) in pick(curves, extents).items()
     ]
     return pd.concat(tables, ignore_index=True)
 
 
-def _image(collection: Collection, split: str, example: int) -> pd.DataFrame:
-    """The columns of the image of an example, for its first row; none where it is not at hand."""
-    if split != "train" or collection.images is None:
+def _image(collection: Collection, split: str, example: int, examples: int) -> pd.DataFrame:
+    """The columns of the image of an example, for its first row.
+
+    None where it is not at hand: texts and features have no images, and those of another version of
+    the dataset would be of other examples.
+    """
+    images = collection.images
+    if split != "train" or images is None or len(images.labels) != examples:
         return pd.DataFrame(index=[0])
-    return pd.DataFrame(thumbnails.columns(collection.images, np.array([example])), index=[0])
+    if not thumbnails.are_images(images):
+        return pd.DataFrame(index=[0])
+    return pd.DataFrame(thumbnails.columns(images, np.array([example])), index=[0])
 
 
 def _trajectories(

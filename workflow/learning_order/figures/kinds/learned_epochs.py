@@ -128,10 +128,8 @@ def _read(collection: Collection, split: str) -> tuple[list[int], np.ndarray]:
     table = collection.tables["correct"]
     present = list(table["split"].unique())
     if split not in present:
-        raise NotToDraw(
-            f"collection {collection.name} has no labelled split {split}, only "
-            f"{', '.join(present)}: change the option `split`"
-        )
+        others = f", only {', '.join(present)}: change the option `split`" if present else ""
+        raise NotToDraw(f"collection {collection.name} has no labelled split {split}{others}")
     return correct.unpack(table, split)
 
 

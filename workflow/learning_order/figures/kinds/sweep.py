@@ -60,7 +60,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     written = style.REMARK_LINE * len(style.note_lines(note, width - 0.1))
     room = (PAGE_HEIGHT - HEADER_HEIGHT - FOOTER_HEIGHT - written) / len(rows) - NUMBERS - ROW_GAP
     height = min(max(room, LOWEST), HIGHEST)
-    names = _short_names([row["architecture"].iloc[0] for row in rows])
+    names = _names([row.iloc[0] for row in rows])
     figure, placed, bottom = lay_out(
         rows,
         names,
@@ -106,7 +106,9 @@ def _draw_header(
 ) -> None:
     first = data.iloc[0]
     models = wording.span(data["models"].min(), data["models"].max())
-    heading = f"{first['dataset']}, {first['split']} split, {models} models each"
+    datasets = data["dataset"].unique()
+    of = datasets[0] if len(datasets) == 1 else f"{len(datasets)} datasets"
+    heading = f"{of}, {first['split']} split, {models} models each"
     last = data["extent"].max()
     if _column_title(name, last) == str(last):
         heading += f", by {name}"
@@ -141,6 +143,15 @@ def _column_title(name: str, extent: int) -> str:
     """'epoch 10', or 10 where words do not fit; the heading then says what it counts."""
     title = wording.extent_label(name, extent)
     return title if 0.052 * len(title) <= PANEL_WIDTH + PANEL_GAP else str(extent)
+
+
+def _names(firsts: list[pd.Series]) -> list[str]:
+    """What rows are called: by their architectures, else datasets, else collections."""
+    for column in ("architecture", "dataset", "collection"):
+        names = [str(first[column]) for first in firsts]
+        if len(set(names)) == len(names):
+            break
+    return _short_names(names)
 
 
 def _short_names(names: list[str]) -> list[str]:
