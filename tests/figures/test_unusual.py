@@ -96,3 +96,27 @@ def test_curves_of_examples_without_their_images_are_drawn(shape):
     table = table_of("example-curves", [source])
     assert len(table)
     assert "pixels" not in table
+
+
+LONG = "small-mammals-of-cifar100-with-random-labels-and-without-any-augmentation"
+
+
+@pytest.mark.parametrize(
+    "kind", ["learned-epochs", "overview", "histograms", "partitions", "data-map", "difficulty"]
+)
+def test_long_names_stay_on_their_page(kind):
+    sources = [
+        replace(
+            scored(LONG, "st-vgg-no-dropout-batch-16", probabilities=True),
+            name=f"{LONG}-{number}",
+        )
+        for number in (0, 1)
+    ]
+    texts_of(kind, sources)
+
+
+def test_long_names_of_a_matrix_stand_on_lines():
+    sources = [replace(scored("data", models=3), name=f"{LONG}-{number}") for number in (0, 1)]
+    texts = texts_of("consistency-matrix", sources)
+    [label] = [text for text in texts if text.startswith("b) ")]
+    assert label.replace("\n", "").replace(" ", "") == f"b)st-vgg({LONG}-1),3models"

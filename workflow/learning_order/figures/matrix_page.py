@@ -176,6 +176,9 @@ def _label(axes: Axes, labels: list[str], character: float) -> None:
     """Rows with the names of the collections, columns with their letters."""
     letters = [label.split(")")[0] for label in labels]
     size = style.fitting_size(CHARACTER, character, style.SMALL)
+    if size == style.TINY:  # and still too long
+        fitting = int(character * max(map(len, labels)) * style.SMALL / style.TINY / CHARACTER)
+        labels = ["\n".join(textwrap.wrap(label, fitting)) for label in labels]
     axes.set_xticks(range(len(labels)), letters, fontsize=style.SMALL)
     axes.set_yticks(range(len(labels)), labels, fontsize=size)
     axes.tick_params(length=0, pad=3)

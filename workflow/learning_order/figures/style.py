@@ -32,6 +32,7 @@ COLUMN_WIDTH = 3.25  # inches, as in the ICML style
 PAGE_WIDTH = 6.75
 TEXT, SMALL, TINY = 7.5, 6.5, 6.0  # points; journals ask for 6 at least
 REMARK_LINE = 0.1  # inches, of notes as well
+HEADING_CHARACTER = 0.065  # inches on average, of a bold one at the usual size
 
 # The colour-blind-safe hues of Okabe and Ito, each with one meaning in every figure. Train is
 # darkened: as greys the three are then dark, middle and light.
@@ -107,8 +108,18 @@ def text_at(figure: Figure, left: float, top: float, text: str, **look: Any) -> 
 
 
 def heading_at(figure: Figure, left: float, top: float, text: str, width: float) -> Text:
-    """A bold heading there, small enough for that many inches."""
+    """A bold heading there, small enough for that many inches, or else without its middle."""
+    most = int(width * TEXT / TINY / HEADING_CHARACTER)
+    text = "\n".join(_without_middle(line, most) for line in text.split("\n"))
     return text_at(figure, left, top, text, fontweight="bold", fontsize=heading_size(text, width))
+
+
+def _without_middle(line: str, most: int) -> str:
+    """The line, or of a longer one both ends: what differs is often at the end of a name."""
+    if len(line) <= most:
+        return line
+    end = (most - 1) // 2
+    return f"{line[: most - 1 - end]}…{line[len(line) - end :]}"
 
 
 def note_lines(text: str, width: float) -> list[str]:
@@ -169,7 +180,7 @@ def fits(text: str, width: float) -> bool:
 
 def _heading_width(text: str) -> float:
     """Inches that a bold heading takes at the usual size."""
-    return 0.065 * max(map(len, text.split("\n")))
+    return HEADING_CHARACTER * max(map(len, text.split("\n")))
 
 
 def fitting_size(needed: float, width: float, usual: float) -> float:
