@@ -41,6 +41,16 @@ def test_what_is_published_is_taken_once(trained):
     assert publish("results/smoke", cwd=trained.path).stdout == ""
 
 
+def test_room_is_saved_where_it_is_asked_for(trained, tmp_path):
+    done = publish("results/smoke", "--without-probabilities", "--to", tmp_path, cwd=trained.path)
+    assert BLOCK in done.stdout
+    small, whole = (
+        pd.read_parquet(tmp_path / BLOCK),
+        pd.read_parquet(trained.path / "published" / BLOCK),
+    )
+    pd.testing.assert_frame_equal(small, whole.drop(columns=["p_true", "margin"]))
+
+
 def test_nothing_is_trained_and_no_dataset_is_read(elsewhere):
     planned = elsewhere.planned("figures", "claims", overlay=AGAIN)
     assert planned["draw_figure"] > 5
