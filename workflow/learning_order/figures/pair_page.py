@@ -65,7 +65,8 @@ def lay_out_panels(
         placed, subtitles, x_labels, y_labels, strict=True
     ):
         x, y = block.left + 0.06, block.top + 0.06
-        style.heading_at(figure, x, y, block.heading, step - 0.12)
+        alone = margin if beside == 1 else 0  # a heading may reach over the margin
+        style.heading_at(figure, x, y, block.heading, step - 0.12 + alone)
         style.text_at(figure, x, y + 0.13, subtitle, fontsize=style.SMALL, linespacing=1.15)
         x, y = block.left + left, block.top + top
         axes = style.axes_at(figure, x, y, width, height)

@@ -19,8 +19,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.legend import Legend
 from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
@@ -32,7 +34,6 @@ COLUMN_WIDTH = 3.25  # inches, as in the ICML style
 PAGE_WIDTH = 6.75
 TEXT, SMALL, TINY = 7.5, 6.5, 6.0  # points; journals ask for 6 at least
 REMARK_LINE = 0.1  # inches, of notes as well
-HEADING_CHARACTER = 0.065  # inches on average, of a bold one at the usual size
 
 # The colour-blind-safe hues of Okabe and Ito, each with one meaning in every figure. Train is
 # darkened: as greys the three are then dark, middle and light.
@@ -109,15 +110,17 @@ def text_at(figure: Figure, left: float, top: float, text: str, **look: Any) -> 
 
 def heading_at(figure: Figure, left: float, top: float, text: str, width: float) -> Text:
     """A bold heading there, small enough for that many inches, or else without its middle."""
-    most = int(width * TEXT / TINY / HEADING_CHARACTER)
-    text = "\n".join(_without_middle(line, most) for line in text.split("\n"))
+    text = "\n".join(_without_middle(line, width) for line in text.split("\n"))
     return text_at(figure, left, top, text, fontweight="bold", fontsize=heading_size(text, width))
 
 
-def _without_middle(line: str, most: int) -> str:
+def _without_middle(line: str, width: float) -> str:
     """The line, or of a longer one both ends: what differs is often at the end of a name."""
-    if len(line) <= most:
+    bold = FontProperties(family="DejaVu Sans", weight="bold", size=TINY)
+    points, _, _ = text_to_path.get_text_width_height_descent(line, bold, ismath=False)
+    if points <= 72 * width:
         return line
+    most = int(len(line) * 72 * width / points) - 1
     end = (most - 1) // 2
     return f"{line[: most - 1 - end]}…{line[len(line) - end :]}"
 
@@ -180,7 +183,7 @@ def fits(text: str, width: float) -> bool:
 
 def _heading_width(text: str) -> float:
     """Inches that a bold heading takes at the usual size."""
-    return HEADING_CHARACTER * max(map(len, text.split("\n")))
+    return 0.065 * max(map(len, text.split("\n")))
 
 
 def fitting_size(needed: float, width: float, usual: float) -> float:
