@@ -70,7 +70,9 @@ test-slurm: .venv/dev.stamp
 OVERLAYS = $(SCALE:%=workflow/scales/%.yaml) $(CONFIG)
 CONFIGFILES = $(if $(strip $(OVERLAYS)),--configfile $(OVERLAYS))
 
-REPORT := results/report$(SCALE:%=-%)$(patsubst %,-%,$(basename $(notdir $(CONFIG)))).html
+EMPTY :=
+SPACE := $(EMPTY) $(EMPTY)
+REPORT := results/report$(subst $(SPACE),,$(SCALE:%=-%)$(patsubst %,-%,$(basename $(notdir $(CONFIG))))).html
 report: .venv/run.stamp
 	$(SNAKEMAKE) $(CONFIGFILES) --report $(REPORT) -- built
 	@echo "The report: $(REPORT)"
@@ -80,7 +82,8 @@ reproduction: .venv/run.stamp
 	$(BIN)/python workflow/publish.py --pages results/published/reproduction
 
 publish: .venv/run.stamp
-	$(BIN)/python workflow/publish.py $(FROM)
+	@test -d "$$FROM" || { echo "Say which folder holds finished runs: make publish FROM=results/workstation"; exit 2; }
+	$(BIN)/python workflow/publish.py "$$FROM"
 	$(MAKE) reproduction
 
 TARGET ?= figures

@@ -45,9 +45,12 @@ class NotToPublish(ExplainedError, ValueError):
 def main() -> None:
     arguments = parse()
     try:
-        for results in arguments.results:
-            publish(results, arguments.to, arguments.machine, arguments.probabilities)
-        write_index(arguments.to)
+        try:
+            for results in arguments.results:
+                publish(results, arguments.to, arguments.machine, arguments.probabilities)
+        finally:  # also of what was taken before something was refused
+            if arguments.to.is_dir():
+                write_index(arguments.to)
         if arguments.pages:
             write_pages(arguments.pages, Path.cwd())
     except ExplainedError as error:

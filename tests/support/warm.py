@@ -10,6 +10,7 @@ import gc
 import json
 import os
 import runpy
+import shlex
 import signal
 import socket
 import subprocess
@@ -38,7 +39,8 @@ def warm_python() -> Iterator[Path]:
     with TemporaryDirectory() as folder:  # a short path, for the socket
         address, python = Path(folder, "socket"), Path(folder, "python")
         # -I and -P keep the folder of this file off the path: its `collections` is not Python's.
-        python.write_text(f'#!/bin/sh\nexec {sys.executable} -IS {__file__} call {address} "$@"\n')
+        words = shlex.join([sys.executable, "-IS", __file__, "call", str(address)])
+        python.write_text(f'#!/bin/sh\nexec {words} "$@"\n')
         python.chmod(0o755)
         server = subprocess.Popen(
             [sys.executable, "-P", __file__, "serve", address, python],

@@ -88,16 +88,24 @@ def test_training_again_gives_the_same_rows(trained):
     pd.testing.assert_frame_equal(found, known)
 
 
-def test_another_version_of_a_dataset_is_refused(trained, tmp_path):
+@pytest.fixture(scope="module")
+def other(trained):
+    """The same of another version of the dataset, in results/other."""
     overlay = {"results": "results/other", "datasets": {"small-mammals": {"limit": {"train": 20}}}}
     trained.snakemake("--", f"results/other/{BLOCK}", overlay=overlay)
+    return trained
+
+
+def test_another_version_of_a_dataset_is_refused(other, tmp_path):
+    trained = other
     done = publish("results/other", cwd=trained.path, check=False)
     assert done.returncode
     assert "are of other data than those in published/datasets/small-mammals" in done.stderr
 
 
-def test_another_dataset_is_not_published_first(trained, tmp_path):
+def test_another_dataset_is_not_published_first(other, tmp_path):
     """What was prepared anew after training is not that of the predictions."""
+    trained = other
     done = publish("results/other", "--to", tmp_path / "to", cwd=trained.path, check=False)
     assert done.returncode == 0, done.stderr
     facts = trained.path / "results/other/datasets/small-mammals/dataset.json"
@@ -118,6 +126,24 @@ def test_pages_that_are_missing_remove_none(trained):
     done = publish("--pages", "results/typo", cwd=trained.path, check=False)
     assert "no file results/typo/reproduction.md: `make reproduction` writes" in done.stderr
     assert (pictures / "fig1.png").exists()
+
+
+def test_pages_go_where_readers_find_them(tmp_path):
+    source = tmp_path / "reproduction"
+    for name, text in {"reproduction.md": "page", "summary.md": "table\n", "fig1.png": ""}.items():
+        source.mkdir(exist_ok=True)
+        (source / name).write_text(text)
+    readme = tmp_path / "README.md"
+    marks = "<!-- reproduction -->\n", "<!-- end of reproduction -->\nafter\n"
+    readme.write_text(f"before\n{marks[0]}old\n{marks[1]}")
+    old = tmp_path / "docs/figures/reproduction/fig9.png"
+    old.parent.mkdir(parents=True)
+    old.touch()
+    (tmp_path / "published").mkdir()
+    publish("--pages", source, cwd=tmp_path)
+    assert readme.read_text() == f"before\n{marks[0]}table\n{marks[1]}"
+    assert (tmp_path / "docs/reproduction.md").read_text() == "page"
+    assert [path.name for path in old.parent.iterdir()] == ["fig1.png"]
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,10 @@ CASES = {
         ["--configfile", "mine.yaml", "tiny"],
         "write it first: snakemake tiny --configfile mine.yaml",
     ),
+    "two options": (
+        ["tiny", "--configfile", "mine.yaml", "--configfile", "scale.yaml"],
+        "--configfile stands there 2 times, and only the last counts: write all files after one",
+    ),
     "a dataset": (["digits"], "'digits' is a dataset: its target is results/datasets/digits/"),
     "a picture": (["results/figures/fig144.png"], "no figure 'fig144'; did you mean 'fig14'?"),
     "a file of a dataset": (

@@ -42,7 +42,8 @@ class Claims:
     def tables(self, wildcards: object) -> list[str]:
         """Scores that exist already, and those of all figures that are asked for beside the claims.
 
-        So asking for the claims alone trains nothing new: what was not run is said to be not run.
+        So asking for the claims alone trains no other collection: what was not run is said to be
+        not run.
         """
         paths = Paths(self.config.results)
         wanted = Targets(self.config).collections(self.targets())

@@ -45,6 +45,12 @@ def check(given: Namespace) -> None:
         if "=" not in word:
             raise NotUnderstood(f"--config {word}: write {word}=VALUE")
     files = given.configfile or []
+    options = [word for word in sys.argv if word.split("=")[0] in ("--configfile", "--configfiles")]
+    if len(options) > 1:  # of which Snakemake takes the last
+        raise NotUnderstood(
+            f"{options[0]} stands there {len(options)} times, and only the last counts: write all "
+            "files after one, --configfile first.yaml second.yaml"
+        )
     for position, file in enumerate(files):
         if position and not Path(file).exists() and not Path(file).suffix:
             raise NotUnderstood(

@@ -124,8 +124,13 @@ def lines_of(pilot: Pilot, hours: Callable[[int], str]) -> Iterator[str]:
     for size in pilot.sizes:
         yield (
             f"  {size.models:>8}  {_ends(size.r1):>14}  {_ends(size.kappa):>14}  "
-            f"{size.alpha:>11.3f}  {hours(size.models):>8}"
+            f"{_reliability(size.alpha):>11}  {hours(size.models):>8}"
         )
+
+
+def _reliability(alpha: float) -> str:
+    """A dash where networks share no order, so that no number of them has a reliable one."""
+    return f"{alpha:.3f}" if 0 <= alpha <= 1 else "–"
 
 
 def resized(config: Config, collection: str, models: int) -> set[TrainedModel]:
