@@ -27,7 +27,8 @@ small { color: #555; }
 .reproduced { color: #00664a; } .not-reproduced { color: #a33; } .stand-in { color: #8a5a00; }
 .inconclusive { color: #1f4e8c; } .not-run { color: #777; }
 th { cursor: pointer; } th::after { content: " ↕"; color: #999; font-weight: normal; }
-input { font: inherit; width: 16em; }
+input[type=search] { font: inherit; width: 16em; }
+label { margin-right: 1em; white-space: nowrap; }
 """
 
 # Shows the rows with a chosen verdict and the words written; a click on a heading sorts by it.
