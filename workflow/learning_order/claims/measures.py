@@ -186,43 +186,38 @@ def _extreme_bimodality(
 
 
 def _peaks(source: Collection, split: str, *, wanted: bool) -> Measured:
-    shapes = _shapes(source, split)
-    holds, where = verdict({each.extent: each.two_peaks for each in shapes}, wanted, "two peaks")
-    extreme = _extreme(shapes, wanted)
-    kappa, ends = least_kappa(extreme.accuracy), least_ends(extreme.models, extreme.accuracy)
-    remark = (
-        f"κ at extent {extreme.extent}{_of(shapes)}, where two peaks begin at {kappa:.2f}, and "
-        f"{extreme.ends.value:.0%} of the examples are within 0.1 of an end (they begin at "
-        f"{ends:.0%})"
-    ).replace("%", "\N{NO-BREAK SPACE}%")
-    return _qualitative(source, split, shapes, extreme, holds, [where, remark])
+    def bounds(shape: Shape) -> str:
+        kappa, ends = least_kappa(shape.accuracy), least_ends(shape.models, shape.accuracy)
+        return (
+            f", where two peaks begin at {kappa:.2f}, and {shape.ends.value:.0%} of the examples "
+            f"are within 0.1 of an end (they begin at {ends:.0%})"
+        ).replace("%", "\N{NO-BREAK SPACE}%")
+
+    return _qualitative(source, split, wanted, "two peaks", lambda each: each.two_peaks, bounds)
 
 
 def _sharing(source: Collection, split: str, *, wanted: bool) -> Measured:
-    shapes = _shapes(source, split)
-    decided = {each.extent: each.shares_errors for each in shapes}
-    holds, where = verdict(decided, wanted, "shared errors")
-    extreme = _extreme(shapes, wanted)
-    remark = f"κ at extent {extreme.extent}{_of(shapes)}"
-    return _qualitative(source, split, shapes, extreme, holds, [where, remark])
-
-
-def _extreme(shapes: Sequence[Shape], wanted: bool) -> Shape:
-    """The one whose κ speaks most against what is wanted: the least, or else the largest."""
-    return (min if wanted else max)(shapes, key=lambda shape: shape.kappa.value)
+    return _qualitative(source, split, wanted, "shared errors", lambda each: each.shares_errors)
 
 
 def _qualitative(
     source: Collection,
     split: str,
-    shapes: Sequence[Shape],
-    extreme: Shape,
-    holds: bool | None,
-    remarks: Sequence[str],
+    wanted: bool,
+    what: str,
+    has: Callable[[Shape], bool | None],
+    more: Callable[[Shape], str] = lambda _: "",
 ) -> Measured:
-    said = "; ".join(filter(None, remarks))
-    said += _left_out(_trained(source, split)["extent"], [shape.extent for shape in shapes])
-    return Measured(*extreme.kappa, holds=holds, remark=said)
+    """Whether all extents have what is named so, or none has. The number is the κ most against it.
+
+    more: what else to say of the extent of that κ.
+    """
+    shapes = _shapes(source, split)
+    holds, where = verdict({each.extent: has(each) for each in shapes}, wanted, what)
+    extreme = (min if wanted else max)(shapes, key=lambda shape: shape.kappa.value)
+    remark = f"κ at extent {extreme.extent}{_of(shapes)}{more(extreme)}"
+    remark += _left_out(_trained(source, split)["extent"], [each.extent for each in shapes])
+    return Measured(*extreme.kappa, holds=holds, remark="; ".join(filter(None, [where, remark])))
 
 
 def _of(extents: Sized) -> str:

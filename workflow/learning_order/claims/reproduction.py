@@ -5,13 +5,13 @@ from typing import Any
 
 import pandas as pd
 
-from learning_order.claims.measures import LEARNED
 from learning_order.claims.page import measured
 from learning_order.claims.verdicts import (
     INCONCLUSIVE,
     NOT_REPRODUCED,
     NOT_RUN,
     REPRODUCED,
+    RISES,
     RULES,
     STAGES,
     TWO_PEAKS,
@@ -139,7 +139,7 @@ def _rules(rows: Sequence[Row]) -> str:
     lines = [
         f"- *{name.replace('-', ' ')}*: {rule}." for name, rule in RULES.items() if name in used
     ]
-    learning = f"- *{STAGES['learning']}*: as long as it is more than {LEARNED:g} below its last."
+    learning = f"- *{STAGES['learning']}*: {RISES}."
     return "\n".join([*lines, learning])
 
 

@@ -35,7 +35,7 @@ RULES = {
     f"{NEGLIGIBLE:g}; not reproduced where it lies above 0 at one extent",
 }
 STAGES = {"learning": "while accuracy on train rises", "end": "at the last extent"}
-RISES = f"; accuracy rises while it is more than {LEARNED:g} below its last"
+RISES = f"as long as it is more than {LEARNED:g} below its last"  # what the first of these means
 TWO_PEAKS = (  # what the rules call so, in Markdown and HTML alike
     "Two peaks begin at the Beta distribution of TP-agreement that has the accuracy of the models "
     "and only just rises towards both ends: with M, the larger of accuracy and 1 − accuracy, at "
@@ -141,8 +141,8 @@ def rule(claim: Mapping[str, Any]) -> str:
     if "most_p" in claim:
         parts.append(f"p at most {claim['most_p']:g}")
     if "stage" in claim:
-        rises = RISES if claim["stage"] == "learning" else ""
-        parts.append(f"{STAGES[claim['stage']]}{rises}")
+        rises = [RISES] if claim["stage"] == "learning" else []
+        parts.append(", ".join([STAGES[claim["stage"]], *rises]))
     return ", and ".join(parts)
 
 
