@@ -1,6 +1,7 @@
 """What the jobs beside training and scoring are asked for."""
 
 import json
+import shutil
 
 import pytest
 from support.configurations import SMALL, configured
@@ -8,6 +9,7 @@ from support.wildcards import Given, of_size, wildcards
 from support.workdir import ROOT
 
 from learning_order.config import resolve
+from learning_order.jobs import prepare_dataset
 from learning_order.jobs.boost import Boost
 from learning_order.jobs.claims import Claims, full_scale
 from learning_order.jobs.draw_figure import DrawFigure
@@ -125,6 +127,41 @@ def test_a_dataset_whose_files_are_missing_is_told_before_anything_runs(tmp_path
     facts.parent.mkdir(parents=True)
     facts.touch()  # what is prepared needs its files no longer
     assert job.there(wildcards(dataset="birds")) == []
+
+
+def test_a_dataset_is_prepared_again_of_other_files_and_not_where_they_are_gone(tmp_path):
+    folder, file = tmp_path / "birds", tmp_path / "mine.npz"
+    (folder / "jay").mkdir(parents=True)
+    (folder / "jay" / "1.png").touch()
+    file.write_bytes(b"12345")
+    sets = {
+        "birds": {"loader": "image-folder", "root": str(folder)},
+        "mine": {"loader": "npz", "root": str(file)},
+        "own": {"loader": "my_data:load", "root": str(folder)},
+        "digits": {"loader": "digits"},
+    }
+    (tmp_path / "my_data.py").write_text("def load(options, root, download): ...")
+
+    def listing(name):  # each call of Snakemake looks once
+        prepare_dataset._listing_of_this_call.cache_clear()
+        return job.listing(wildcards(dataset=name))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        job = PrepareDataset(resolve({**SMALL, "datasets": sets, "results": f"{tmp_path}/results"}))
+    first = listing("birds")
+    assert listing("own") is listing("digits") is None
+    assert listing("mine") == "5 bytes"
+    (folder / "jay" / "1.png").rename(folder / "jay" / "2.png")
+    assert listing("birds") != first
+    shutil.rmtree(folder)
+    assert listing("birds") is None
+    facts = tmp_path / "results/datasets/birds/dataset.json"
+    facts.parent.mkdir(parents=True)
+    facts.write_text(json.dumps({"listing": first}))
+    assert listing("birds") == first
+    facts.write_text("{")
+    assert listing("birds") is None
 
 
 def test_files_of_unknown_things_are_refused_with_the_nearest_name():

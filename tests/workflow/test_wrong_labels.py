@@ -30,6 +30,14 @@ def test_one_command_finds_the_planted_images(tmp_path):
     page = (ranking / "images.html").read_text()
     assert "planted.png" in page
 
+    assert "Nothing to be done" in make(tmp_path, f"IMAGES={folder}").stderr
+    for path in planted:
+        (folder / path).rename(folder / "green" / path.replace("/", "-"))
+    make(tmp_path, f"IMAGES={folder}")
+    labels = pd.read_csv(ranking / "images.csv").set_index("source")["label_name"]
+    found = {source: label for source, label in labels.items() if "planted" in source}
+    assert found == {"green/blue-planted.png": "green", "green/red-planted.png": "green"}
+
 
 def test_a_folder_that_is_not_there_is_said(tmp_path):
     done = make(tmp_path, "IMAGES=nowhere", check=False)

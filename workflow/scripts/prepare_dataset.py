@@ -13,5 +13,6 @@ with job_log(snakemake.log[0]) as log:
     submitted.check("dataset", name, entry)
     download = snakemake.config.get("download", True)
     examples = load(name, entry, Path(snakemake.params.root or "."), download)
-    prepared.write(examples, Path(snakemake.output.facts).parent, name)
+    folder = Path(snakemake.output.facts).parent
+    prepared.write(examples, folder, name, snakemake.params.listing)
     print(f"{name}: {examples.origin}", *remarks(examples), sep="\n", file=log)

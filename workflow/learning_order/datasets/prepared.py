@@ -5,7 +5,7 @@ train.npy, test.npy      inputs (examples, height, width, channels) or (examples
 extras.npz               what else its networks need, such as the vocabulary of a text
 examples.parquet         split, example, label, class_name, source; with `label_noise` true_label
 dataset.json             name, content hash, classes, shape, counts, mean and deviation, origin,
-                         and a digest of all these
+                         of one's own files a digest of their names, and a digest of all these
 
 Whoever reads them is told of files that are damaged: cut off, or changed by a bit.
 """
@@ -119,8 +119,8 @@ def _whole(path: Path) -> Iterator[Path]:
         raise DatasetError(f"{path} is missing or damaged ({error}); {CURE}") from error
 
 
-def write(examples: Examples, folder: Path, name: str) -> None:
-    """Store `examples` in `folder`; dataset.json comes last."""
+def write(examples: Examples, folder: Path, name: str, listing: str | None = None) -> None:
+    """Store `examples` in `folder`; dataset.json comes last. listing is that of its files."""
     splits = {split: getattr(examples, split) for split in SPLITS}
     for split, content in splits.items():
         with written_aside(folder / f"{split}.npy") as aside:
@@ -129,7 +129,7 @@ def write(examples: Examples, folder: Path, name: str) -> None:
         np.savez(aside, **examples.extras)  # type: ignore[arg-type]  # taken for allow_pickle
     with sealed_aside(folder / "examples.parquet") as aside:
         pq.write_table(_table(splits, examples.classes), aside)
-    facts = _facts(examples, name)
+    facts = {**_facts(examples, name), **({"listing": listing} if listing else {})}
     with written_aside(folder / "dataset.json") as aside:
         text = json.dumps({**facts, "digest": _digest(facts)}, indent=2, sort_keys=True)
         aside.write_text(text + "\n")

@@ -1,11 +1,15 @@
 """Rule prepare_dataset: load a dataset once, and store it the way training wants it."""
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from learning_order.config import Config, lookup
 from learning_order.jobs import estimates
+from learning_order.jobs.listing import listing_digest
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.source_digest import digest
 from learning_order.runtime.errors import ExplainedError, named
@@ -42,9 +46,9 @@ class PrepareDataset:
         entry = named(self.config.datasets, wildcards.dataset, "dataset")
         loader, root = lookup.loader(entry["loader"]), Path(entry.get("root", ".")).expanduser()
         elsewhere = ":" in entry["loader"] or (loader.downloads and self.config.download)
-        prepared = Path(Paths(self.config.results).facts(wildcards.dataset))
         found = {"file": root.is_file, "folder": root.is_dir, None: root.exists}[loader.root]()
-        if not (found or "root" not in entry or elsewhere or prepared.exists()):
+        is_prepared = self._facts(wildcards.dataset).exists()
+        if not (found or "root" not in entry or elsewhere or is_prepared):
             raise NoSuchRoot(
                 f"datasets.{wildcards.dataset}.root: there is no {loader.root or 'such path'} "
                 f"{root.absolute()}: put it there, or write where it is"
@@ -69,6 +73,22 @@ class PrepareDataset:
         loader = lookup.loader(entry["loader"])
         return None if "root" in entry or loader.generated else self.config.data
 
+    def listing(self, wildcards: Wildcards) -> str | None:
+        """The digest of the names of one's own files: others are a reason to prepare them again.
+
+        Where they are gone, that of the files it was prepared from. The user's own loader may
+        read anything, and has none.
+        """
+        entry = self.config.datasets[wildcards.dataset]
+        if lookup.loader(entry["loader"]).root is None:
+            return None
+        root, facts = Path(entry["root"]).expanduser(), self._facts(wildcards.dataset)
+        if root.exists():
+            return _listing_of_this_call(root)
+        with suppress(OSError, ValueError):  # not prepared, or damaged, of which its reader tells
+            return json.loads(facts.read_bytes()).get("listing")
+        return None
+
     def code(self, wildcards: Wildcards) -> str:
         """The digest of the script, of the loader and of what makes features, if it has any."""
         entry = self.entry(wildcards)
@@ -90,5 +110,14 @@ class PrepareDataset:
         streamed = self.config.datasets[wildcards.dataset].get("stream")
         return attempt * (240 if self._has_features(wildcards) or streamed else 60)
 
+    def _facts(self, dataset: str) -> Path:
+        return Path(Paths(self.config.results).facts(dataset))
+
     def _has_features(self, wildcards: Wildcards) -> bool:
         return "features" in self.config.datasets[wildcards.dataset]
+
+
+@cache
+def _listing_of_this_call(root: Path) -> str:
+    """Snakemake asks several times, and a million names take seconds."""
+    return listing_digest(root)
