@@ -122,6 +122,17 @@ def test_images_in_files_are_linked_not_copied(found, images, tmp_path):
     assert paths == set(map(str, files))
 
 
+def test_images_of_an_earlier_export_do_not_stay(found, images, tmp_path):
+    table = ranking({"mine": found})
+    fewer = table[table["example"] < 20].reset_index(drop=True)
+    for write, folder in ((write_huggingface, "hf"), (write_fiftyone, "fo")):
+        more = ("mine",) if write is write_fiftyone else ()
+        for rows in (table, fewer):
+            write(rows, images, *more, tmp_path / folder)
+        numbers = {int(path.stem) for path in (tmp_path / folder).rglob("*.png")}
+        assert numbers == set(range(20)), folder
+
+
 def test_texts_have_no_images(found, tmp_path):
     with pytest.raises(RankingError, match="no images"):
         write_fiftyone(ranking({"mine": found}), {}, "mine", tmp_path)

@@ -74,6 +74,13 @@ def test_classes_have_their_names_without_the_images(elsewhere):
     assert "hamster" in drawn
 
 
+def test_examples_are_ranked_without_the_images(elsewhere):
+    elsewhere.snakemake("--", f"{COLLECTION}-ranking", overlay=AGAIN)
+    table = pd.read_csv(elsewhere.path / f"results/again/ranking/{COLLECTION}.csv")
+    assert len(table) == 110
+    assert set(table["label_name"]) > {"hamster", "mouse"}
+
+
 def test_what_would_have_to_be_trained_is_refused(elsewhere):
     done = elsewhere.snakemake("--", "fig13", overlay=AGAIN, check=False)
     assert done.returncode

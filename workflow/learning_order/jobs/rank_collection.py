@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Protocol
 
 from learning_order.config import Config
 from learning_order.config.check_rankings import rankings_of
-from learning_order.jobs import estimates
+from learning_order.jobs import estimates, published
 from learning_order.jobs.paths import Paths
 from learning_order.jobs.score_collection import ScoreCollection
 from learning_order.jobs.source_digest import digest
@@ -64,23 +65,27 @@ class RankCollection:
         return self.paths.score_tables(self._collections(wildcards), ["accessibility"])
 
     def dataset(self, wildcards: Wildcards) -> list[str]:
-        """Facts and examples of the dataset; nothing where the configuration does not know it."""
-        member = self._collections(wildcards)[0]
-        name = self.config.collections[member]["dataset"]
-        if name not in self.config.datasets:
+        """Facts and examples of the dataset, published ones where it is not prepared."""
+        name = self._dataset(wildcards)
+        if name is None:
             return []
-        return [self.paths.facts(name), self.paths.array(name, "examples.parquet")]
+        facts = published.facts(self.config, name)
+        return [facts, str(Path(facts).with_name("examples.parquet"))]
 
     def shown(self, wildcards: Wildcards) -> list[str]:
-        """The same with all arrays, for what shows the examples."""
-        found = self.dataset(wildcards)
-        return [*found[:1], *self.paths.arrays(found[0].split("/")[-2])] if found else []
+        """Facts and all arrays, for what shows the examples."""
+        name = self._dataset(wildcards)
+        return [self.paths.facts(name), *self.paths.arrays(name)] if name else []
 
     def root(self, wildcards: Wildcards) -> str | None:
         """Where the files of the dataset lie, if its entry says so."""
-        member = self._collections(wildcards)[0]
-        name = self.config.collections[member]["dataset"]
-        return self.config.datasets[name].get("root") if name in self.config.datasets else None
+        name = self._dataset(wildcards)
+        return self.config.datasets[name].get("root") if name else None
+
+    def _dataset(self, wildcards: Wildcards) -> str | None:
+        """The dataset that is ranked; None where the configuration does not know it."""
+        name = self.config.collections[self._collections(wildcards)[0]]["dataset"]
+        return name if name in self.config.datasets else None
 
     # Functions, as a digest takes time, and most calls of Snakemake rank nothing.
 

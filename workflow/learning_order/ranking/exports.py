@@ -127,13 +127,21 @@ def write_huggingface(table: pd.DataFrame, pictures: Mapping[str, Images], folde
 def image_paths(
     table: pd.DataFrame, pictures: Mapping[str, Images], folder: Path, link: bool = False
 ) -> list[Path]:
-    """A file for the image of each row: its own, or one written below `folder`."""
+    """A file for the image of each row: its own, or one written below `folder`.
+
+    Those that an earlier dataset of the name left there are removed: every image counts, for
+    programs that read folders.
+    """
     if not pictures:
         raise RankingError("this dataset holds no images that could be shown")
-    return [
+    paths = [
         _image_path(pictures[split], folder / split, example, link)
         for split, example in zip(table["split"], table["example"], strict=True)
     ]
+    for earlier in set(folder.glob("*/*")).difference(paths):
+        if earlier.stem.isdigit():
+            earlier.unlink()
+    return paths
 
 
 def _image_path(split: Images, folder: Path, example: int, link: bool) -> Path:
