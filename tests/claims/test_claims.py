@@ -101,7 +101,7 @@ def test_the_correlation_at_100_is_spearman_brown_s():
     alphas = [row["alpha"].item() for row in rows]
     at_100 = [float(reliability_of(row["r1"].item(), 100)) for row in rows]
     assert found.value == pytest.approx(r * np.sqrt(np.prod(at_100) / np.prod(alphas)))
-    assert found.remark == f"r of these models {r:.2f}"
+    assert found.raw == pytest.approx(r)
 
 
 def memorised(handful=3, examples=1000):
@@ -248,6 +248,25 @@ def test_verdicts_say_how_much_was_run():
         assert "12 of 100" not in page(pd.DataFrame([found], columns=COLUMNS)) or scale
 
 
+def test_training_that_was_not_finished_decides_nothing_about_its_end():
+    about = {"ordered": {"dataset": "shapes", "architecture": "net"}}
+
+    def found(last, **entry):
+        return row("it", claim(**entry), [ORDERED], about, [], {"ordered": (12, last)})
+
+    reached = {"measure": "accuracy", "value": 0.7, "tolerance": 0.3}
+    for entry in (
+        *(reached, {**reached, "measure": "error", "value": 0.3}),
+        *({"measure": "kappa", "at_least": 0.1}, {"measure": "bimodal", "stage": "end"}),
+    ):
+        assert found(9, **entry)["verdict"] == "reproduced"
+        early = found(10, **entry)
+        assert early["verdict"] == "inconclusive"
+        assert early["remark"].startswith("training was not finished; ")
+    assert found(10, measure="bimodal")["verdict"] == "reproduced"
+    assert [found(last, measure="bimodal")["finished"] for last in (9, 10)] == [True, False]
+
+
 def test_verdicts_name_collections_of_different_scales():
     entry = {"measure": "accessibility-correlation", "value": 0.9, "tolerance": 1}
     full = {ORDERED.name: (12, 9), OTHER.name: (100, 9)}
@@ -284,15 +303,15 @@ def test_rows_are_sorted_by_verdict():
     assert [row["claim"] for row in rows] == [2, 4, 3, 1, 0]
 
 
-def test_a_stage_chooses_extents_by_the_accuracy_on_train():
-    accuracy = ORDERED.tables["summary"].query("split == 'train'").set_index("extent")["accuracy"]
+def test_a_stage_chooses_extents_by_the_accuracy_of_the_split():
+    accuracy = ORDERED.tables["summary"].query("split == 'test'").set_index("extent")["accuracy"]
     assert accuracy[2] < accuracy[9] - 0.05
     learning = measure("bimodal", [ORDERED], "test", stage="learning")
     assert "at extent 2," in learning.remark
     assert measure("kappa", [ORDERED], "test", stage="end").remark == "at extent 9"
     late = replace(ORDERED, tables=at_extents(ORDERED, [9]))
     for measured in ("accuracy", "accessibility-correlation", "independent-errors", "bimodal"):
-        with pytest.raises(NotMeasurable, match="below its last accuracy on train: record earlier"):
+        with pytest.raises(NotMeasurable, match="below its last accuracy on test: record earlier"):
             measure(measured, [late, OTHER], "test", stage="learning")
     with pytest.raises(NotMeasurable, match="record more extents"):
         measure("bimodal", [replace(ORDERED, tables=at_extents(ORDERED, [0]))], "test")
@@ -382,8 +401,20 @@ def test_the_bimodality_at_100_is_judged_where_something_is_shared():
     found = measure("largest-bimodality-at-100", [ORDERED], "train")
     assert found.value == summary["bimodality_at_100"].max()
     assert measure("smallest-bimodality-at-100", [ORDERED], "train").value <= found.value
-    with pytest.raises(NotMeasurable, match="is κ of the train split of collection unordered"):
-        measure("largest-bimodality-at-100", [UNORDERED], "train")
+    assert found.raw == summary.set_index("bimodality_at_100").loc[found.value, "bimodality"]
+
+
+def test_where_nothing_is_shared_the_bimodality_at_100_is_open():
+    found = measure("largest-bimodality-at-100", [UNORDERED], "train")
+    assert np.isnan([found.value, found.low, found.high]).all()
+    assert found.raw == measure("largest-bimodality", [UNORDERED], "train").value
+    assert found.remark.startswith("κ may be 0 at each extent that decides; raw at extent ")
+    entry = {"measure": "largest-bimodality-at-100", "value": 1, "tolerance": 0.1, "split": "train"}
+    row = verdict_on([UNORDERED], entry)
+    assert row["verdict"] == "inconclusive"
+    assert f"– for 100 models, {found.raw:.2f} for these" in page(
+        pd.DataFrame([row], columns=COLUMNS)
+    )
 
 
 def test_errors_are_shared_or_not():

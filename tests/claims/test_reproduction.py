@@ -89,6 +89,17 @@ def test_runs_are_summed_and_figures_shown():
     assert "### fig4\n\n![fig4](figures/reproduction/fig4.png)\n\nA caption." in text
 
 
+def test_what_may_still_fail_is_counted():
+    early = {"finished": "False"}  # as read from a file
+    text = summary(table({}, early, {**early, "verdict": "inconclusive"}, {"finished": "True"}))
+    assert "3 reproduced, 0 not reproduced, 1 inconclusive. Of those reproduced, 1 saw only" in text
+    assert "Of those reproduced" not in summary(table({}))
+
+
+def test_what_a_hundred_models_would_have_stands_beside_what_these_have():
+    assert "| 0.55 [0.54, 0.56] for 100 models, 0.45 for these |" in page({"raw": 0.452})
+
+
 def test_words_that_look_like_numbers_stay_words(tmp_path):
     path = tmp_path / "claims.csv"
     path.write_text("paper,commit,measured\n0.50,1234567e8901,0.5\n,7,\n")
@@ -109,7 +120,7 @@ def test_the_summary_counts_the_claims_of_the_paper():
     of_others = {"source": "Jiang et al. 2021", "statement": "Not of the paper."}
     text = summary(table({}, {"verdict": "inconclusive", "models": "4"}, NOT_RUN, of_others))
     assert text.startswith(
-        "The paper's 1 statements make 3 claims, one for each collection of networks and split. 2 "
+        "1 statements of the paper make 3 claims, one for each collection of networks and split. 2 "
         "have been tested so far, on real runs of 4 to 6 models per collection: 1 reproduced, 0 "
         "not reproduced, 1 inconclusive. The other 1 wait for"
     )

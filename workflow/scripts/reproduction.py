@@ -12,7 +12,7 @@ WIDTH, COLOURS = 1000, 64
 
 with job_log(snakemake.log[0]) as log:
     given, output = snakemake.input, snakemake.output
-    table = read(given.claims, numbers=["measured", "low", "high", "p"])
+    table = read(given.claims, numbers=["measured", "low", "high", "raw", "p"])
     runs = read(given.index, numbers=["parts_per_epoch", "hours", "bytes"])
     figures = [(Path(path).stem, Path(path).read_text()) for path in given.captions]
     pages = {

@@ -29,8 +29,7 @@ def accessibility_correlation(sources: Sequence[Collection], split: str) -> Meas
 def accessibility_correlation_at_100(sources: Sequence[Collection], split: str) -> Measured:
     """Pearson's r that collections of a hundred such models would have (`correlation_at`).
 
-    Few models have noisy orders, which makes r smaller. p is that of the r of these models, which
-    the remark states.
+    Few models have noisy orders, which makes r smaller. p is that of the r of these models.
     """
     right = _times_right(sources, split)
     for source, each in zip(sources, right, strict=True):
@@ -49,8 +48,7 @@ def accessibility_correlation_at_100(sources: Sequence[Collection], split: str) 
         )
     low, high = _interval(value, np.array(resampled), right)
     plain = _plain(right)
-    remark = "; ".join(filter(None, [f"r of these models {plain.value:.2f}", plain.remark]))
-    return Measured(value, low, high, p=plain.p, remark=remark)
+    return Measured(value, low, high, raw=plain.value, p=plain.p, remark=plain.remark)
 
 
 def _correlations_at_100(right: Sequence[np.ndarray], weights: Sequence[np.ndarray]) -> np.ndarray:

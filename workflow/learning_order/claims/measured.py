@@ -18,6 +18,7 @@ class Measured:
     value: float
     low: float
     high: float
+    raw: float = float("nan")  # what these models have, where the value is that of a hundred
     p: float = float("nan")
     holds: bool | None = None  # of a qualitative measure, None where it is undecided
     remark: str = ""

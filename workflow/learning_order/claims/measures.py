@@ -29,7 +29,7 @@ from learning_order.claims.shapes import (
 )
 from learning_order.tables.collection import Collection
 
-LEARNED = 0.05  # as near to its last accuracy on train, a collection has learned
+LEARNED = 0.05  # as near to its last accuracy, a collection has learned
 
 
 def measure(
@@ -46,7 +46,7 @@ def measure(
     """
     for source in sources:
         _check_split(source, split)
-    during = [_during(source, stage) for source in sources]
+    during = [_during(source, split, stage) for source in sources]
     return FUNCTIONS[name](during, split, *([reference] if reference else []))
 
 
@@ -173,16 +173,15 @@ def _extreme_bimodality(
     rows = rows[rows["extent"].isin(kept)]
     if rows.empty:
         raise _too_little(source, split)
-    rows = rows[rows[score].notna()]
-    if rows.empty:
-        raise NotMeasurable(
-            f"at none of the extents that decide is κ of the {split} split of collection "
-            f"{source.name} surely above 0, so that a hundred of its models have no bimodality to "
-            "speak of; or there are fewer than four"
-        )
-    row = rows.iloc[int(choose(rows[score]))]
-    remark = f"at extent {row['extent']}{_of(rows)}{without}"
-    return Measured(row[score], row[f"{score}_low"], row[f"{score}_high"], remark=remark)
+    known = rows[rows[score].notna()]
+    if known.empty:  # so few, or so unlike, that a hundred models cannot be told from them
+        row = rows.iloc[int(choose(rows["bimodality"]))]
+        remark = f"κ may be 0 at each extent that decides; raw at extent {row['extent']}{without}"
+        return Measured(np.nan, np.nan, np.nan, raw=row["bimodality"], remark=remark)
+    row = known.iloc[int(choose(known[score]))]
+    raw = np.nan if score == "bimodality" else row["bimodality"]
+    remark = f"at extent {row['extent']}{_of(known)}{without}"
+    return Measured(row[score], row[f"{score}_low"], row[f"{score}_high"], raw=raw, remark=remark)
 
 
 def _peaks(source: Collection, split: str, *, wanted: bool) -> Measured:
@@ -242,16 +241,14 @@ def _shapes(source: Collection, split: str) -> list[Shape]:
     return found
 
 
-def _during(source: Collection, stage: str | None) -> Collection:
+def _during(source: Collection, split: str, stage: str | None) -> Collection:
     """The collection with the extents of that stage alone.
 
-    Models are learning until their accuracy on the train split is first near to its last value.
+    Models are learning until their accuracy on the split is first near to its last value.
     NotMeasurable where that is at no extent.
     """
     if stage is None:
         return source
-    summary = source.tables["summary"]
-    split = "train" if "train" in set(summary["split"]) else summary["split"].iloc[0]
     accuracy = _rows(source, split).set_index("extent")["accuracy"]
     near = accuracy.to_numpy() >= accuracy.iloc[-1] - LEARNED
     chosen = accuracy.index[: near.argmax()] if stage == "learning" else accuracy.index[-1:]

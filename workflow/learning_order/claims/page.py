@@ -87,17 +87,19 @@ out.</p>
 
 
 def measured(row: Mapping[str, Any]) -> str:
-    """'0.83 [0.81, 0.85], p < 1e-50'; a dash where nothing was measured.
+    """'0.83 [0.81, 0.85] for 100 models, 0.7 for these, p < 1e-50'; a dash where none was measured.
 
     Two decimals, or up to four where the ends of the interval are the same with fewer.
     """
     if pd.isna(row.get("measured")):
-        return "–"
+        return "–" if pd.isna(row.get("raw")) else f"– for 100 models, {row['raw']:.2f} for these"
     low, high = row["low"], row["high"]
     decimals = next((each for each in (2, 3, 4) if f"{low:.{each}f}" != f"{high:.{each}f}"), 2)
     text = f"{row['measured']:.{decimals}f}"
     if not pd.isna(low):
         text += f" [{low:.{decimals}f}, {high:.{decimals}f}]"
+    if not pd.isna(row.get("raw")):
+        text += f" for 100 models, {row['raw']:.2f} for these"
     if not pd.isna(row["p"]):
         text += ", p < 1e-50" if row["p"] < 1e-50 else f", p = {row['p']:.1g}"
     return text

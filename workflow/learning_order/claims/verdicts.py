@@ -16,16 +16,19 @@ STAND_IN, NOT_RUN = "stand-in", "not run"
 VERDICTS = (REPRODUCED, NOT_REPRODUCED, INCONCLUSIVE, STAND_IN, NOT_RUN)  # in this order
 
 LEAST_MODELS = 4  # of fewer, an interval over models says little
+OF_THE_END = {"accuracy", "error", "kappa", "independent-errors"}  # whatever the stage of a claim
+TOO_FEW, UNFINISHED = f"a verdict takes {LEAST_MODELS} models", "training was not finished"
 
 COLUMNS = (  # of the table, in order
     *("claim", "statement", "source", "measure", "split", "datasets", "architectures"),
-    *("models", "examples", "last_extent", "paper", "measured", "low", "high", "p"),
+    *("models", "examples", "last_extent", "finished", "paper"),
+    *("measured", "low", "high", "raw", "p"),
     *("rule", "holds", "verdict", "scale", "remark"),
 )
 RULES = {
-    "bimodal": "at every extent above 0, κ and the share of the examples within 0.1 of an end are "
-    "above those at which two peaks begin, by more than their intervals; not reproduced where one "
-    "of them is below at one extent",
+    "bimodal": "at every extent above 0 (the paper: after a few epochs, in many cases one), κ and "
+    "the share of the examples within 0.1 of an end are above those at which two peaks begin, by "
+    "more than their intervals; not reproduced where one of them is below at one extent",
     "not-bimodal": "at every extent above 0, κ or the share of the examples within 0.1 of an end "
     "is below that at which two peaks begin, by more than its interval; not reproduced where both "
     "are above at one extent",
@@ -34,7 +37,7 @@ RULES = {
     "no-shared-errors": "at every extent above 0, the interval of κ holds 0 and ends below "
     f"{NEGLIGIBLE:g}; not reproduced where it lies above 0 at one extent",
 }
-STAGES = {"learning": "while accuracy on train rises", "end": "at the last extent"}
+STAGES = {"learning": "while accuracy rises", "end": "at the last extent"}
 RISES = f"as long as it is more than {LEARNED:g} below its last"  # what the first of these means
 TWO_PEAKS = (  # what the rules call so, in Markdown and HTML alike
     "Two peaks begin at the Beta distribution of TP-agreement that has the accuracy of the models "
@@ -73,28 +76,44 @@ def row(
     }
     if sources is None:
         return {**facts, "verdict": NOT_RUN}
-    facts |= counts(sources, claim["split"])
+    facts |= {**counts(sources, claim["split"]), "finished": is_finished(sources, full)}
     try:
         reference, stage = claim.get("reference"), claim.get("stage")
         measured = measure(claim["measure"], sources, claim["split"], reference, stage)
     except NotMeasurable as error:
         return {**facts, "verdict": NOT_RUN, "remark": str(error)}
-    most_models = max(int(source.tables["summary"]["models"].max()) for source in sources)
-    holding, few = holds(claim, measured), ""
-    if most_models < LEAST_MODELS:
-        holding, few = None, f"a verdict takes {LEAST_MODELS} models"
+    open_because = undecidable(claim, sources, full)
+    holding = None if open_because else holds(claim, measured)
     verdict = {True: REPRODUCED, False: NOT_REPRODUCED, None: INCONCLUSIVE}[holding]
     return {
         **facts,
         "measured": measured.value,
         "low": measured.low,
         "high": measured.high,
+        "raw": measured.raw,
         "p": measured.p,
         "holds": holding,
         "verdict": STAND_IN if remarks else verdict,
         "scale": scale(sources, full),
-        "remark": "; ".join(filter(None, [few, measured.remark, *remarks])),
+        "remark": "; ".join(filter(None, [open_because, measured.remark, *remarks])),
     }
+
+
+def undecidable(claim: Mapping[str, Any], sources: Sequence[Collection], full: FullScale) -> str:
+    """Why no verdict follows, whatever was measured; empty where one does."""
+    if max(int(source.tables["summary"]["models"].max()) for source in sources) < LEAST_MODELS:
+        return TOO_FEW
+    about_the_end = claim["measure"] in OF_THE_END or "stage" in claim
+    return UNFINISHED if about_the_end and not is_finished(sources, full) else ""
+
+
+def is_finished(sources: Sequence[Collection], full: FullScale) -> bool:
+    """Whether the models were trained as far as the whole configuration trains them."""
+    return all(
+        int(source.tables["summary"]["extent"].max()) >= full[source.name][1]
+        for source in sources
+        if source.name in full
+    )
 
 
 def ordered(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
