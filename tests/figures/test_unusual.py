@@ -120,3 +120,10 @@ def test_long_names_of_a_matrix_stand_on_lines():
     texts = texts_of("consistency-matrix", sources)
     [label] = [text for text in texts if text.startswith("b) ")]
     assert label.replace("\n", "").replace(" ", "") == f"b)st-vgg({LONG}-1),3models"
+
+
+@pytest.mark.parametrize("last", [20_000, 54_321, 200_000, 1_543_210])
+@pytest.mark.parametrize("kind", ["sweep", "learned-epochs", "example-curves"])
+def test_extents_may_be_many_steps(kind, last):
+    extents = (0, last // 10, last // 4, last // 2, last)
+    texts_of(kind, [scored(extents=extents, models=6)], extent_name="steps")

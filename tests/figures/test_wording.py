@@ -57,3 +57,15 @@ def test_r_is_written_with_two_decimals():
 def test_a_span_of_equals_is_one_number():
     assert [span(3, 3), span(3, 5)] == ["3", "3–5"]
     assert [span(999, 1000, ","), span(0.251, 0.249, ".2f")] == ["999–1,000", "0.25"]
+
+
+@pytest.mark.parametrize(
+    ("extent", "said"),
+    [
+        *((0, "0"), (9999, "9999"), (10_000, "10k"), (12_345, "12.3k"), (999_400, "999k")),
+        *((999_600, "1M"), (1_500_000, "1.5M"), (20_000.0, "20k")),
+    ],
+)
+def test_many_steps_are_short(extent, said):
+    assert wording.extent_number(extent) == said
+    assert wording.extent_label("steps", extent) == f"{said} steps"

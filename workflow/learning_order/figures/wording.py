@@ -77,10 +77,18 @@ def extent_name(protocols: Iterable[str], chosen: str | None = None) -> str:
 
 
 def extent_label(name: str, extent: int | str) -> str:
-    """'epoch 10', 'extent 10', '10 weak classifiers'."""
+    """'epoch 10', 'extent 10', '10 weak classifiers', '20k steps'."""
+    number = extent if isinstance(extent, str) else extent_number(extent)
     if name in (EPOCHS, "extent"):
-        return f"{'epoch' if name == EPOCHS else name} {extent}"
-    return f"{extent} {name}"
+        return f"{'epoch' if name == EPOCHS else name} {number}"
+    return f"{number} {name}"
+
+
+def extent_number(extent: float) -> str:
+    """'9000', but from 10,000 on three digits, '20k' or '1.54M': steps go to millions."""
+    if extent < 10_000:
+        return f"{extent:.0f}"
+    return f"{extent / 1e3:.3g}k" if extent < 999_500 else f"{extent / 1e6:.3g}M"
 
 
 def percent(share: float) -> str:

@@ -219,6 +219,7 @@ def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
         )
     first, last = rows["extent"].min(), rows["extent"].max()
     axes.set(xlim=(first, last), ylim=(-0.03, 1.03))
-    axes.set_xticks(style.round_ticks(first, last, 7, integer=True))
+    ticks = style.round_ticks(first, last, 7, integer=True)
+    axes.set_xticks(ticks, list(map(wording.extent_number, ticks)))
     axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
     seaborn.despine(ax=axes)

@@ -179,11 +179,13 @@ def _box_look(split: str) -> style.Look:
 
 def _set_ticks(axes: Axes, rows: pd.DataFrame, last: int, beyond: float) -> None:
     """Round epochs, and above a dashed line what is beyond the last of them."""
-    ticks = {tick: f"{tick:.0f}" for tick in style.round_ticks(0, last, integer=True)}
+    round_ones = style.round_ticks(0, last, integer=True)
+    ticks = {tick: wording.extent_number(tick) for tick in round_ones}
     is_censored = rows["median"].isna() | (rows["median_high"].isna() & (rows["models"] > 1))
     if is_censored.any():
         axes.axhline((last + beyond) / 2, color="0.6", linewidth=0.5, linestyle=(0, (4, 3)))
-        ticks[beyond] = f"> {last}"
+        number = wording.extent_number(last)
+        ticks[beyond] = f"> {number}" if len(number) < 4 else f">{number}"  # room is narrow
     axes.set_yticks(list(ticks), list(ticks.values()))
 
 

@@ -110,7 +110,7 @@ def _draw_header(
     of = datasets[0] if len(datasets) == 1 else f"{len(datasets)} datasets"
     heading = f"{of}, {first['split']} split, {models} models each"
     last = data["extent"].max()
-    if _column_title(name, last) == str(last):
+    if _column_title(name, last) == wording.extent_number(last):
         heading += f", by {name}"
     style.heading_at(figure, 0.05, 0.05, heading, figure.get_size_inches()[0] - 0.1)
     above = {"horizontalalignment": "center", "verticalalignment": "bottom"}
@@ -142,7 +142,7 @@ def _draw_row(
 def _column_title(name: str, extent: int) -> str:
     """'epoch 10', or 10 where words do not fit; the heading then says what it counts."""
     title = wording.extent_label(name, extent)
-    return title if 0.052 * len(title) <= PANEL_WIDTH + PANEL_GAP else str(extent)
+    return title if 0.052 * len(title) <= PANEL_WIDTH + 0.03 else wording.extent_number(extent)
 
 
 def _names(firsts: list[pd.Series]) -> list[str]:
