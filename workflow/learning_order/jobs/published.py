@@ -63,7 +63,8 @@ def facts(config: Config, dataset: str) -> str:
     """The facts of a dataset where it was prepared, else the published ones."""
     here = Paths(config.results).facts(dataset)
     known = f"{config.published}/datasets/{dataset}/dataset.json"
-    return known if not Path(here).exists() and Path(known).exists() else here
+    is_known = config.published and Path(known).exists()
+    return known if is_known and not Path(here).exists() else here
 
 
 def _datasets(config: Config, figure: Figure) -> list[str]:
