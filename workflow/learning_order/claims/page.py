@@ -91,15 +91,16 @@ def measured(row: Mapping[str, Any]) -> str:
 
     Two decimals, or up to four where the ends of the interval are the same with fewer.
     """
+    raw = row.get("raw")
+    beside = "" if pd.isna(raw) else f" for 100 models, {raw:.2f} for these"
     if pd.isna(row.get("measured")):
-        return "–" if pd.isna(row.get("raw")) else f"– for 100 models, {row['raw']:.2f} for these"
+        return f"–{beside}"
     low, high = row["low"], row["high"]
     decimals = next((each for each in (2, 3, 4) if f"{low:.{each}f}" != f"{high:.{each}f}"), 2)
     text = f"{row['measured']:.{decimals}f}"
     if not pd.isna(low):
         text += f" [{low:.{decimals}f}, {high:.{decimals}f}]"
-    if not pd.isna(row.get("raw")):
-        text += f" for 100 models, {row['raw']:.2f} for these"
+    text += beside
     if not pd.isna(row["p"]):
         text += ", p < 1e-50" if row["p"] < 1e-50 else f", p = {row['p']:.1g}"
     return text
