@@ -9,8 +9,8 @@
 # make reproduction  draw and measure again what the predictions in published/ show, and write
 #              docs/reproduction.md and the table in README.md from it; nothing is trained
 # make publish FROM=results/workstation  add the finished runs of a folder to published/, then that
-# make plan    what figures would cost here, such as TARGET=fig14 or TARGET=figures: models, hours,
-#              disk, and what is done; SCALE and CONFIG as above
+# make plan    what figures or rankings would cost here, such as TARGET=fig14, TARGET=figures or
+#              TARGET=st-vgg-birds-page: models, hours, disk, and what is done; SCALE and CONFIG as above
 # make smoke   every figure on miniature data, in some minutes
 # make lint    the checks of the code alone
 # make format  write the code the way the checks want it

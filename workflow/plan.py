@@ -1,7 +1,8 @@
-"""What figures would cost on this machine; nothing is trained but some seconds to calibrate.
+"""What figures and rankings would cost here; nothing is trained but some seconds to calibrate.
 
 make plan TARGET=fig14
 make plan TARGET="fig9 fig15" SCALE=laptop
+make plan TARGET=st-vgg-birds-page CONFIG=mine.yaml
 python workflow/plan.py figures --configfile workflow/scales/stand-ins.yaml --no-calibrate
 """
 
@@ -18,7 +19,7 @@ from learning_order.planning.estimate import Estimator
 from learning_order.planning.pilot import lines_of, pilots_of, resized
 from learning_order.planning.rates import Store, case_of, rates_of
 from learning_order.planning.sizes import size_of
-from learning_order.planning.work import figures_of, needs_of, together, trained
+from learning_order.planning.work import collections_needed, needs_of, together, trained
 from learning_order.runtime.errors import ExplainedError
 
 SOURCE = Path(__file__).resolve().parents[1]
@@ -72,7 +73,7 @@ def plan(config: Config, targets: list[str], calibrate: bool) -> None:
     print(f"Plan of {' '.join(targets)} on {device.name}\n")
     print(report.table(lines, device), end="\n\n")
     print(*report.notes(config, lines, rates, device), sep="\n")
-    for pilot in pilots_of(config, figures_of(config, targets)):
+    for pilot in pilots_of(config, collections_needed(config, targets)):
         print()
         print(*lines_of(pilot, hours_of(config, pilot.collection, estimator)), sep="\n")
     if store.file.exists():

@@ -67,16 +67,16 @@ def test_two_networks_are_no_pilot():
 
 def test_only_collections_that_are_scored_have_a_pilot(tmp_path):
     config = resolve(changed("results", str(tmp_path)))
-    assert list(pilots_of(config, ["fig"])) == []
+    assert list(pilots_of(config, ["a"])) == []
     path = tmp_path / "scores/a/correct.parquet"
     assert str(path) == Paths(config.results).scores("a", "correct")
     path.parent.mkdir(parents=True)
     correct(4)[0].to_parquet(path)
-    [pilot] = pilots_of(config, ["fig"])
+    [pilot] = pilots_of(config, ["a"])
     whole = path.read_bytes()
     path.write_bytes(whole[:-100])
     with pytest.raises(Damaged, match=r"correct.parquet is damaged or cut off.*; delete it, and"):
-        list(pilots_of(config, ["fig"]))
+        list(pilots_of(config, ["a"]))
     lines = list(lines_of(pilot, lambda models: f"{models} h"))
     assert lines[0].startswith("Pilot a, 4 networks, test split: r1 = 0.")
     assert "for a reliability of 0.95." in lines[0]

@@ -12,7 +12,13 @@ from learning_order.planning.estimate import Cost, Estimator
 from learning_order.planning.pilot import resized
 from learning_order.planning.rates import Device, Rate
 from learning_order.planning.sizes import Size, expected_size, size_of
-from learning_order.planning.work import UnknownTarget, needs_of, together, trained
+from learning_order.planning.work import (
+    UnknownTarget,
+    collections_needed,
+    needs_of,
+    together,
+    trained,
+)
 
 GPU = Device("cuda", "some GPU")
 CPU = Device("cpu", "some CPU")
@@ -96,6 +102,22 @@ def test_claims_need_models_only_beside_all_figures(paper):
     assert set(both) == {*paper.figures, "claims"}
     whole = {model for model in both["claims"].models if model.architecture == "mnist-net"}
     assert {(model.dataset, model.extent) for model in whole} == {("mnist", 12)}
+
+
+def test_a_ranking_needs_what_its_collections_train():
+    config = configured(
+        {"rankings": {"mammals": ["st-vgg-small-mammals", "small-st-vgg-small-mammals"]}}
+    )
+    found = cost_of(config, "mammals-page")
+    assert list(found) == ["st-vgg-small-mammals", "small-st-vgg-small-mammals", "total"]
+    assert found["total"].models == 2 * 700
+    alone = cost_of(config, "st-vgg-small-mammals-ranking")
+    assert alone["st-vgg-small-mammals"] == found["st-vgg-small-mammals"]
+    assert collections_needed(config, ["mammals-cleanlab", "fig29", "claims"]) == list(found)[:2]
+    both = cost_of(config, "fig29", "mammals-page")
+    assert {name: row.models for name, row in both.items()} == {
+        **{"fig29": 700, "mammals-page": 1400, "total": 1400},
+    }
 
 
 def test_predictions_made_elsewhere_train_nothing():

@@ -14,7 +14,6 @@ import pandas as pd
 
 from learning_order import scores
 from learning_order.config import Config
-from learning_order.config.entries import collections_of
 from learning_order.jobs.paths import Paths
 from learning_order.planning.work import TrainedModel, models_of
 from learning_order.runtime.seal import check_whole
@@ -52,13 +51,10 @@ class Pilot:
     sizes: list[Size]
 
 
-def pilots_of(config: Config, figures: Iterable[str]) -> Iterator[Pilot]:
-    """A pilot for each collection of the figures whose scores are there."""
+def pilots_of(config: Config, collections: Iterable[str]) -> Iterator[Pilot]:
+    """A pilot for each of the collections whose scores are there."""
     paths = Paths(config.results)
-    names = dict.fromkeys(
-        name for figure in figures for name in collections_of(config.figures[figure])
-    )
-    for name in names:
+    for name in collections:
         path = Path(paths.scores(name, "correct"))
         if path.is_file():
             check_whole(path, "delete it, and Snakemake scores the collection again")

@@ -1,4 +1,4 @@
-"""Which models figures need, and which of them have been trained."""
+"""Which models figures and rankings need, and which of them have been trained."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from learning_order.config import Config
+from learning_order.config.check_rankings import PRODUCTS, rankings_of
 from learning_order.config.entries import collections_of, seeds_of
 from learning_order.jobs.blocks import Extent, existing_blocks, extents_of_files
 from learning_order.jobs.paths import Paths
@@ -17,7 +18,7 @@ CLAIMS = "claims"
 
 
 class UnknownTarget(ExplainedError, ValueError):
-    """A target that is no figure, no name for several, and not all of them."""
+    """A target that is no figure, no name for several, not all of them, and no ranking."""
 
 
 class Need(NamedTuple):
@@ -38,14 +39,14 @@ class TrainedModel(NamedTuple):
 
 
 def needs_of(config: Config, targets: Sequence[str]) -> list[Need]:
-    """What each figure needs that the targets stand for; of a single one, its collections'.
+    """What each figure or ranking needs that the targets stand for; of one, its collections'.
 
     UnknownTarget names the nearest target that there is.
     """
-    figures = _figures(config, targets)
-    all_entries = [entry for entries in figures.values() for entry in entries]
+    found = _entries(config, targets)
+    all_entries = [entry for entries in found.values() for entry in entries]
     if len(all_entries) != 1:
-        return [_need(config, name, entries) for name, entries in figures.items()]
+        return [_need(config, name, entries) for name, entries in found.items()]
     [entry] = all_entries
     lines: dict[str, list[dict]] = {}
     for name in collections_of(entry):
@@ -60,13 +61,19 @@ def together(name: str, needs: Sequence[Need]) -> Need:
     return Need(name, models, frozenset().union(*(need.datasets for need in needs)))
 
 
-def _figures(config: Config, targets: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
-    """Each figure that the targets stand for, once, with its entry; the claims with all of theirs.
+def _entries(config: Config, targets: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
+    """Each figure or ranking of the targets, once, with its entry; the claims with all of theirs.
 
     Claims need what they are about only beside all figures: by themselves they train nothing.
     """
+    rankings = {
+        f"{name}-{product}": {"collections": members}
+        for name, members in rankings_of(config).items()
+        for product in PRODUCTS
+    }
+    single: dict[str, Mapping[str, Any]] = {**config.figures, **rankings}
     names = {
-        **{name: [name] for name in config.figures},
+        **{name: [name] for name in single},
         **config.targets,
         ALL_FIGURES: list(config.figures),
         CLAIMS: [],
@@ -74,21 +81,21 @@ def _figures(config: Config, targets: Sequence[str]) -> dict[str, list[Mapping[s
     for target in targets:
         if target not in names:
             raise UnknownTarget(f"there is no target {target!r}{did_you_mean(target, names)}")
-    figures = dict.fromkeys(name for target in targets for name in names[target])
     found: dict[str, list[Mapping[str, Any]]]
-    found = {name: [config.figures[name]] for name in figures}
+    found = {name: [single[name]] for target in targets for name in names[target]}
     if CLAIMS in targets:
         found[CLAIMS] = list(config.claims.values()) if ALL_FIGURES in targets else []
     return found
 
 
-def figures_of(config: Config, targets: Sequence[str]) -> list[str]:
-    """The figures that the targets stand for, each once."""
-    return [name for name in _figures(config, targets) if name != CLAIMS]
+def collections_needed(config: Config, targets: Sequence[str]) -> list[str]:
+    """The collections of all that the targets stand for, each once."""
+    found = _entries(config, targets).values()
+    return list(dict.fromkeys(name for each in found for of in each for name in collections_of(of)))
 
 
 def _need(config: Config, name: str, entries: Iterable[Mapping]) -> Need:
-    """The need of entries of figures or claims."""
+    """The need of entries of figures, rankings or claims."""
     models, datasets = set(), set()
     for entry in entries:
         models |= models_of(config, collections_of(entry))
