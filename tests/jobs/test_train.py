@@ -96,6 +96,16 @@ def test_memory_grows_with_the_data_and_with_the_attempt(tmp_path):
     assert [asked(0, 1), asked(100, 1), asked(100, 2)] == [4001, 4801, 7201]  # 1: of the facts
 
 
+def test_streamed_images_ask_for_threads_and_memory_of_their_workers(tmp_path):
+    images = {"loader": "image-folder", "root": str(tmp_path), "size": 32, "stream": True}
+    facts, asked = prepared(tmp_path, train=10, test=5), []
+    for workers in (1, 6):
+        job = train(datasets={"digits": images}, workers=workers)
+        asked.append((job.threads(BLOCK), job.memory(BLOCK, [facts], attempt=1)))
+    assert asked == [(2, 5001), (7, 10001)]
+    assert train(workers=6).threads(BLOCK) == 1, "images in memory have no workers"
+
+
 def test_minutes_are_those_of_the_estimate(tmp_path):
     facts = prepared(tmp_path, (32, 32, 3), train=2500, test=500)
     job = train()
