@@ -246,6 +246,9 @@ def test_an_overlay_may_name_another_schedule(workdir):
 def test_the_command_line_lies_over_all_files(workdir):
     done = workdir.snakemake("--config", "models_per_job=0", "--dry-run", "--", "fig2", check=False)
     assert "--config: models_per_job: 0 is below 1" in done.stdout + done.stderr
+    several = "collections={st-vgg-fish: {extents: [0, 1], models: 2}}"
+    done = workdir.snakemake("--config", several, "--dry-run", "--", "fig15")
+    assert "Training st-vgg on fish, extent all, seeds 0 to 1\n" in done.stdout + done.stderr
 
 
 def test_networks_that_do_not_fit_the_images_are_explained(complete):

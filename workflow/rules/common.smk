@@ -50,7 +50,7 @@ os.environ.update(
 )
 
 from learning_order.config import ConfigError, merge_layers, resolve
-from learning_order.config.files import read_layers
+from learning_order.config.files import read_layers, typed
 from learning_order.jobs import submitted
 from learning_order.jobs.command_line import explained, replaces_ours
 from learning_order.jobs.estimates import attempt
@@ -65,7 +65,7 @@ ENVIRONMENT = "../../envs/learning-order.yaml"
 
 overlays = workflow.overwrite_configfiles  # listed before the base that they lie on
 FILES = [*workflow.configfiles[len(overlays) :], *overlays]
-VALUES = dict(workflow.config_settings.config)
+VALUES = typed(workflow.config_settings.config)
 # The configuration of a module is up to the workflow that uses it.
 is_module = workflow.modifier.parent_modifier is not None
 

@@ -22,6 +22,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_VALUES = 10**6  # that a file may stand for once its anchors are written out
 MOST_SINGLE = 3.4e38  # the largest number of single precision, in which networks are trained
 STRING, NUMBERS = "tag:yaml.org,2002:str", ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+TYPED = (*NUMBERS, "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null")
 READ_AS = {  # what YAML takes a key for that is not in quotes
     "bool": "true or false",
     "int": "a number",
@@ -179,6 +180,25 @@ class _Document:
 
     def _refuse(self, node: yaml.Node, what: str) -> NoReturn:
         raise ConfigError(f"{_place(self.file, node.start_mark)}: {what}")
+
+
+def typed(value: object) -> object:
+    """A value of `--config` with numbers, true and false as YAML reads them.
+
+    Snakemake leaves them text within lists and mappings, and true and false in small letters.
+
+    >>> typed({"models": "3", "stream": "false", "classes": ["cat", "dog"]})
+    {'models': 3, 'stream': False, 'classes': ['cat', 'dog']}
+    """
+    if isinstance(value, Mapping):
+        return {key: typed(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [typed(part) for part in value]
+    if not isinstance(value, str) or BASE_8_OR_60.fullmatch(value):
+        return value
+    loader = yaml.SafeLoader("")
+    tag = loader.resolve(yaml.ScalarNode, value, (True, False))
+    return loader.construct_object(yaml.ScalarNode(tag, value)) if tag in TYPED else value
 
 
 def beyond_single(content: object, path: tuple[str | int, ...] = ()) -> Iterable[tuple]:
