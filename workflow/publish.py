@@ -66,7 +66,7 @@ def parse() -> argparse.Namespace:
         "--without-probabilities",
         dest="probabilities",
         action="store_false",
-        help="leave out p_true and margin, three bytes in four",
+        help="leave out p_true and margin, three quarters of the bytes",
     )
     parser.add_argument("--pages", type=Path, help="folder of what to put into docs and README")
     return parser.parse_args()

@@ -1,5 +1,6 @@
 """Claims are measured from score tables, and judged by the rule that stands beside them."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -8,8 +9,10 @@ import pytest
 from scipy.stats import pearsonr, spearmanr, ttest_1samp
 from sklearn.metrics import roc_auc_score
 
+from learning_order.claims import measures
 from learning_order.claims.measures import FUNCTIONS, NotMeasurable, measure
 from learning_order.claims.page import page
+from learning_order.claims.shapes import Interval, Shape
 from learning_order.claims.verdicts import COLUMNS, RULES, ordered, row
 from learning_order.config.catalogue import MEASURES
 from learning_order.scores import reliability_of
@@ -179,7 +182,31 @@ def test_what_is_bimodal_and_what_is_not():
         assert found.holds == expected, (collection.name, name)
     remark = measure("bimodal", [UNORDERED], "train").remark
     assert remark.startswith("no two peaks at extent 2, 9; κ at extent ")
-    assert ", of 2 extents, where " in remark
+    assert re.search(
+        r", of 2 extents \(accuracy 0\.\d\d\), where two peaks begin at 0\.\d\d, and", remark
+    )
+
+
+def test_the_number_beside_a_verdict_is_of_an_extent_that_decides_it(monkeypatch):
+    """κ is smallest where nothing is decided, and the verdict follows from another extent."""
+
+    def shape(extent, kappa, low, high):
+        return Shape(extent, 6, 0.9, Interval(kappa, low, high), Interval(0.9, 0.89, 0.91))
+
+    open_one, against = shape(9, 0.3, -0.2, 0.6), shape(2, 0.35, 0.2, 0.4)  # two peaks: 0.47
+    peaks = shape(5, 0.8, 0.7, 0.9)
+    for shapes, holds, extent in (
+        ([against, peaks, open_one], False, 2),
+        ([peaks, open_one], None, 9),
+        ([peaks], True, 5),
+    ):
+        monkeypatch.setattr(measures, "_shapes", lambda *_, found=shapes: found)
+        found = measures.bimodal([ORDERED], "test")
+        assert found.holds is holds
+        assert f"κ at extent {extent}" in found.remark
+        opposite = measures.not_bimodal([ORDERED], "test")
+        assert opposite.holds is False
+        assert "κ at extent 5" in opposite.remark
 
 
 def claim(**entry):
@@ -307,7 +334,7 @@ def test_a_stage_chooses_extents_by_the_accuracy_of_the_split():
     accuracy = ORDERED.tables["summary"].query("split == 'test'").set_index("extent")["accuracy"]
     assert accuracy[2] < accuracy[9] - 0.05
     learning = measure("bimodal", [ORDERED], "test", stage="learning")
-    assert "at extent 2," in learning.remark
+    assert "at extent 2 " in learning.remark
     assert measure("kappa", [ORDERED], "test", stage="end").remark == "at extent 9"
     late = replace(ORDERED, tables=at_extents(ORDERED, [9]))
     for measured in ("accuracy", "accessibility-correlation", "independent-errors", "bimodal"):

@@ -72,10 +72,17 @@ def test_limited_data_are_said_to_be_limited():
     assert "to 140 of 140; at most 50 train examples |" in page({}, limits=limits)
 
 
-def test_what_was_not_run_is_listed_by_what_it_takes():
-    text = page({}, NOT_RUN, {**NOT_RUN, "claim": "farther"})
-    assert "- st-vgg on small-mammals: far, farther" in text
+def test_what_was_not_run_is_listed_with_what_it_takes():
+    text = page({}, NOT_RUN, {**NOT_RUN, "statement": "It is so.", "split": "train"})
+    assert "| Mean accuracy. (§4.2) | 0.56 | st-vgg on small-mammals, test |" in text
+    assert "| It is so. (§4.2) | 0.56 | st-vgg on small-mammals, train |" in text
     assert text.count("**") == 2
+
+
+def test_claims_of_later_papers_are_said_not_to_be_counted():
+    later = {"source": "Jiang et al. 2021"}
+    assert "2 rows more, of what later papers claim." in page({}, later, later)
+    assert "rows more" not in page({})
 
 
 def test_what_could_not_be_measured_stays_in_the_table():
@@ -92,8 +99,13 @@ def test_runs_are_summed_and_figures_shown():
 def test_what_may_still_fail_is_counted():
     early = {"finished": "False"}  # as read from a file
     text = summary(table({}, early, {**early, "verdict": "inconclusive"}, {"finished": "True"}))
-    assert "3 reproduced, 0 not reproduced, 1 inconclusive. Of those reproduced, 1 saw only" in text
+    assert (
+        "3 reproduced, 0 not reproduced, 1 inconclusive. Of those reproduced, 1 saw only the first "
+        "part of training, and the other 0 claims"
+    ) in text
     assert "Of those reproduced" not in summary(table({}))
+    text = summary(table(early, early, {**early, "statement": "It is so."}))
+    assert "training (2 of them are one statement, on 2 collections), and" in text
 
 
 def test_what_a_hundred_models_would_have_stands_beside_what_these_have():
@@ -120,9 +132,9 @@ def test_the_summary_counts_the_claims_of_the_paper():
     of_others = {"source": "Jiang et al. 2021", "statement": "Not of the paper."}
     text = summary(table({}, {"verdict": "inconclusive", "models": "4"}, NOT_RUN, of_others))
     assert text.startswith(
-        "1 statements of the paper make 3 claims, one for each collection of networks and split. 2 "
+        "1 statements of the paper make 3 claims, one for each collection of networks and split; 2 "
         "have been tested so far, on real runs of 4 to 6 models per collection: 1 reproduced, 0 "
-        "not reproduced, 1 inconclusive. The other 1 wait for"
+        "not reproduced, 1 inconclusive. The other 1 claims wait for"
     )
     assert "| Mean accuracy. | test | 0.56 | 2 collections | 1 reproduced, 1 inconclusive |" in text
     assert "Not of the paper." not in text
@@ -144,6 +156,7 @@ def test_hours_that_are_not_known_are_not_counted_as_none(hours, said):
         ((0.99983, 0.99976, 0.9999), "0.9998 [0.9998, 0.9999]"),
         ((1, 1, 1), "1.00 [1.00, 1.00]"),
         ((0.5, float("nan"), float("nan")), "0.50"),
+        ((0.1, -0.0007, 0.19), "0.10 [0.00, 0.19]"),
     ],
 )
 def test_a_narrow_interval_has_more_decimals(interval, said):

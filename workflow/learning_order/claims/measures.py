@@ -188,8 +188,9 @@ def _peaks(source: Collection, split: str, *, wanted: bool) -> Measured:
     def bounds(shape: Shape) -> str:
         kappa, ends = least_kappa(shape.accuracy), least_ends(shape.models, shape.accuracy)
         return (
-            f", where two peaks begin at {kappa:.2f}, and {shape.ends.value:.0%} of the examples "
-            f"are within 0.1 of an end (they begin at {ends:.0%})"
+            f" (accuracy {shape.accuracy:.2f}), where two peaks begin at {kappa:.2f}, and "
+            f"{shape.ends.value:.0%} of the examples are within 0.1 of an end (they begin at "
+            f"{ends:.0%})"
         ).replace("%", "\N{NO-BREAK SPACE}%")
 
     return _qualitative(source, split, wanted, "two peaks", lambda each: each.two_peaks, bounds)
@@ -207,13 +208,16 @@ def _qualitative(
     has: Callable[[Shape], bool | None],
     more: Callable[[Shape], str] = lambda _: "",
 ) -> Measured:
-    """Whether all extents have what is named so, or none has. The number is the κ most against it.
+    """Whether all extents have what is named so, or none has.
 
-    more: what else to say of the extent of that κ.
+    The number is the κ most against it, of the extents that decide the verdict. more: what else to
+    say of the extent of that κ.
     """
     shapes = _shapes(source, split)
     holds, where = verdict({each.extent: has(each) for each in shapes}, wanted, what)
-    extreme = (min if wanted else max)(shapes, key=lambda shape: shape.kappa.value)
+    found = None if holds is None else holds == wanted  # at the extents that decide
+    deciding = [each for each in shapes if has(each) is found]
+    extreme = (min if wanted else max)(deciding, key=lambda shape: shape.kappa.value)
     remark = f"κ at extent {extreme.extent}{_of(shapes)}{more(extreme)}"
     remark += _left_out(_trained(source, split)["extent"], [each.extent for each in shapes])
     return Measured(*extreme.kappa, holds=holds, remark="; ".join(filter(None, [where, remark])))

@@ -89,17 +89,18 @@ out.</p>
 def measured(row: Mapping[str, Any]) -> str:
     """'0.83 [0.81, 0.85] for 100 models, 0.7 for these, p < 1e-50'; a dash where none was measured.
 
-    Two decimals, or up to four where the ends of the interval are the same with fewer.
+    Two decimals, or up to four where the ends of the interval are the same with fewer; nothing is
+    minus zero.
     """
     raw = row.get("raw")
-    beside = "" if pd.isna(raw) else f" for 100 models, {raw:.2f} for these"
+    beside = "" if pd.isna(raw) else f" for 100 models, {raw:z.2f} for these"
     if pd.isna(row.get("measured")):
         return f"–{beside}"
     low, high = row["low"], row["high"]
     decimals = next((each for each in (2, 3, 4) if f"{low:.{each}f}" != f"{high:.{each}f}"), 2)
-    text = f"{row['measured']:.{decimals}f}"
+    text = f"{row['measured']:z.{decimals}f}"
     if not pd.isna(low):
-        text += f" [{low:.{decimals}f}, {high:.{decimals}f}]"
+        text += f" [{low:z.{decimals}f}, {high:z.{decimals}f}]"
     text += beside
     if not pd.isna(row["p"]):
         text += ", p < 1e-50" if row["p"] < 1e-50 else f", p = {row['p']:.1g}"

@@ -26,7 +26,8 @@ HEAD = f"""# Reproduction
 Written by `make reproduction` from the predictions in [published/](../published/README.md): do not
 edit it. Each network was trained once and recorded on the way; the paper trains others for each
 extent. "Every extent" and "over training" are the extents of the collection in
-[config.yaml](../config.yaml), as far as they are published; the last column says how many decide.
+[config.yaml](../config.yaml), as far as they are published; the last column says how many decide,
+and shows κ at the one that is most against the claim, of those that decide the verdict.
 Claims about C-scores and label errors need files that others publish: the [gallery](gallery.md) has
 runs beside them.
 
@@ -40,8 +41,9 @@ The order of few networks is noisy, and so is their bimodality: correlations of 
 AdaBoost) and B are those that a hundred such networks would have, as the paper trained a hundred.
 What these networks have stands beside them. B is left out at extents at which κ may be 0.
 
-Intervals are 95 % bootstrap intervals, centred on the value and without pairs of a network with
-itself: those of κ over models and examples, those of r and B over models. A bootstrap of four
+Intervals are 95 % bootstrap intervals, shifted so that their median is the value, which need not be
+in their middle, and without pairs of a network with itself: those of κ over models and examples,
+those of r and B over models, of the extent that was chosen. A bootstrap of four
 accuracies would cover the truth in about 80 % of the cases: those of accuracy are Student's t.
 Those of the spread of accuracy (independent errors) take it for normally distributed. κ is the
 share of the variance of being right that all models have in common.
@@ -79,7 +81,7 @@ def reproduction(
     return "\n".join(
         [
             HEAD.format(rules=_rules(rows)),
-            _sentences(table),
+            " ".join(filter(None, [_sentences(table), _of_others(run)])),
             "",
             "## Claims",
             "",
@@ -92,7 +94,7 @@ def reproduction(
             "",
             "The predictions that these claims need are not published.",
             "",
-            *_not_run(row for row in rows if _without_predictions(row)),
+            _not_run(row for row in rows if _without_predictions(row)),
             "",
             "## Runs",
             "",
@@ -131,21 +133,31 @@ def _sentences(table: pd.DataFrame) -> str:
         for verdict in (REPRODUCED, NOT_REPRODUCED, INCONCLUSIVE)
     )
     statements = of_paper["statement"].nunique()
+    early = _early(of_paper)
+    others = f"{len(of_paper) - len(run)} claims wait for data or computing time."
     return (
         f"{statements} statements of the paper make {len(of_paper)} claims, one for each "
-        f"collection of networks and split. {len(run)} have been tested so far, on real runs of "
-        f"{scale} models per collection: {said}. {_early(of_paper)}The other "
-        f"{len(of_paper) - len(run)} wait for data or computing time."
+        f"collection of networks and split; {len(run)} have been tested so far, on real runs of "
+        f"{scale} models per collection: {said}. "
+        + (f"{early}, and the other {others}" if early else f"The other {others}")
     )
 
 
 def _early(rows: pd.DataFrame) -> str:
-    """How many of the reproduced claims may still fail as training goes on."""
+    """How many of the reproduced claims may still fail as training goes on; empty for none."""
     reproduced = rows[rows["verdict"] == REPRODUCED]
-    early = (reproduced["finished"].astype(str) == "False").sum()
-    if not early:
+    early = reproduced[reproduced["finished"].astype(str) == "False"]
+    if early.empty:
         return ""
-    return f"Of those reproduced, {early} saw only the first part of training. "
+    most = early["statement"].value_counts().iloc[0]
+    of_one = f" ({most} of them are one statement, on {most} collections)" if most > 1 else ""
+    return f"Of those reproduced, {len(early)} saw only the first part of training{of_one}"
+
+
+def _of_others(rows: Sequence[Row]) -> str:
+    """What of the table the sentences do not count."""
+    count = sum(not _of_paper(row) for row in rows)
+    return f"The table has {count} rows more, of what later papers claim." if count else ""
 
 
 def _of_paper(row: Row) -> bool:
@@ -175,9 +187,13 @@ def _claim(row: Row, limits: Mapping[str, str]) -> tuple[str, ...]:
 
 def _scale(row: Row, limits: Mapping[str, str]) -> str:
     """What was run, and how much of the whole configuration that is."""
-    what = f"{row['architectures']} on {_short(row['datasets'])}, {row['split']}"
     limited = [limits[name] for name in row["datasets"].split(", ") if name in limits]
-    return "; ".join(filter(None, [what, _said(row["scale"]), *limited]))
+    return "; ".join(filter(None, [_about(row), _said(row["scale"]), *limited]))
+
+
+def _about(row: Row) -> str:
+    """Networks, data and split."""
+    return f"{_short(row['architectures'])} on {_short(row['datasets'])}, {row['split']}"
 
 
 def why(row: Row) -> str:
@@ -195,13 +211,12 @@ def _without_predictions(row: Row) -> bool:
     return row["verdict"] == NOT_RUN and pd.isna(row["remark"])
 
 
-def _not_run(rows: Iterable[Row]) -> list[str]:
-    """What they take, and their names."""
-    claims: dict[str, list[str]] = {}
-    for row in rows:
-        needs = f"{_short(row['architectures'])} on {_short(row['datasets'])}"
-        claims.setdefault(needs, []).append(row["claim"])
-    return [f"- {needs}: {', '.join(names)}" for needs, names in sorted(claims.items())]
+def _not_run(rows: Iterable[Row]) -> str:
+    """A line per claim: what it states, and what it takes."""
+    return _table(
+        ("Claim", "Claimed", "Takes"),
+        [(f"{row['statement']} ({row['source']})", row["paper"], _about(row)) for row in rows],
+    )
 
 
 def _short(names: str) -> str:

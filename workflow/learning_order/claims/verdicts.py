@@ -83,6 +83,7 @@ def row(
     except NotMeasurable as error:
         return {**facts, "verdict": NOT_RUN, "remark": str(error)}
     open_because = undecidable(claim, sources, full)
+    said = [open_because, measured.remark, claim.get("remark"), *remarks]
     holding = None if open_because else holds(claim, measured)
     verdict = {True: REPRODUCED, False: NOT_REPRODUCED, None: INCONCLUSIVE}[holding]
     return {
@@ -95,7 +96,7 @@ def row(
         "holds": holding,
         "verdict": STAND_IN if remarks else verdict,
         "scale": scale(sources, full),
-        "remark": "; ".join(filter(None, [open_because, measured.remark, *remarks])),
+        "remark": "; ".join(filter(None, said)),
     }
 
 

@@ -212,6 +212,7 @@ class Claim(TypedDict):
     same_examples: NotRequired[bool]
     reference: NotRequired[str]
     stage: NotRequired[str]
+    remark: NotRequired[str]
 
 
 class Scale(TypedDict, total=False):
