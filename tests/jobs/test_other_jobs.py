@@ -151,7 +151,7 @@ def test_a_dataset_is_prepared_again_of_other_files_and_not_where_they_are_gone(
         job = PrepareDataset(resolve({**SMALL, "datasets": sets, "results": f"{tmp_path}/results"}))
     first = listing("birds")
     assert listing("own") is listing("digits") is None
-    assert listing("mine") == "5 bytes"
+    assert listing("mine").startswith("5 bytes ")
     (folder / "jay" / "1.png").rename(folder / "jay" / "2.png")
     assert listing("birds") != first
     shutil.rmtree(folder)
@@ -160,8 +160,18 @@ def test_a_dataset_is_prepared_again_of_other_files_and_not_where_they_are_gone(
     facts.parent.mkdir(parents=True)
     facts.write_text(json.dumps({"listing": first}))
     assert listing("birds") == first
+    folder.mkdir()  # a disk that is not there
+    assert listing("birds") == first
     facts.write_text("{")
     assert listing("birds") is None
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied", f"{folder}/owl")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prepare_dataset, "_listing_of_this_call", refuse)
+        with pytest.raises(NoSuchRoot, match=r"datasets.birds.root: .*/owl cannot be read \(Perm"):
+            job.listing(wildcards(dataset="birds"))
 
 
 def test_files_of_unknown_things_are_refused_with_the_nearest_name():

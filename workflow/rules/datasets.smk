@@ -33,7 +33,7 @@ rule prepare_dataset:
         code=PREPARE.code,
         entry=PREPARE.entry,
         root=PREPARE.root,
-        listing=PREPARE.listing,
+        listing=explained(PREPARE.listing),
     message:
         "Preparing dataset {wildcards.dataset}"
     script:

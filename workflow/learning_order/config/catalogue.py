@@ -21,6 +21,7 @@ class Loader(NamedTuple):
     generated: bool = False  # whether it reads no files
     downloads: bool = False  # whether it can fetch its files
     root: str | None = None  # what `root` is, "file" or "folder", where it is always the same
+    suffixes: Set[str] = frozenset()  # of the files that it reads below a folder
     classes: int | None = None  # of the whole dataset, where these are always the same
 
 
@@ -34,6 +35,10 @@ class Network(NamedTuple):
     preset: Mapping[str, Any] = MappingProxyType({})  # keywords that make a general function this
 
 
+# Those of datasets/images.py, which reads them and takes longer to import.
+IMAGES = frozenset(
+    {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}
+)
 LOADER_MODULES = "learning_order.datasets.loaders"
 GENERATED = {"seed", "train_per_class", "test_per_class"}
 VOCABULARY = {"max_tokens", "min_count", "vocabulary_size", "vectors"}
@@ -59,6 +64,7 @@ LOADERS = {
         options={"size", "grey", "stream", "test_share", "split_seed"},
         needs=("root",),
         root="folder",
+        suffixes=IMAGES,
     ),
     "tiny-imagenet": Loader(f"{LOADER_MODULES}.tiny_imagenet:tiny_imagenet"),
     # `stream` must be written: as arrays, ImageNet exceeds the memory of most machines.
@@ -90,6 +96,7 @@ LOADERS = {
         options={"image_column", "label_column", "size", "grey"},
         needs=("root",),
         root="folder",
+        suffixes=frozenset({".parquet"}),
     ),
     "npz": Loader(f"{LOADER_MODULES}.npz:npz", needs=("root",), root="file"),
     "noise": Loader(
@@ -105,6 +112,7 @@ LOADERS = {
         inputs="unlabelled",
         needs=("root",),
         root="folder",
+        suffixes=IMAGES,
     ),
 }
 

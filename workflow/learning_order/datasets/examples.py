@@ -148,7 +148,9 @@ def _check_split(name: str, split: Split, classes: int) -> None:
             f"{name} split: inputs are {split.inputs.dtype}, expected uint8 or float32 of images, "
             "int32 of texts"
         )
-    if isinstance(split.inputs, np.ndarray) and not np.isfinite(split.inputs).all():
+    inputs = split.inputs
+    are_numbers = isinstance(inputs, np.ndarray) and inputs.dtype == np.float32
+    if are_numbers and not np.isfinite(np.asarray(inputs)).all():
         raise DatasetError(f"{name} split: inputs hold numbers that are not finite")
     if len(split.inputs.shape) not in (2, 4):
         raise DatasetError(

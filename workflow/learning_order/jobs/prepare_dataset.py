@@ -1,6 +1,7 @@
 """Rule prepare_dataset: load a dataset once, and store it the way training wants it."""
 
 import json
+from collections.abc import Set
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -77,17 +78,26 @@ class PrepareDataset:
         """The digest of the names of one's own files: others are a reason to prepare them again.
 
         Where they are gone, that of the files it was prepared from. The user's own loader may
-        read anything, and has none.
+        read anything, and has none. NoSuchRoot for a folder that cannot be read.
         """
         entry = self.config.datasets[wildcards.dataset]
-        if lookup.loader(entry["loader"]).root is None:
+        loader = lookup.loader(entry["loader"])
+        if loader.root is None:
             return None
         root, facts = Path(entry["root"]).expanduser(), self._facts(wildcards.dataset)
-        if root.exists():
-            return _listing_of_this_call(root)
-        with suppress(OSError, ValueError):  # not prepared, or damaged, of which its reader tells
-            return json.loads(facts.read_bytes()).get("listing")
-        return None
+        try:
+            found = _listing_of_this_call(root, loader.suffixes, Path(self.config.results))
+        except FileNotFoundError:
+            found = None
+        except OSError as error:
+            raise NoSuchRoot(
+                f"datasets.{wildcards.dataset}.root: {error.filename} cannot be read "
+                f"({error.strerror})"
+            ) from error
+        if found is None:
+            with suppress(OSError, ValueError):  # not prepared, or damaged: its reader tells
+                found = json.loads(facts.read_bytes()).get("listing")
+        return found
 
     def code(self, wildcards: Wildcards) -> str:
         """The digest of the script, of the loader and of what makes features, if it has any."""
@@ -118,6 +128,6 @@ class PrepareDataset:
 
 
 @cache
-def _listing_of_this_call(root: Path) -> str:
+def _listing_of_this_call(root: Path, suffixes: Set[str], without: Path) -> str | None:
     """Snakemake asks several times, and a million names take seconds."""
-    return listing_digest(root)
+    return listing_digest(root, suffixes, without)

@@ -2,12 +2,14 @@
 
 import ast
 import hashlib
+import os
 import secrets
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
+from typing import NoReturn
 
 from learning_order.runtime.errors import ExplainedError
 
@@ -65,6 +67,31 @@ def one_at_a_time(lock: Path) -> Iterator[None]:
         with suppress(OSError):  # a file system without locks
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def folders_below(root: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """The folder, then those below it, each with its folders and files, without hidden ones.
+
+    Depth first, by name. Links to folders are followed, as data are often kept elsewhere; each
+    folder comes once, even where a link leads back to it. Folders taken out of the list are left
+    out. OSError for one that cannot be read.
+    """
+    seen = set()
+    for folder, below, names in os.walk(root, followlinks=True, onerror=_fail):
+        status = os.stat(folder)
+        place = status.st_dev, status.st_ino
+        below[:] = _visible(below) if place not in seen else []
+        if place not in seen:
+            seen.add(place)
+            yield folder, below, _visible(names)
+
+
+def _visible(names: Iterable[str]) -> list[str]:
+    return sorted(name for name in names if not name.startswith("."))
+
+
+def _fail(error: OSError) -> NoReturn:
+    raise error
 
 
 def digest_of(paths: Iterable[Path | str]) -> str:

@@ -1,7 +1,5 @@
 """Images without labels, for networks trained on other datasets (paper §3.4 and Fig 7)."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +12,7 @@ from learning_order.datasets.examples import (
     numbered,
 )
 from learning_order.datasets.images import SUFFIXES, is_image, read_images
+from learning_order.runtime.files import folders_below
 
 CHOICE_SEED = 0  # of the choice among more images than wanted
 NOISE = 1000  # images
@@ -48,7 +47,12 @@ def unlabelled_images(options: dict, root: Path, download: bool) -> Examples:
             f"No folder of images at {root}. Put the images there, in folders or not, set the "
             "dataset's `root:` in config.yaml, or take the dataset out of `out_of_sample:`."
         )
-    files = list(_images_below(root))
+    files = [
+        Path(folder, name)
+        for folder, _, names in folders_below(root)
+        for name in names
+        if is_image(name)
+    ]
     if not files:
         raise DatasetError(f"{root}: no image files in it or below ({', '.join(sorted(SUFFIXES))})")
     order = np.random.default_rng(CHOICE_SEED).permutation(len(files))
@@ -56,23 +60,6 @@ def unlabelled_images(options: dict, root: Path, download: bool) -> Examples:
     labels = np.full(len(chosen), Examples.NO_LABEL)
     images = read_images(chosen, labels, root, options, root.name)
     return _unlabelled(images, f"{len(chosen)} of {len(files)} images in {root.name}")
-
-
-def _images_below(root: Path) -> Iterator[Path]:
-    """Depth first, by name; links to folders are followed, as data are often kept elsewhere.
-
-    Each folder counts once, even where a link leads back to it.
-    """
-    seen = set()
-    for folder, below, names in os.walk(root, followlinks=True):
-        status = os.stat(folder)
-        place = status.st_dev, status.st_ino
-        if place in seen:
-            below.clear()
-            continue
-        seen.add(place)
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        yield from (Path(folder, name) for name in sorted(filter(is_image, names)))
 
 
 def _unlabelled(test: Split, origin: str) -> Examples:
