@@ -141,6 +141,24 @@ def test_a_part_of_an_epoch_is_not_recorded(tmp_path):
     assert read([tmp_path / "run.parquet"]).extents == [0, 1]
 
 
+def test_weights_of_a_part_of_an_epoch_are_no_extent(tmp_path):
+    """Of every second epoch the first is not recorded, and its weights are gone in the second."""
+    from learning_order.callbacks.lightning import RecorderCallback
+
+    callback = RecorderCallback(tmp_path / "run.parquet", {"test": loader(40, 60)}, every=2)
+    with pytest.warns(UserWarning, match="the epoch cut after 1 of its batches is not recorded"):
+        fitted(callback, tmp_path, max_steps=4, max_epochs=-1)
+    assert read([tmp_path / "run.parquet"]).extents == [0]
+
+
+def test_what_the_steps_of_a_part_of_an_epoch_return_is_left_out(tmp_path):
+    from learning_order.callbacks.lightning import RecorderCallback
+
+    with pytest.warns(UserWarning, match="the epoch cut after 1 of its batches is not recorded"):
+        fitted(RecorderCallback(tmp_path / "run.parquet"), tmp_path, max_steps=4, max_epochs=-1)
+    assert read([tmp_path / "run.parquet"]).extents == [1]
+
+
 def test_validation_in_several_parts_needs_loaders(tmp_path):
     from learning_order import RecorderError
     from learning_order.callbacks.lightning import RecorderCallback

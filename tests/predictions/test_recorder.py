@@ -139,6 +139,16 @@ def test_a_split_can_be_added_to_an_extent_later(tmp_path):
     assert list(read([tmp_path / "run.parquet"]).labels) == ["test", "train"]
 
 
+def test_a_part_of_an_epoch_can_be_forgotten(tmp_path):
+    with Recorder(tmp_path / "run.parquet") as recorder:
+        add(recorder, 1)
+        add(recorder, 2, order=(3, 0))
+        recorder.discard()
+    found = read([tmp_path / "run.parquet"])
+    assert found.extents == [1]
+    assert np.array_equal(found.predictions["test"][0, 0], logits_at(1).argmax(axis=1))
+
+
 def test_an_error_in_the_loop_writes_no_file(tmp_path):
     def interrupted():
         with Recorder(tmp_path / "run.parquet") as recorder:

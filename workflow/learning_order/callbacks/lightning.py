@@ -51,9 +51,11 @@ class RecorderCallback(Callback):
         self.loaders, self.every, self.unpack = loaders, every, unpack
         self.recorder = Recorder(path, seed)
         self.epochs = 0  # that are done
+        self.is_cut = False  # whether training went on after these, into a part of an epoch
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         self.epochs = trainer.current_epoch  # as of the checkpoint, if training resumes
+        self.is_cut = False
         if trainer.global_step == 0:
             self._predict(trainer, pl_module, 0)
 
@@ -63,13 +65,15 @@ class RecorderCallback(Callback):
             warnings.warn(
                 f"the epoch cut after {done} of its batches is not recorded", stacklevel=2
             )
+            self.is_cut = True
+            self.recorder.discard()
             return
         self.epochs = trainer.current_epoch + 1
         if self._is_recorded(trainer):
             self._predict(trainer, pl_module, self.epochs)
 
     def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        if self.epochs not in self.recorder.extents:  # training stopped early
+        if self.epochs not in self.recorder.extents and not self.is_cut:  # training stopped early
             self._predict(trainer, pl_module, self.epochs)
 
     def on_train_batch_end(

@@ -156,6 +156,10 @@ class Recorder:
         self._saved.add(extent)
         self._extent, self._open = None, {}
 
+    def discard(self) -> None:
+        """Forget what was added since the last extent was finished, such as a part of an epoch."""
+        self._extent, self._open = None, {}
+
     def close(self) -> Path:
         """Finish the last extent, write the file and remove what was kept beside it.
 
