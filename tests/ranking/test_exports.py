@@ -1,10 +1,13 @@
 """What other programs get is what they read."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from cleanlab import filter as filters
 from cleanlab import multiannotator, rank
@@ -120,6 +123,30 @@ def test_images_in_files_are_linked_not_copied(found, images, tmp_path):
     samples = json.loads((tmp_path / "fo/samples.json").read_text())["samples"]
     paths = {each["filepath"] for each in samples}
     assert paths == set(map(str, files))
+
+
+def test_large_arrays_of_probabilities_can_be_written(found, tmp_path, monkeypatch):
+    """An archive takes arrays above 2 GiB only where it is told so before."""
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 100)
+    write_cleanlab(ranking({"mine": found}), {"mine": found}, 3, tmp_path)
+    assert np.load(tmp_path / "pred_probs.npz")["train"].shape == (60, 3)
+
+
+def test_texts_for_huggingface_are_of_the_type_that_all_its_versions_read(found, images, tmp_path):
+    write_huggingface(ranking({"mine": found}), images, tmp_path)
+    schema = pq.read_schema(tmp_path / "train/metadata.parquet")
+    assert schema.field("file_name").type == pa.string()
+    assert not any(pa.types.is_large_string(each) for each in schema.types)
+
+
+def test_splits_of_an_earlier_export_do_not_stay(found, images, tmp_path):
+    table = ranking({"mine": found})
+    write_huggingface(table, images, tmp_path)
+    other = {"train": images["train"], "test": images["train"]}
+    write_huggingface(table.assign(split="test"), other, tmp_path)
+    assert not list((tmp_path / "train").iterdir())
+    write_huggingface(table, {}, tmp_path)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["ranking.csv"]
 
 
 def test_images_of_an_earlier_export_do_not_stay(found, images, tmp_path):

@@ -2,13 +2,15 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any, Protocol
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from learning_order.predictions.reading import PredictionFiles, Predictions
 from learning_order.ranking.table import RankingError, pooled_votes
@@ -19,6 +21,7 @@ NUMBERS = (
     *("label_quality", "predicted_share", "label_share", "accessibility", "accessibility_se"),
     *("learned_extent", "forgetting", "confidence", "variability", "aum", "el2n"),
 )
+METADATA = "metadata.parquet"
 Found = Mapping[str, PredictionFiles | Predictions]
 
 
@@ -51,7 +54,7 @@ def write_cleanlab(table: pd.DataFrame, collections: Found, classes: int, folder
         ZipFile(aside, "w", ZIP_DEFLATED) as archive,
     ):
         for split, shares in votes.items():  # by hand: NumPy's own takes no split called `file`
-            with archive.open(f"{split}.npy", "w") as file:
+            with archive.open(f"{split}.npy", "w", force_zip64=True) as file:  # above 2 GiB
                 np.lib.format.write_array(file, shares, allow_pickle=False)
     annotators = [_annotators(collections, split) for split in splits]
     with written_aside(folder / "annotators.parquet") as aside:
@@ -77,6 +80,7 @@ def write_fiftyone(
     FiftyOne's documentation of samples and classifications.
     """
     paths = image_paths(table, pictures, folder / "images")
+    _remove_earlier(folder / "images", set(paths))
     samples = [
         {
             "filepath": str(path.absolute()),
@@ -113,35 +117,42 @@ def write_huggingface(table: pd.DataFrame, pictures: Mapping[str, Images], folde
     ImageFolder.
     """
     shown = safe(table)
+    paths = image_paths(table, pictures, folder, link=True) if pictures else []
+    _remove_earlier(folder, {*paths, *(path.with_name(METADATA) for path in paths)})
     if pictures:
-        paths = image_paths(table, pictures, folder, link=True)
         for split, rows in table.groupby("split"):
             names = [paths[row].name for row in rows.index]
-            with written_aside(folder / str(split) / "metadata.parquet") as aside:
-                rows.assign(file_name=names).to_parquet(aside, index=False)
+            with written_aside(folder / str(split) / METADATA) as aside:
+                # Versions of `datasets` before 4 take no large_string, as pandas writes texts.
+                found = pa.Table.from_pandas(rows.assign(file_name=names), preserve_index=False)
+                pq.write_table(found.cast(_with_strings(found.schema)), aside)
         shown = shown.assign(file_name=[path.relative_to(folder).as_posix() for path in paths])
     with written_aside(folder / "ranking.csv") as aside:
         shown.to_csv(aside, index=False, float_format="%.6g")
 
 
+def _with_strings(schema: pa.Schema) -> pa.Schema:
+    types = [pa.string() if pa.types.is_large_string(each) else each for each in schema.types]
+    return pa.schema(list(zip(schema.names, types, strict=True)), schema.metadata)
+
+
+def _remove_earlier(folder: Path, kept: Set[Path]) -> None:
+    """Remove images and metadata of an earlier export: programs read all that a folder holds."""
+    for earlier in set(folder.glob("*/*")) - kept:
+        if earlier.stem.isdigit() or earlier.name == METADATA:
+            earlier.unlink()
+
+
 def image_paths(
     table: pd.DataFrame, pictures: Mapping[str, Images], folder: Path, link: bool = False
 ) -> list[Path]:
-    """A file for the image of each row: its own, or one written below `folder`.
-
-    Those that an earlier dataset of the name left there are removed: every image counts, for
-    programs that read folders.
-    """
+    """A file for the image of each row: its own, or one written below `folder`."""
     if not pictures:
         raise RankingError("this dataset holds no images that could be shown")
-    paths = [
+    return [
         _image_path(pictures[split], folder / split, example, link)
         for split, example in zip(table["split"], table["example"], strict=True)
     ]
-    for earlier in set(folder.glob("*/*")).difference(paths):
-        if earlier.stem.isdigit():
-            earlier.unlink()
-    return paths
 
 
 def _image_path(split: Images, folder: Path, example: int, link: bool) -> Path:
