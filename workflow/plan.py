@@ -81,12 +81,14 @@ def plan(config: Config, targets: list[str], calibrate: bool) -> None:
 
 
 def hours_of(config: Config, collection: str, estimator: Estimator) -> Callable[[int], str]:
-    """What that many networks of the collection would take, as the plan says it."""
+    """What that many networks of the collection would take, as the plan says it.
+
+    A dash for what takes no training, as it was made elsewhere or is published.
+    """
 
     def hours(models: int) -> str:
         wanted = resized(config, collection, models)
-        cost = estimator.training(wanted) if wanted else None
-        return report.hours(cost) if cost else "–"
+        return report.hours(estimator.training(wanted)) if wanted else "–"
 
     return hours
 

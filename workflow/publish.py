@@ -49,7 +49,7 @@ def main() -> None:
             for results in arguments.results:
                 publish(results, arguments.to, arguments.machine, arguments.probabilities)
         finally:  # also of what was taken before something was refused
-            if arguments.to.is_dir():
+            if any(arguments.to.glob(BLOCKS)):
                 write_index(arguments.to)
         if arguments.pages:
             write_pages(arguments.pages, Path.cwd())
@@ -138,8 +138,12 @@ def write_index(target: Path) -> None:
 
 
 def rows(target: Path) -> Iterator[dict]:
+    """NotToPublish for a file that was copied there by hand, Damaged for one that is cut off."""
     for path in sorted(target.glob(BLOCKS)):
+        check_whole(path, "restore it, or delete it and publish it again")
         metadata, found = read_metadata(path), scan([path])
+        if not metadata.keys() >= {*MADE, "source"}:
+            raise NotToPublish(f"{path}: it was not published by this program: take it away")
         yield {
             "file": path.relative_to(target),
             **{key: metadata.get(key, "") for key in DESCRIBED},

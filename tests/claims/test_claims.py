@@ -262,6 +262,27 @@ def test_few_models_decide_nothing(models):
         assert found["remark"].startswith("a verdict takes 4 models; ")
 
 
+def test_few_models_beside_many_decide_nothing_but_for_boosting():
+    entry = {"measure": "accessibility-correlation", "value": 0.9, "tolerance": 1}
+    one = learned("one", models=1)
+    found = verdict_on([ORDERED, one], entry)
+    assert found["verdict"] == "inconclusive"
+    assert found["remark"].startswith("a verdict takes 4 models")
+    boosted = replace(one, protocol="boosted")
+    assert verdict_on([ORDERED, boosted], entry)["verdict"] == "reproduced"
+    assert (
+        verdict_on([boosted], {"measure": "accuracy", "at_least": 0})["verdict"] == "inconclusive"
+    )
+
+
+def test_a_last_extent_that_a_handful_decides_has_no_kappa(monkeypatch):
+    """The κ of an extent before is no substitute."""
+    early = [each for each in measures._shapes(ORDERED, "test") if each.extent == 2]
+    monkeypatch.setattr(measures, "_shapes", lambda *_: early)
+    with pytest.raises(NotMeasurable, match="handful of test examples would decide κ at extent 9"):
+        measure("kappa", [ORDERED], "test")
+
+
 def test_verdicts_say_how_much_was_run():
     entry = {"measure": "bimodal"}
     about = {"ordered": {"dataset": "shapes", "architecture": "net"}}

@@ -55,6 +55,21 @@ def test_a_model_that_is_published_in_part_is_left_out(tmp_path, of_last):
     assert a["published"] == [f"{tmp_path}/x.parquet"]
 
 
+@pytest.mark.parametrize(
+    ("others", "seeds", "extents"),
+    [
+        (("1", "5", "9"), [0, 1, 2], [0, 2]),
+        (("1 5", "5 9", "1 9"), [0, 1], [0, 2, 5]),
+        (("5 9", "5 9", "1"), [0, 1], [0, 2, 5, 9]),
+    ],
+)
+def test_extents_that_models_share_are_published(tmp_path, others, seeds, extents):
+    lines = [f"{n}.parquet,digits,net,snapshots,{n},0 2 {more}" for n, more in enumerate(others)]
+    a = {"dataset": "digits", "architecture": "net", "models": 3, "extents": [0, 1, 2, 5, 9]}
+    found = published(tmp_path, *lines, collections={"a": a, "b": a, "c": a}).collections["a"]
+    assert (found["seeds"], found["extents"]) == (seeds, extents)
+
+
 def test_two_models_are_preferred_to_one_with_more_extents(tmp_path):
     config = published(
         tmp_path,

@@ -222,6 +222,20 @@ def test_a_sweep_names_what_differs_and_the_largest_bimodality_after_epoch_0():
     assert len(figure.axes) == 7 * len(SWEEP)
 
 
+def test_collections_of_other_lengths_share_seven_columns():
+    lengths = (141, 101, 61, 51)
+    sources = [
+        replace(collection("a", extents=tuple(range(length))), name=str(length))
+        for length in lengths
+    ]
+    odd = collection("odd", extents=(1, 2))
+    shown = load_kind("sweep").shown_extents([*sources, odd], None)
+    assert shown[0] == [0, 23, 47, 70, 93, 117, 140]
+    assert shown[1:4] == [[0, 23, 47, 70, 93], [0, 23, 47], [0, 23, 47]]
+    assert shown[4] == [2], "its last, as it has none of these"
+    assert load_kind("sweep").shown_extents([odd], [1]) == [[1]]
+
+
 def test_rows_of_a_sweep_stand_below_their_own_epochs():
     sources = [collection("long", extents=(0, 10, 140)), collection("short", extents=(5, 10))]
     module = load_kind("sweep")

@@ -69,3 +69,16 @@ def test_a_span_of_equals_is_one_number():
 def test_many_steps_are_short(extent, said):
     assert wording.extent_number(extent) == said
     assert wording.extent_label("steps", extent) == f"{said} steps"
+
+
+@pytest.mark.parametrize(
+    ("extents", "said"),
+    [
+        ([0, 10_000, 10_020], ["0", "10k", "10.02k"]),
+        ([1_540_000, 1_544_000], ["1.54M", "1.544M"]),
+        ([20_000, 20_000, 5], ["20k", "20k", "5"]),
+        ([], []),
+    ],
+)
+def test_extents_of_one_figure_are_told_apart(extents, said):
+    assert wording.extent_numbers(extents) == said

@@ -95,6 +95,11 @@ def test_the_parts_of_a_dataset_share_a_line(paper):
     assert found["total"].images == 60 * 100 * (0 + 1 + 5 + 10 + 20 + 30 + 40) * 1000
 
 
+def test_one_part_alone_has_its_own_name(paper):
+    found = cost_of(paper, "st-vgg-fashion-mnist-part-07-page")
+    assert list(found) == ["st-vgg-fashion-mnist-part-07", "total"]
+
+
 def test_claims_need_models_only_beside_all_figures(paper):
     [claims] = needs_of(paper, ["claims"])
     assert not claims.models
@@ -135,12 +140,21 @@ def test_published_predictions_train_nothing():
     assert "published" in config.collections["st-vgg-fish"]
     [need] = needs_of(config, ["fig23"])
     assert not need.models
-    assert resized(config, "st-vgg-fish", 9), "a plan for more of them trains all"
+    assert not resized(config, "st-vgg-fish", 9)
+    needs = needs_of(config, ["figures", "claims"])
+    assert {"fig15", "claims"} < {need.name for need in needs}
+    assert not together("total", needs).models
 
 
 def test_an_unknown_target_is_said_with_the_nearest_that_there_is(paper):
     with pytest.raises(UnknownTarget, match=r"no target 'fig51'; did you mean 'fig5'\?"):
         needs_of(paper, ["fig15", "fig51"])
+    with pytest.raises(UnknownTarget, match=r"did you mean 'st-vgg-fish-page'\?"):
+        needs_of(paper, ["st-vgg-fish-pages"])
+    with pytest.raises(UnknownTarget) as error:
+        needs_of(paper, ["xyz"])
+    assert "choose among agreement-curves" in str(error.value)
+    assert "cleanlab" not in str(error.value)
 
 
 def test_boosting_is_counted_apart(paper):

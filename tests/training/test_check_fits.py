@@ -105,14 +105,16 @@ def test_a_crop_leaves_something_of_an_image(crop, fits):
             check_fits(recipe, builder, data())
 
 
-@pytest.mark.parametrize(("examples", "fits"), [(20, True), (21, False)])
-def test_a_single_last_example_is_nothing_for_batch_normalisation(examples, fits):
-    recipe = dataclasses.replace(RECIPE, batch_size=10)
+@pytest.mark.parametrize(
+    ("examples", "size", "fits"), [(20, 10, True), (21, 10, False), (4, 1, False)]
+)
+def test_a_single_last_example_is_nothing_for_batch_normalisation(examples, size, fits):
+    recipe = dataclasses.replace(RECIPE, batch_size=size)
     given = data(examples=examples)
     if fits:
         check_fits(recipe, Builder(f"{__name__}:right"), given)
         return
-    with pytest.raises(DoesNotFit, match="batch_size 10 leaves a single train example to the last"):
+    with pytest.raises(DoesNotFit, match=f"batch_size {size} leaves a single train example to the"):
         check_fits(recipe, Builder(f"{__name__}:right"), given)
     plain = "learning_order.networks.fully_connected:fully_connected"
     check_fits(recipe, Builder(plain), given)

@@ -1,5 +1,6 @@
 """Published predictions are drawn and judged without training and without data."""
 
+import shutil
 import subprocess
 
 import pandas as pd
@@ -124,6 +125,22 @@ def test_another_dataset_is_not_published_first(other, tmp_path):
     facts.write_text(whole)
     assert "are of other data than those in results/other/datasets" in done.stderr
     assert not (tmp_path / "again").exists()
+
+
+def test_what_was_not_published_is_not_listed(trained, tmp_path):
+    """A file that was copied there, one that is cut off, and a folder that is no such one."""
+    target = tmp_path / "published" / BLOCK
+    target.parent.mkdir(parents=True)
+    shutil.copyfile(trained.path / "results/smoke" / BLOCK, target)
+    done = publish("--to", tmp_path / "published", cwd=trained.path, check=False)
+    assert "it was not published by this program: take it away" in done.stderr
+    target.write_bytes((trained.path / "published" / BLOCK).read_bytes()[:-100])
+    done = publish("--to", tmp_path / "published", cwd=trained.path, check=False)
+    assert "not a whole Parquet file; restore it, or delete it and" in done.stderr
+    done = publish("nowhere", "--to", tmp_path, cwd=trained.path, check=False)
+    assert "nowhere: it has no predictions" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.rglob("runs.csv"))
 
 
 def test_pages_that_are_missing_remove_none(trained):

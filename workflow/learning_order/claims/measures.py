@@ -82,8 +82,13 @@ def smallest_bimodality(sources: Sequence[Collection], split: str) -> Measured:
 
 def kappa(sources: Sequence[Collection], split: str) -> Measured:
     """κ at the last extent: 0 for independent models, 1 where all are right about the same."""
-    last = _shapes(sources[0], split)[-1]
-    return Measured(*last.kappa, remark=f"at extent {last.extent}")
+    last, known = _rows(sources[0], split)["extent"].iloc[-1], _shapes(sources[0], split)[-1]
+    if known.extent != last:
+        raise NotMeasurable(
+            f"collection {sources[0].name}: a handful of {split} examples would decide κ at extent "
+            f"{last}"
+        )
+    return Measured(*known.kappa, remark=f"at extent {last}")
 
 
 def bimodal(sources: Sequence[Collection], split: str) -> Measured:

@@ -70,10 +70,10 @@ def page(table: pd.DataFrame) -> str:
 <p>{len(table)} claims: {summary}. Intervals are 95&nbsp;% bootstrap intervals over models, those
 of κ over models and examples; those of accuracy are Student's t. A verdict follows from the numbers
 by the rule beside it: a claim is inconclusive where only a part of the interval fits, and where
-there are fewer than {LEAST_MODELS} models. Where other data or networks stand in for the paper's,
-no claim counts as reproduced, and the verdict only says whether the rule is met. κ is the share of
-the variance of being right that all models have in common: 0 for independent models, 1 for two
-points. {TWO_PEAKS}
+a collection of networks has fewer than {LEAST_MODELS} models. Where other data or networks stand in
+for the paper's, no claim counts as reproduced, and the verdict only says whether the rule is met. κ
+is the share of the variance of being right that all models have in common: 0 for independent
+models, 1 for two points. {TWO_PEAKS}
 Where all models are right about all examples but a handful (fewer than ten and than 1&nbsp;%), or
 wrong about all but these, an extent decides nothing about peaks, shared errors and B, and is left
 out.</p>

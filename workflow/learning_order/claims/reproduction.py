@@ -32,10 +32,10 @@ Claims about C-scores and label errors need files that others publish: the [gall
 runs beside them.
 
 A claim is *reproduced* where all of its interval fits, *not reproduced* where none of it does, and
-*inconclusive* in between. It is inconclusive as well with fewer than four models, with a p above
-the claimed one, and, where it is about the end of training, with networks not trained as far
-as config.yaml says. All tolerances are ours, and where the paper gives words in place of a number,
-so is the bound that is claimed here.
+*inconclusive* in between. It is inconclusive as well with fewer than four networks of a kind, with
+a p above the claimed one, and, where it is about the end of training, with networks not trained as
+far as config.yaml says. All tolerances are ours, and where the paper gives words in place of a
+number, so is the bound that is claimed here.
 
 The order of few networks is noisy, and so is their bimodality: correlations of orders (but for
 AdaBoost) and B are those that a hundred such networks would have, as the paper trained a hundred.

@@ -101,8 +101,13 @@ def row(
 
 
 def undecidable(claim: Mapping[str, Any], sources: Sequence[Collection], full: FullScale) -> str:
-    """Why no verdict follows, whatever was measured; empty where one does."""
-    if max(int(source.tables["summary"]["models"].max()) for source in sources) < LEAST_MODELS:
+    """Why no verdict follows, whatever was measured; empty where one does.
+
+    What is boosted beside networks is the same whatever the seed, and one model of it enough.
+    """
+    trained = [source for source in sources if source.protocol != "boosted"]
+    models = [int(source.tables["summary"]["models"].max()) for source in trained]
+    if min(models, default=1) < LEAST_MODELS:
         return TOO_FEW
     about_the_end = claim["measure"] in OF_THE_END or "stage" in claim
     return UNFINISHED if about_the_end and not is_finished(sources, full) else ""

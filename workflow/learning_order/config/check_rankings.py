@@ -6,8 +6,8 @@ from learning_order.config.entries import Config
 from learning_order.config.partitions import families, known
 from learning_order.config.problems import KeyPath, Problems
 
-# What a ranking is made into; the targets are `{name}-{product}`.
 TAKEN = "se"  # `accessibility_se` is a standard error
+# What a ranking is made into; the targets are `{name}-{product}`.
 PRODUCTS = ("ranking", "page", "cleanlab", "fiftyone", "huggingface")
 
 

@@ -7,6 +7,7 @@ it, and gets the key `published`: its files. Figures shrink to collections that 
 import csv
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
@@ -144,16 +145,20 @@ def _limit(entry: Collection, held: Mapping[Key, Held]) -> None:
 def _most_complete(entry: Collection, of_run: Held) -> tuple[list[int], list[int]]:
     """The seeds and extents that are whole together: those that make the most predictions.
 
-    One model agrees with nobody: of several, two or more are preferred.
+    Extents are those of one seed, of two or of all. One model agrees with nobody: of several, two
+    or more are preferred.
     """
     has = {
         seed: [extent for extent in entry["extents"] if extent in of_run[seed]]
         for seed in seeds_of(entry)
         if seed in of_run
     }
+    each = list(dict.fromkeys(map(tuple, has.values())))
+    shared = [[extent for extent in one if extent in other] for one, other in combinations(each, 2)]
+    of_all = [extent for extent in entry["extents"] if all(extent in of for of in each)]
     choices = [
-        ([seed for seed, extents in has.items() if set(wanted) <= set(extents)], wanted)
-        for wanted in has.values()
+        ([seed for seed, extents in has.items() if set(wanted) <= set(extents)], list(wanted))
+        for wanted in (*each, *shared, of_all)
     ]
 
     def size(choice: tuple[list[int], list[int]]) -> tuple[bool, int]:

@@ -163,7 +163,7 @@ def extent_titles(rows: pd.DataFrame, chosen: str | None, width: float) -> tuple
     what they count.
     """
     name, extents = wording.extent_name(rows["protocol"].unique(), chosen), rows["extent"].unique()
-    titles = [wording.extent_label(name, extent) for extent in extents]
+    titles = [wording.extent_label(name, number) for number in wording.extent_numbers(extents)]
     if max(map(len, titles)) * 0.052 <= width:
         return titles, ""
     return list(map(str, extents)), f", by {name}"

@@ -86,9 +86,24 @@ def extent_label(name: str, extent: int | str) -> str:
 
 def extent_number(extent: float) -> str:
     """'9000', but from 10,000 on three digits, '20k' or '1.54M': steps go to millions."""
+    return extent_numbers([extent])[0]
+
+
+def extent_numbers(extents: Sequence[float]) -> list[str]:
+    """Each extent, with as many digits from the third on as tell them apart: '1.54M', '1.544M'."""
+    numbers: list[str] = []
+    for digits in range(3, 8):
+        numbers = [_number(extent, digits) for extent in extents]
+        if len(set(numbers)) == len(set(extents)):
+            break
+    return numbers
+
+
+def _number(extent: float, digits: int) -> str:
     if extent < 10_000:
         return f"{extent:.0f}"
-    return f"{extent / 1e3:.3g}k" if extent < 999_500 else f"{extent / 1e6:.3g}M"
+    thousands = f"{extent / 1e3:.{digits}g}"
+    return f"{thousands}k" if float(thousands) < 1000 else f"{extent / 1e6:.{digits}g}M"
 
 
 def percent(share: float) -> str:

@@ -60,11 +60,13 @@ def references(config: Config, figure: Figure) -> list[str]:
 
 
 def facts(config: Config, dataset: str) -> str:
-    """The facts of a dataset where it was prepared, else the published ones."""
-    here = Paths(config.results).facts(dataset)
+    """The published facts of a dataset, else those of the prepared one.
+
+    Published ones are there whatever was prepared before, so that nothing is made again for it.
+    """
     known = f"{config.published}/datasets/{dataset}/dataset.json"
     is_known = config.published and Path(known).exists()
-    return known if is_known and not Path(here).exists() else here
+    return known if is_known else Paths(config.results).facts(dataset)
 
 
 def _datasets(config: Config, figure: Figure) -> list[str]:

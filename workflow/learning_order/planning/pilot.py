@@ -130,14 +130,13 @@ def _reliability(alpha: float) -> str:
 
 
 def resized(config: Config, collection: str, models: int) -> set[TrainedModel]:
-    """What would be trained for a collection of that many networks; nothing of own predictions."""
+    """What would be trained for a collection of that many networks; nothing where it is given."""
     entry = config.collections[collection]
-    if "predictions" in entry:
+    if {"predictions", "published"} & entry.keys():
         return set()
     changed = entry.copy()
     changed["models"] = models
     changed.pop("seeds", None)
-    changed.pop("published", None)
     collections = {**config.collections, collection: changed}
     return models_of(replace(config, collections=collections), [collection])
 

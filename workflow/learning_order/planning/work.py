@@ -1,6 +1,7 @@
 """Which models figures and rankings need, and which of them have been trained."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from learning_order.config.check_rankings import PRODUCTS, rankings_of
 from learning_order.config.entries import collections_of, seeds_of
 from learning_order.jobs.blocks import Extent, existing_blocks, extents_of_files
 from learning_order.jobs.paths import Paths
+from learning_order.jobs.published import drawable
 from learning_order.jobs.targets import ALL_FIGURES
 from learning_order.jobs.train import Train
 from learning_order.runtime.errors import ExplainedError, did_you_mean
@@ -48,9 +50,11 @@ def needs_of(config: Config, targets: Sequence[str]) -> list[Need]:
     if len(all_entries) != 1:
         return [_need(config, name, entries) for name, entries in found.items()]
     [entry] = all_entries
+    collections = collections_of(entry)
     lines: dict[str, list[dict]] = {}
-    for name in collections_of(entry):
-        lines.setdefault(_family(config, name), []).append({"collections": [name]})
+    for name in collections:
+        line = name if len(collections) == 1 else _family(config, name)
+        lines.setdefault(line, []).append({"collections": [name]})
     lines |= {name: [{"datasets": [name]}] for name in entry.get("datasets", [])}
     return [_need(config, name, entries) for name, entries in lines.items()]
 
@@ -75,16 +79,18 @@ def _entries(config: Config, targets: Sequence[str]) -> dict[str, list[Mapping[s
     names = {
         **{name: [name] for name in single},
         **config.targets,
-        ALL_FIGURES: list(config.figures),
+        ALL_FIGURES: drawable(config) if config.published else list(config.figures),
         CLAIMS: [],
     }
     for target in targets:
         if target not in names:
-            raise UnknownTarget(f"there is no target {target!r}{did_you_mean(target, names)}")
+            near = names if get_close_matches(target, rankings, n=1) else names.keys() - rankings
+            raise UnknownTarget(f"there is no target {target!r}{did_you_mean(target, near)}")
     found: dict[str, list[Mapping[str, Any]]]
     found = {name: [single[name]] for target in targets for name in names[target]}
     if CLAIMS in targets:
-        found[CLAIMS] = list(config.claims.values()) if ALL_FIGURES in targets else []
+        trains = ALL_FIGURES in targets and not config.published
+        found[CLAIMS] = list(config.claims.values()) if trains else []
     return found
 
 

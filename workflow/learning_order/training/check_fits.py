@@ -48,7 +48,7 @@ def _check_network(recipe: Recipe, builder: Builder, data: Data) -> None:
         inputs = next(iter(data.batches("train", EXAMPLES)))[:EXAMPLES].cpu()
         with _named(f"the network of {name}, shown {tuple(inputs.shape)},"), torch.no_grad():
             logits = network.train()(inputs)
-            if len(data.labels["train"]) % recipe.batch_size == 1:
+            if len(data.labels["train"]) % recipe.batch_size == 1 or recipe.batch_size == 1:
                 _check_single(network, inputs[:1], recipe.batch_size)
     expected = (len(inputs), data.classes)
     if not isinstance(logits, Tensor):

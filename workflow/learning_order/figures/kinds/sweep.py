@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from learning_order.figures import histogram_panels, panel_numbers, style, wording
-from learning_order.figures.choices import check_split
+from learning_order.figures.choices import check_split, chosen_extents, evenly_chosen
 from learning_order.figures.distribution_tables import AT_100, FEW_EXTENTS, distribution_table
 from learning_order.figures.page import Block, blocks_of, lay_out
 from learning_order.tables.collection import Collection
@@ -42,7 +42,26 @@ def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
     chosen.pop("extent_name")
     for source in sources:
         check_split(source, split)
-    return distribution_table(sources, splits=[split], most_extents=FEW_EXTENTS, **chosen)
+    shown = shown_extents(sources, chosen.pop("extents"))
+    return pd.concat(
+        [
+            distribution_table([source], splits=[split], extents=extents, **chosen)
+            for source, extents in zip(sources, shown, strict=True)
+        ],
+        ignore_index=True,
+    )
+
+
+def shown_extents(sources: list[Collection], wanted: list[int] | None) -> list[list[int]]:
+    """Those of each collection: the wanted ones, or of all that there are the same seven at most.
+
+    Its last one where a collection has none of these.
+    """
+    known = [chosen_extents(source, wanted) for source in sources]
+    if wanted:
+        return known
+    columns = evenly_chosen(sorted({extent for each in known for extent in each}), FEW_EXTENTS)
+    return [[extent for extent in each if extent in columns] or each[-1:] for each in known]
 
 
 @style.paper()
@@ -109,13 +128,13 @@ def _draw_header(
     datasets = data["dataset"].unique()
     of = datasets[0] if len(datasets) == 1 else f"{len(datasets)} datasets"
     heading = f"{of}, {first['split']} split, {models} models each"
-    last = data["extent"].max()
-    if _column_title(name, last) == wording.extent_number(last):
+    numbers = wording.extent_numbers(list(lefts))
+    if _column_title(name, numbers[-1]) == numbers[-1]:
         heading += f", by {name}"
     style.heading_at(figure, 0.05, 0.05, heading, figure.get_size_inches()[0] - 0.1)
     above = {"horizontalalignment": "center", "verticalalignment": "bottom"}
-    for extent, left in lefts.items():
-        title, centre = _column_title(name, extent), left + PANEL_WIDTH / 2
+    for number, left in zip(numbers, lefts.values(), strict=True):
+        title, centre = _column_title(name, number), left + PANEL_WIDTH / 2
         style.text_at(figure, centre, HEADER_HEIGHT - 0.03, title, fontsize=style.SMALL, **above)
     value = OF_100 if AT_100 in data else RAW
     value += f"\n{'after epoch' if name == wording.EPOCHS else 'beyond'} 0"
@@ -139,10 +158,10 @@ def _draw_row(
         axes.tick_params(labelbottom=extent in ticked)
 
 
-def _column_title(name: str, extent: int) -> str:
+def _column_title(name: str, number: str) -> str:
     """'epoch 10', or 10 where words do not fit; the heading then says what it counts."""
-    title = wording.extent_label(name, extent)
-    return title if 0.052 * len(title) <= PANEL_WIDTH + 0.03 else wording.extent_number(extent)
+    title = wording.extent_label(name, number)
+    return title if 0.052 * len(title) <= PANEL_WIDTH + 0.03 else number
 
 
 def _names(firsts: list[pd.Series]) -> list[str]:
