@@ -97,11 +97,43 @@ def test_refuses(path, value, message):
     [({"predictions": "a.csv"}, []), ({}, ["noise"])],
 )
 def test_a_figure_may_draw_splits_besides_train_and_test(collection, out_of_sample):
-    config = changed("figures.fig.options", {"splits": ["test", "noise"]})
+    options = {"splits": ["test", "noise"], "score": "agreement"}
+    config = changed("figures.fig.options", options)
     config["datasets"]["noise"] = {"loader": "noise", "size": 8}
     config["datasets"]["digits"]["out_of_sample"] = out_of_sample
     config["collections"]["a"] = collection or config["collections"]["a"]
     resolve(config)
+
+
+def refused(kind, collections=("a",), **options):
+    """What is said of a figure of collections of images, one of two datasets."""
+    config = changed("figures.fig", {"kind": kind, "collections": list(collections), **options})
+    config["datasets"]["digits"] |= {"size": 8, "out_of_sample": ["noise"]}
+    config["datasets"] |= {"noise": {"loader": "noise", "size": 8}, "others": {"loader": "cifar10"}}
+    config["collections"]["b"] = {**config["collections"]["a"], "dataset": "others"}
+    if not collections:
+        del config["figures"]["fig"]["collections"]
+    with pytest.raises(ConfigError) as error:
+        resolve(config)
+    return str(error.value)
+
+
+@pytest.mark.parametrize("kind", ["histograms", "heatmaps", "accuracy", "difficulty", "overview"])
+def test_sets_without_labels_are_refused_where_labels_are_needed(kind):
+    said = refused(kind, options={"splits": ["test", "noise"]})
+    assert f"'noise' has no labels, which {kind} needs" in said
+
+
+def test_kinds_that_compare_say_how_many_of_what_they_take():
+    assert "compares 2 to 12 collections, not 1" in refused("architecture-sensitivity")
+    said = refused("architecture-sensitivity", ("a", "b"))
+    assert "architecture-sensitivity is of one dataset, these are of digits, others" in said
+    assert "difficulty-matrix compares 1 to 1 collections, not 2" in refused(
+        "difficulty-matrix", ("a", "b")
+    )
+    assert "'noise' has no labels: images are shown by their classes" in refused(
+        "dataset-samples", (), datasets=["digits", "noise"]
+    )
 
 
 MANY = list(range(12))

@@ -74,6 +74,11 @@ def test_a_file_that_is_not_there(tmp_path):
         load("mine", {"loader": "npz", "root": str(tmp_path / "mine.npz")}, tmp_path)
 
 
+def test_names_of_classes_that_are_no_text_are_refused(tmp_path):
+    with pytest.raises(DatasetError, match="classes are not UTF-8, expected names"):
+        load_npz(tmp_path, classes=np.array([b"jay", b"owl", b"\xff"]))
+
+
 def test_names_of_classes_may_be_bytes(tmp_path):
     names = np.array(["jay", "owl", "Häher"]).astype(object)
     names = np.array([name.encode() for name in names])

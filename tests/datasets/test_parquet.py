@@ -119,3 +119,40 @@ def test_a_list_is_no_label(tmp_path):
         write(tmp_path / f"{split}.parquet", rows, labels=[[0, 1]] * 6)
     with pytest.raises(DatasetError, match=r"'label' is list<.*>, expected whole"):
         load("x", OPTIONS, tmp_path)
+
+
+def test_numbers_without_names_are_classes_in_the_order_of_numbers(tmp_path):
+    for labels, classes, train in (
+        ([2, 10, 0, 11, 2, 11], ("0", "2", "10", "11"), [1, 2, 0, 3]),
+        ([0, 2, 1, 3, 1, 2], tuple("0123"), [0, 2, 1, 3]),
+    ):
+        write(tmp_path / "train/0.parquet", [0, 1, 2, 3], names=None, labels=labels)
+        write(tmp_path / "test/0.parquet", [4, 5], names=None, labels=labels)
+        found = load("x", OPTIONS, tmp_path)
+        assert found.classes == classes
+        assert found.train.labels.tolist() == train
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([0, -1, 0, 1, 0, 1], "label -1, expected whole numbers from 0"),
+        ([b"a", b"\xff", b"a", b"b", b"a", b"b"], "is not UTF-8, expected words"),
+    ],
+)
+def test_labels_that_are_no_class_are_refused(tmp_path, labels, message):
+    write(tmp_path / "train/0.parquet", [0, 1, 2, 3], names=None, labels=labels)
+    write(tmp_path / "test/0.parquet", [4, 5], names=None, labels=labels)
+    with pytest.raises(DatasetError, match=message):
+        load("x", OPTIONS, tmp_path)
+
+
+def test_files_without_rows_or_columns_are_named(root):
+    write(root / "data/train-00002.parquet", [3], image="picture")
+    with pytest.raises(DatasetError, match=r"train-00002\.parquet: no column 'image'; set"):
+        load("x", OPTIONS, root)
+    (root / "data/train-00002.parquet").unlink()
+    for path in root.rglob("validation*.parquet"):
+        pq.write_table(pq.read_table(path).slice(0, 0), path)
+    with pytest.raises(DatasetError, match="no rows, expected an image and its label in each"):
+        load("x", OPTIONS, root)

@@ -212,6 +212,13 @@ def test_vectors_are_those_of_the_file(tmp_path, form):
     assert np.array_equal(vectors, again)
 
 
+def test_the_first_line_of_word2vec_and_fasttext_is_no_word(tmp_path):
+    path = packed(tmp_path / "wiki.vec", "2 3\nthe 1 2 3\nb 4 5 6\n", "txt")
+    vectors, known = word_vectors.vectors_of(str(path), ["", "<unknown>", "the"])
+    assert vectors[2].tolist() == [1, 2, 3]
+    assert known == {"the"}
+
+
 def test_words_with_blanks_in_them_and_blanks_at_the_end_do_no_harm(tmp_path):
     path = packed(tmp_path / "glove.txt", "a 1 2 \n. . 3 4\nat a@b.c 5 6\nat 7 8\n", "txt")
     vectors, known = word_vectors.vectors_of(str(path), ["", "a", "at", "."])
@@ -219,15 +226,16 @@ def test_words_with_blanks_in_them_and_blanks_at_the_end_do_no_harm(tmp_path):
     assert known == {"a", "at"}
 
 
-def test_one_of_several_members_is_named(tmp_path):
+@pytest.mark.parametrize("folder", ["", "glove/"])
+def test_one_of_several_members_is_named(tmp_path, folder):
     path = tmp_path / "glove.6B.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("glove.6B.1d.txt", "a 1\n")
-        archive.writestr("glove.6B.2d.txt", "a 2 3\n")
-    vectors, _ = word_vectors.vectors_of(f"{path}/glove.6B.2d.txt", ["", "a"])
+        archive.writestr(f"{folder}glove.6B.1d.txt", "a 1\n")
+        archive.writestr(f"{folder}glove.6B.2d.txt", "a 2 3\n")
+    vectors, _ = word_vectors.vectors_of(f"{path}/{folder}glove.6B.2d.txt", ["", "a"])
     assert vectors[1].tolist() == [2, 3]
     for wrong in (path, path / "glove.6B.3d.txt"):
-        with pytest.raises(DatasetError, match=r"name one as `vectors: .*zip/glove\.6B\.1d\.txt`"):
+        with pytest.raises(DatasetError, match=rf"`vectors: .*zip/{folder}glove\.6B\.1d\.txt`"):
             word_vectors.vectors_of(str(wrong), ["", "a"])
 
 

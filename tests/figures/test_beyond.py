@@ -189,8 +189,9 @@ def test_what_lies_above_the_scale_is_marked_at_its_edge():
     for axes, (_, panel) in zip(figure.axes, data.groupby("collection", sort=False), strict=True):
         assert axes.get_ylim() == (0, 0.5)
         marked = [line.get_xdata() for line in axes.lines if line.get_marker() == "^"]
-        above = panel[panel["bimodality"] > 0.5]
-        assert sorted(np.concatenate(marked)) == sorted(above["extent"])
+        names = ("bimodality", "null_bimodality", "class_null_bimodality")
+        above = [panel.loc[panel[name] > 0.5, "extent"] for name in names]
+        assert sorted(np.concatenate(marked)) == sorted(np.concatenate(above))
     assert figure.legends[0].get_texts()[-1].get_text() == "above 0.5"
 
 

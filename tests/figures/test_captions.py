@@ -9,6 +9,7 @@ from support.figures import drawn, visible_texts
 from learning_order.config.catalogue import KINDS
 from learning_order.figures import load_kind
 from learning_order.figures.captions import caption
+from learning_order.figures.sources import NotToDraw
 
 
 def test_numbers_come_from_the_tables():
@@ -117,6 +118,12 @@ def test_of_examples_unlike_those_of_training_the_train_split_is_not_drawn():
     assert "extents of 5 epochs; 20 test and 7 noise examples." in text
     assert "extents of 9 epochs" in text
     assert "train examples" not in text
+
+
+def test_an_extent_that_own_predictions_lack_is_said():
+    source = scored(extents=(0, 1), protocol="own")
+    with pytest.raises(NotToDraw, match=r"has no extent \[7\]: choose among \[0, 1\]"):
+        caption({"kind": "histograms", "options": {"extents": [7]}}, [source])
 
 
 def test_a_sweep_says_all_protocols():

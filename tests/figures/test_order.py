@@ -105,8 +105,11 @@ def test_strips_of_few_examples_share_none():
 def test_strips_need_the_images_of_their_train_examples():
     refusals = {
         "are not at hand": replace(MAMMALS, images=None),
-        "60 train examples, but the dataset small-mammals has 250": replace(
+        "60 train examples of collection small-mammals are not the 250 of the": replace(
             scored(), images=MAMMALS.images
+        ),
+        "version of it, or in another order": replace(
+            MAMMALS, images=replace(MAMMALS.images, labels=MAMMALS.images.labels[::-1])
         ),
         r"are no images, but arrays of shape \(9,\)": replace(
             MAMMALS, images=replace(MAMMALS.images, images=np.zeros((250, 9)))

@@ -88,9 +88,12 @@ def test_no_accuracy_at_all_lies_on_the_bottom_of_its_scale():
     assert figure.axes[0].get_ylim()[0] == 0
 
 
-@pytest.mark.parametrize("shape", [(12,), (4, 4, 3)], ids=["texts", "images of another version"])
-def test_curves_of_examples_without_their_images_are_drawn(shape):
-    count = 60 if len(shape) == 1 else 90
+@pytest.mark.parametrize(
+    ("shape", "count"),
+    [((12,), 60), ((4, 4, 3), 90), ((4, 4, 3), 60)],
+    ids=["texts", "images of another version", "images in another order"],
+)
+def test_curves_of_examples_without_their_images_are_drawn(shape, count):
     images = Pictures("other", ["a"], np.zeros((count, *shape), np.uint8), np.zeros(count, int))
     source = replace(scored(extents=(0, 1, 2, 5, 9)), images=images)
     table = table_of("example-curves", [source])
@@ -127,3 +130,86 @@ def test_long_names_of_a_matrix_stand_on_lines():
 def test_extents_may_be_many_steps(kind, last):
     extents = (0, last // 10, last // 4, last // 2, last)
     texts_of(kind, [scored(extents=extents, models=6)], extent_name="steps")
+
+
+@pytest.mark.parametrize("kind", ["accuracy", "bimodality-curves", "agreement-curves"])
+@pytest.mark.parametrize(
+    ("count", "last"), [(1, 1_543_210), (6, 900_000), (8, 1_543_210), (8, 200)]
+)
+def test_ticks_of_curves_beside_each_other_do_not_touch(kind, count, last):
+    extents = (0, last // 10, last // 4, last // 2, last)
+    one = scored(extents=extents, models=6)
+    sources = [replace(one, name=f"run-{number}") for number in range(count)]
+    texts = texts_of(kind, sources, extent_name="steps")
+    assert not any(text.startswith("1e") for text in texts)
+
+
+def test_the_range_of_a_strip_does_not_lie_on_its_images():
+    module, source = load_kind("image-strips"), scored(models=6)
+    figure = module.draw(module.tabulate([source], {}), {})
+    renderer = figure.canvas.get_renderer()
+    images = min(axes.get_window_extent(renderer).x0 for axes in figure.axes)
+    ranges = [text for text in figure.texts if text.get_text().startswith("Accessibility")]
+    assert len(ranges) == 2
+    assert all(text.get_window_extent(renderer).x1 < images for text in ranges)
+
+
+DOGS = "n02093428-American_Staffordshire_terrier"
+SPLIT = "out-of-distribution-validation"
+
+
+@pytest.mark.parametrize("kind", ["image-strips", "example-curves", "modal-class-histograms"])
+def test_long_names_of_classes_stay_apart(kind):
+    source = scored(extents=(0, 1, 2, 5, 9), models=6)
+    labels = source.tables["accessibility"].query("split == 'train'")["label"].to_numpy()
+    classes = [f"{DOGS}-{number}" for number in range(labels.max() + 1)]
+    images = Pictures("dogs", classes, np.zeros((len(labels), 8, 8, 3), np.uint8), labels)
+    texts = texts_of(kind, [replace(source, images=images, classes=classes)])
+    assert any("n02" in text and "…" in text for text in texts)
+
+
+@pytest.mark.parametrize("kind", ["histograms", "difficulty", "overview"])
+def test_long_names_of_splits_stay_on_their_page(kind):
+    source = scored()
+    names = {"train": SPLIT, "test": "test-corrupted"}
+    tables = {
+        name: rows.assign(split=rows["split"].replace(names))
+        for name, rows in source.tables.items()
+        if "split" in rows
+    }
+    texts_of(kind, [replace(source, tables=tables)], splits=list(names.values()))
+
+
+def test_long_names_of_architectures_stay_apart():
+    sources = []
+    for batch in (16, 64):
+        source = scored("data", models=3, seed=batch)
+        labels = source.tables["accessibility"].query("split == 'train'")["label"].to_numpy()
+        images = Pictures("data", list("abcde"), np.zeros((len(labels), 8, 8, 3), np.uint8), labels)
+        name = f"st-vgg-small-mammals-batch-{batch}"
+        sources.append(replace(source, name=name, images=images))
+    texts = texts_of("architecture-sensitivity", sources)
+    assert sum(text.endswith(("-16)", "-64)")) for text in texts) == 2
+
+
+def test_long_names_of_datasets_beside_each_other_stay_apart():
+    sources = [
+        Pictures(f"{LONG}-{number}", ["a", "b"], np.zeros((4, 8, 8, 3), np.uint8), np.arange(4) % 2)
+        for number in (0, 1)
+    ]
+    texts_of("dataset-samples", sources)
+
+
+def test_samples_of_what_has_no_images_to_train_on_are_refused():
+    noise = Pictures("noise", [], np.zeros((0, 8, 8, 3), np.uint8), np.zeros(0, int))
+    with pytest.raises(NotToDraw, match="noise has no train images"):
+        table_of("dataset-samples", [noise])
+
+
+def test_spots_of_a_data_map_hold_what_lies_on_their_lower_edges():
+    source = scored(probabilities=True)
+    table = source.tables["accessibility"]
+    edges = table.assign(confidence=np.resize([0.25, 0.5, 0.75], len(table)), variability=0.25)
+    data = table_of("data-map", [replace(source, tables=source.tables | {"accessibility": edges})])
+    assert sorted(data["confidence"]) == pytest.approx([0.2625, 0.5125, 0.7625])
+    assert data["variability"].unique() == pytest.approx([0.25625])

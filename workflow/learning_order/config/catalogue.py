@@ -267,10 +267,10 @@ KINDS = {  # each in the module of its name
     "consistency-matrix": Kind("collections", ("accessibility", "correct"), split="test", **MATRIX),
     "difficulty": Kind("collections", ("accessibility", "reliability")),
     "difficulty-matrix": Kind(
-        "collections", ("accessibility", "correct", "reliability"), split="train"
+        "collections", ("accessibility", "correct", "reliability"), split="train", most=1
     ),
     "architecture-sensitivity": Kind(
-        "collections", ("accessibility", "correct"), split="train", images=True
+        "collections", ("accessibility", "correct"), split="train", images=True, **MATRIX
     ),
     "data-map": Kind("collections", ("accessibility",), split="train"),
     # examples themselves

@@ -94,6 +94,8 @@ def _check_images(
         problems.add(path, f"the images of {name!r} are unknown: add it to `datasets`")
     elif lookup.inputs_of(datasets[name]) == "tokens":
         problems.add(path, f"{name!r} holds texts, not images to show")
+    elif lookup.inputs_of(datasets[name]) == "unlabelled":
+        problems.add(path, f"{name!r} has no labels: images are shown by their classes")
     elif "features" in datasets[name]:
         problems.add(path, f"{name!r} holds features, not images to show")
 
@@ -144,6 +146,22 @@ def _check_splits(path: KeyPath, figure: Figure, named: Known, problems: Problem
         for key, split in wanted if splits else ():
             if split not in splits:
                 problems.add_unknown((*path, key), f"a split of {name!r}", split, splits)
+            elif not _takes_unlabelled(figure) and _is_unlabelled(split, named):
+                problems.add(
+                    (*path, key),
+                    f"{split!r} has no labels, which {figure['kind']} needs: draw it in a figure "
+                    "of kind out-of-sample, or in histograms or heatmaps with `score: agreement`",
+                )
+
+
+def _takes_unlabelled(figure: Figure) -> bool:
+    return figure["kind"] == "out-of-sample" or figure["options"].get("score") == "agreement"
+
+
+def _is_unlabelled(split: str, named: Known) -> bool:
+    """Whether it is a set of examples out of sample, and not a split of the dataset itself."""
+    entry = named.datasets.get(split)
+    return split not in SPLITS and entry is not None and lookup.inputs_of(entry) == "unlabelled"
 
 
 def splits_of(collection: str, named: Known) -> list[str]:

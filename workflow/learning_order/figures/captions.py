@@ -10,6 +10,7 @@ import pandas as pd
 
 from learning_order.datasets.pictures import Pictures
 from learning_order.figures import wording
+from learning_order.figures.choices import chosen_extents
 from learning_order.figures.sources import Source
 from learning_order.tables.collection import Collection
 
@@ -115,7 +116,7 @@ def _facts(source: Source, options: Mapping) -> str:
 def _models(collection: Collection, options: Mapping) -> str:
     shown = collection.tables["summary"]
     if options.get("extents"):
-        shown = shown[shown["extent"].isin(options["extents"])]
+        shown = shown[shown["extent"].isin(chosen_extents(collection, options["extents"]))]
     # Further splits are drawn only where they are asked for.
     splits = options.get("splits") or [options.get("split", "train"), options.get("split", "test")]
     if shown["split"].isin(splits).any():

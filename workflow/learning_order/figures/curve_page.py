@@ -103,7 +103,7 @@ def draw_page(
         axes = style.axes_at(figure, left, above, panel_width, PANEL_HEIGHT)
         draw_panel(axes, block.rows)
         seaborn.despine(ax=axes)
-        _set_scales(axes, block.rows["extent"], bottom, top)
+        _set_scales(axes, panel_width, block.rows["extent"], bottom, top)
         axes.tick_params(labelleft=block.left == 0)
         style.text_at(
             figure, left - 0.05, 0.06, block.heading, fontweight="bold", fontsize=heading_size
@@ -163,10 +163,20 @@ def split_handles(data: pd.DataFrame) -> list[Line2D]:
     return [Line2D([], [], label=split, **look) for split, look in split_looks(data).items()]
 
 
-def _set_scales(axes: Axes, extents: pd.Series, bottom: float, top: float) -> None:
+def _set_scales(axes: Axes, width: float, extents: pd.Series, bottom: float, top: float) -> None:
     """Limits, and ticks within them only."""
     low, high = extents.min(), extents.max()
     room = 0.03 * max(high - low, 1)
     axes.set(xlim=(low - room, high + room), ylim=(bottom, top))
-    axes.set_xticks(style.round_ticks(low, high, integer=True))
+    axes.set_xticks(*_extent_ticks(low, high, width))
     axes.set_yticks(style.round_ticks(bottom, top))
+
+
+def _extent_ticks(low: float, high: float, width: float) -> tuple[list[float], list[str]]:
+    """As many round extents as stand beside each other in that many inches, and their labels."""
+    for most in (5, 4, 3, 2, 1):
+        ticks = style.round_ticks(low, high, most, integer=True)
+        labels = wording.extent_numbers(ticks)
+        if 0.055 * sum(len(label) + 0.5 for label in labels) <= width:
+            break
+    return ticks, labels

@@ -19,6 +19,7 @@ SCORE_LABELS = {"tp_agreement": "TP-agreement", "agreement": "Agreement"}
 
 # Inches.
 LABEL_ROOM = 0.48  # left of the first panel: the split, the axis label, tick labels
+SPLIT_ROOM = 0.8  # of the name of a split in the legend
 PANEL_GAP = 0.2
 NARROWEST = 0.36  # a panel whose numbers fit above it
 LINE = 0.1  # of the numbers above a panel
@@ -153,7 +154,7 @@ def draw_block(
             if row == 0:
                 axes.set_title(titles[column], fontsize=style.SMALL, pad=2 + 72 * numbers)
             if column == 0:
-                label_row(figure, block.left, y + size[1] / 2, split)
+                label_row(figure, block.left, y, size[1], split)
 
 
 def extent_titles(rows: pd.DataFrame, chosen: str | None, width: float) -> tuple[list[str], str]:
@@ -169,17 +170,23 @@ def extent_titles(rows: pd.DataFrame, chosen: str | None, width: float) -> tuple
     return list(map(str, extents)), f", by {name}"
 
 
-def label_row(figure: Figure, left: float, middle: float, split: str) -> None:
-    """The split and the word "share", left of the panels of a row."""
+def label_row(figure: Figure, left: float, top: float, height: float, split: str) -> None:
+    """The split and the word "share", left of the panels of a row, which are that high."""
     place = {"rotation": 90, "ha": "center", "verticalalignment": "center"}
-    style.text_at(figure, left + 0.11, middle, split, **place)
+    middle, name = top + height / 2, style.shortened(split, height + 0.2, style.TEXT)
+    style.text_at(figure, left + 0.11, middle, name, **place)
     style.text_at(figure, left + 0.23, middle, "share", fontsize=style.TINY, **place)
 
 
 def legend_handles(data: pd.DataFrame) -> list[Patch]:
     """What the colours mean."""
     splits = data["split"].unique()
-    handles = [Patch(color=style.split_colour(split), label=split) for split in splits]
+    handles = [
+        Patch(
+            color=style.split_colour(split), label=style.shortened(split, SPLIT_ROOM, style.SMALL)
+        )
+        for split in splits
+    ]
     if data["null_share"].notna().any():
         look: style.Look = {"facecolor": style.NULL_FILL, "edgecolor": style.NULL, "linewidth": 0.8}
         handles.append(Patch(label="null hypothesis", **look))
@@ -187,6 +194,6 @@ def legend_handles(data: pd.DataFrame) -> list[Patch]:
 
 
 def _round_down(value: float) -> float:
-    """The largest round share (0.1, 0.2, 0.5 and the like) that is at most the value."""
+    """The largest round share (0.1, 0.2, 0.4, 0.6 and the like) that is at most the value."""
     steps = [digit * 10.0**power for power in range(-4, 1) for digit in (1, 2, 4, 6, 8)]
     return max(step for step in steps if step <= max(value, steps[0]))

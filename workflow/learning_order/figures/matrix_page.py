@@ -166,7 +166,7 @@ def _write_cell(axes: Axes, row: int, column: int, value: float, second: float) 
     dark = value > 0.75  # not where it is NaN
     look: style.Look = {"ha": "center", "va": "center", "color": "white" if dark else "black"}
     shift = 0.16 if np.isfinite(second) else 0
-    text = "n/a" if np.isnan(value) else f"{value:.2f}"
+    text = "n/a" if np.isnan(value) else f"{value:z.2f}".replace("-", "−")
     axes.text(column, row - shift, text, fontsize=style.SMALL, **look)
     if shift:
         axes.text(column, row + 0.24, f"of {second:.2f}", fontsize=style.TINY, **look)

@@ -110,14 +110,14 @@ def text_at(figure: Figure, left: float, top: float, text: str, **look: Any) -> 
 
 def heading_at(figure: Figure, left: float, top: float, text: str, width: float) -> Text:
     """A bold heading there, small enough for that many inches, or else without its middle."""
-    text = "\n".join(_without_middle(line, width) for line in text.split("\n"))
+    text = "\n".join(shortened(line, width, weight="bold") for line in text.split("\n"))
     return text_at(figure, left, top, text, fontweight="bold", fontsize=heading_size(text, width))
 
 
-def _without_middle(line: str, width: float) -> str:
-    """The line, or of a longer one both ends: what differs is often at the end of a name."""
-    bold = FontProperties(family="DejaVu Sans", weight="bold", size=TINY)
-    points, _, _ = text_to_path.get_text_width_height_descent(line, bold, ismath=False)
+def shortened(line: str, width: float, size: float = TINY, weight: str = "normal") -> str:
+    """The line, or of one that needs more inches both ends: what differs is often at the end."""
+    font = FontProperties(family="DejaVu Sans", weight=weight, size=size)
+    points, _, _ = text_to_path.get_text_width_height_descent(line, font, ismath=False)
     if points <= 72 * width:
         return line
     most = int(len(line) * 72 * width / points) - 1

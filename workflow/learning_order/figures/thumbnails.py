@@ -35,6 +35,17 @@ def columns(dataset: Images, chosen: np.ndarray) -> dict[str, Any]:
     return {"height": height, "width": width, "channels": channels, "pixels": pixels}
 
 
+def are_of(dataset: Images | None, numbers: np.ndarray, labels: np.ndarray) -> bool:
+    """Whether the dataset is that of these examples: as many, and of the same labels.
+
+    numbers, labels: (examples,). Predictions made elsewhere may number their examples in another
+    order.
+    """
+    if dataset is None or len(dataset.labels) != len(labels):
+        return False
+    return np.array_equal(np.asarray(dataset.labels)[numbers], labels)
+
+
 def are_images(dataset: Images) -> bool:
     """Whether the examples are images, and not texts or features."""
     return _are_images(np.asarray(dataset.images[np.array([0])]))

@@ -102,8 +102,10 @@ def extent_numbers(extents: Sequence[float]) -> list[str]:
 def _number(extent: float, digits: int) -> str:
     if extent < 10_000:
         return f"{extent:.0f}"
-    thousands = f"{extent / 1e3:.{digits}g}"
-    return f"{thousands}k" if float(thousands) < 1000 else f"{extent / 1e6:.{digits}g}M"
+    in_units = [(extent / 1000**power, unit) for power, unit in enumerate("kMG", start=1)]
+    shorts = [(float(f"{value:.{digits}g}"), unit) for value, unit in in_units]
+    short, unit = next((each for each in shorts if each[0] < 1000), shorts[-1])
+    return f"{short:.12g}{unit}"
 
 
 def percent(share: float) -> str:

@@ -45,7 +45,10 @@ def npz(options: dict, root: Path, download: bool) -> Examples:
     train, test = (_split(root, arrays, split) for split in SPLITS)
     names = arrays.get("classes", np.arange(max(train.labels.max(), test.labels.max()) + 1))
     if names.dtype.kind == "S":
-        names = np.char.decode(names, "utf-8")
+        try:
+            names = np.char.decode(names, "utf-8")
+        except UnicodeDecodeError as error:
+            raise DatasetError(f"{root}: classes are not UTF-8, expected names") from error
     if names.ndim != 1:
         raise DatasetError(f"{root}: classes has shape {names.shape}, expected a list of names")
     return Examples(train, test, tuple(map(str, names)), f"{root.name}, arrays")
@@ -60,7 +63,8 @@ def _check_alike(path: Path, train: np.ndarray, test: np.ndarray) -> None:
             raise DatasetError(f"{path}: {name} is {inputs.dtype}, expected uint8 or floats")
         if not np.isfinite(inputs).all():
             raise DatasetError(f"{path}: {name} holds numbers that are not finite")
-    if (train.dtype.kind == "f") != (test.dtype.kind == "f"):
+    kinds = [(inputs.dtype.kind == "f", inputs.dtype == np.uint8) for inputs in (train, test)]
+    if kinds[0] != kinds[1]:
         raise DatasetError(
             f"{path}: x_train is {train.dtype}, x_test {test.dtype}: give both one type and scale"
         )

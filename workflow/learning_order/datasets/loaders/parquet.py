@@ -14,7 +14,6 @@ from learning_order.datasets.examples import DatasetError, DatasetNotFound, Exam
 from learning_order.datasets.images import pixels_of, readable, with_bar
 
 TEST_NAMES = ("test", "validation", "val")
-AT_ONCE = 1000  # rows
 
 
 def parquet(options: dict, root: Path, download: bool) -> Examples:
@@ -38,20 +37,37 @@ def parquet(options: dict, root: Path, download: bool) -> Examples:
     image, label = _columns(first, options)
     classes = _names(first, label)
     rows = {split: _rows(of_split, image, label) for split, of_split in files.items()}
-    are_numbers = all(isinstance(value, int) for _, labels, _ in rows.values() for value in labels)
-    if not classes or not are_numbers:
-        classes = sorted({_word(value) for _, labels, _ in rows.values() for value in labels})
-        numbers = {name: number for number, name in enumerate(classes)}
+    found = {value for _, labels, _ in rows.values() for value in labels}
+    if not classes or not all(isinstance(value, int) for value in found):
+        classes, numbers = _numbered(root, found)
         rows = {
-            split: (cells, [numbers[_word(value)] for value in labels], sources)
+            split: (cells, [numbers[value] for value in labels], sources)
             for split, (cells, labels, sources) in rows.items()
         }
     train, test = (_split(*rows[split], options, split) for split in ("train", "test"))
     return Examples(train, test, tuple(classes), f"{root.name}, Parquet files of images")
 
 
-def _word(label: object) -> str:
-    return label.decode() if isinstance(label, bytes) else str(label)
+def _numbered(root: Path, labels: set) -> tuple[list[str], dict]:
+    """The names of classes, in the order of numbers or of words, and label → number of its class.
+
+    DatasetError for negative numbers, which mean that there is no label, and for no words.
+    """
+    if all(type(label) is int for label in labels):
+        if min(labels) < 0:
+            raise DatasetError(f"{root}: label {min(labels)}, expected whole numbers from 0")
+        classes = [str(label) for label in sorted(labels)]
+    else:
+        classes = sorted({_word(root, label) for label in labels})
+    place = {name: number for number, name in enumerate(classes)}
+    return classes, {label: place[_word(root, label)] for label in labels}
+
+
+def _word(root: Path, label: object) -> str:
+    try:
+        return label.decode() if isinstance(label, bytes) else str(label)
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{root}: label {label!r} is not UTF-8, expected words") from error
 
 
 def _files(root: Path, names: tuple[str, ...]) -> list[Path]:
@@ -104,10 +120,13 @@ def _rows(files: list[Path], image: str, label: str) -> tuple[list, list, list[s
     """Cells of images, labels and sources, such as train-00000.parquet:17."""
     cells, labels, sources = [], [], []
     for path in files:
+        _columns(path, {"image_column": image, "label_column": label})
         table = _table(path, image, label)
         cells += table[image].to_pylist()
         labels += table[label].to_pylist()
         sources += [f"{path.name}:{row}" for row in range(table.num_rows)]
+    if not labels:
+        raise DatasetError(f"{files[0]}: no rows, expected an image and its label in each")
     return cells, labels, sources
 
 

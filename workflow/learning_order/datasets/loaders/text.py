@@ -154,9 +154,11 @@ def examples_of(members: dict[str, list[Row]], options: dict, source: str) -> Ex
         counts = Counter(token for row in members["train"] for token in row.tokens)
         extras["vectors"], known = vectors_of(options["vectors"], vocabulary)
         without = sum(count for token, count in counts.items() if token not in known)
+        words = vocabulary[2:]  # after those that stand for no word of a text
         origin += (
             f"; no word vector for {without / max(sum(counts.values()), 1):.1%} of the tokens to "
-            f"train on, {1 - len(known) / len(vocabulary[2:]):.1%} of the vocabulary"
+            f"train on, {sum(word not in known for word in words) / max(len(words), 1):.1%} of the "
+            "vocabulary"
         )
     splits = {
         name: _split(of_split, vocabulary, classes, options["max_tokens"])
@@ -171,7 +173,7 @@ def _rows(path: Path, options: dict) -> Iterator[Row]:
     try:
         header = next(reader, [])
         columns = _columns(path, header, options)
-        for number, fields in enumerate(reader, start=1):
+        for number, fields in enumerate(filter(None, reader), start=1):  # without blank lines
             yield _row(path, number, reader.line_num, fields, header, columns, options)
     except csv.Error as error:
         raise DatasetError(f"{path}, after row {number}: expected CSV ({error})") from error

@@ -59,7 +59,7 @@ def _from_package(words: Collection[str]) -> dict[str, np.ndarray]:
 
 def _from_file(source: str, words: Collection[str]) -> dict[str, np.ndarray]:
     path = Path(source).expanduser()
-    if not path.is_file() and not (path.parent.suffix == ".zip" and path.parent.is_file()):
+    if not path.is_file() and not _archive_of(path):
         raise DatasetNotFound(
             f"No word vectors at {path}. Set the dataset's `vectors:` to a file in GloVe's text "
             f"format (.txt, .gz or .zip), or to {PACKAGED}."
@@ -68,6 +68,8 @@ def _from_file(source: str, words: Collection[str]) -> dict[str, np.ndarray]:
     with _lines(path) as lines:
         for number, line in enumerate(lines, start=1):
             fields = line.rstrip().split(" ")
+            if number == 1 and len(fields) == 2 and all(map(str.isdecimal, fields)):
+                continue  # of word2vec and fastText: how many words, and numbers of each
             size = size or len(fields) - 1
             # Some words of GloVe 840B contain blanks; a number there is one number too many.
             between = fields[1 : len(fields) - size]
@@ -99,15 +101,22 @@ def _numbers(path: Path, line: int, numbers: list[str]) -> np.ndarray:
     return vector
 
 
+def _archive_of(path: Path) -> Path | None:
+    """The .zip file that a path is, or leads into."""
+    places = (path, *path.parents)
+    return next((place for place in places if place.suffix == ".zip" and place.is_file()), None)
+
+
 @contextmanager
 def _lines(path: Path) -> Iterator[io.TextIOWrapper]:
     """The text of a plain file, a .gz or a member of a .zip, named unless it is the only one."""
-    zipped = next((place for place in (path, path.parent) if place.suffix == ".zip"), None)
+    zipped = _archive_of(path)
     try:
         if zipped:
+            member = path.relative_to(zipped).as_posix()
             with zipfile.ZipFile(zipped) as archive:
                 members = [name for name in archive.namelist() if name.endswith(".txt")]
-                chosen = members if path == zipped else [m for m in members if m == path.name]
+                chosen = members if path == zipped else [name for name in members if name == member]
                 if len(chosen) != 1:
                     raise DatasetError(
                         f"{zipped}: it holds {', '.join(members) or 'no .txt file'}; name one as "

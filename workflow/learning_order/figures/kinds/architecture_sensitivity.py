@@ -17,7 +17,7 @@ from matplotlib.patches import Patch
 
 from learning_order import scores
 from learning_order.figures import matrix_page, style, thumbnails
-from learning_order.figures.choices import model_count
+from learning_order.figures.choices import model_count, rows_of
 from learning_order.figures.pair_tables import correlation
 from learning_order.figures.sources import NotToDraw
 from learning_order.tables.collection import Collection
@@ -76,6 +76,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
         top = above + size + 0.06 + row * LINE
         label = str(of_one["name"].iloc[0])
         shrunk = style.fitting_size(0.057 * len(label), LABEL_ROOM - 0.1, style.SMALL)
+        label = style.shortened(label, LABEL_ROOM - 0.1, shrunk)
         style.text_at(figure, 0.05, top, label, fontsize=shrunk)
         for image in of_one.itertuples():
             left = LABEL_ROOM + image.place * (size + thumbnails.GAP)
@@ -107,11 +108,12 @@ def _components(sources: list[Collection], orders: list[np.ndarray]) -> pd.DataF
 
 
 def _images(sources: list[Collection], orders: list[np.ndarray], count: int) -> pd.DataFrame:
-    pictures = sources[0].images
-    if pictures is None or len(pictures.labels) != orders[0].shape[1]:
+    pictures, examples = sources[0].images, rows_of(sources[0], "accessibility", SPLIT)
+    numbers, labels = examples["example"].to_numpy(), examples["label"].to_numpy()
+    if pictures is None or not thumbnails.are_of(pictures, numbers, labels):
         raise NotToDraw(
-            f"the {SPLIT} images of {sources[0].dataset} are not at hand, or not those that "
-            f"collection {sources[0].name} was trained on: show a dataset of the configuration"
+            f"the {SPLIT} images of {sources[0].dataset} are not at hand, or by their labels not "
+            f"those of collection {sources[0].name}: show a dataset of the configuration"
         )
     sensitive = scores.architecture_sensitivity(orders)
     chosen = np.argsort(-sensitive, kind="stable")[:count]

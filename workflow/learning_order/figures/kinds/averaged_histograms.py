@@ -149,7 +149,7 @@ def draw_row(
         histogram_panels.draw_panel(axes, panel, panel_numbers.bimodality_lines(first))
         pad = 2 + 72 * histogram_panels.LINE
         axes.set_title(_title(first, name), fontsize=style.TINY, pad=pad)
-    histogram_panels.label_row(figure, 0, top + size[1] / 2, row["split"].iloc[0])
+    histogram_panels.label_row(figure, 0, top, size[1], row["split"].iloc[0])
 
 
 def _headings(blocks: list[pd.DataFrame]) -> list[str]:
@@ -170,5 +170,5 @@ def _title(match: pd.Series, name: str) -> str:
     shown = ("first_accuracy", "second_accuracy") if match["beyond"] else ("accuracy",)
     accuracy = " and ".join(wording.percent(match[of]) for of in shown)
     star = "*" if match["one_class"] else ""
-    both = f"{match['first_extent']} and {match['second_extent']}"
+    both = " and ".join(map(wording.extent_number, match[["first_extent", "second_extent"]]))
     return f"{accuracy}{star}\n{wording.extent_label(name, both).replace('epoch ', 'epochs ')}"

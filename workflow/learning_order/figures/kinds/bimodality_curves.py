@@ -51,7 +51,7 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
     handles += [Line2D([], [], **look, **_plain(name)) for name, look in NULLS.items()]
     if AT_100 in data:
         handles.append(Line2D([], [], color="black", label="at 100 models", **CORRECTED))
-    if (data["bimodality"] > top).any():
+    if any((data[name] > top).any() for name in _drawn(data)):
         handles.append(Line2D([], [], color="black", label=f"above {top:g}", **BEYOND))
     return curve_page.draw_page(
         data,
@@ -77,8 +77,14 @@ def draw_panel(
         curve_page.draw_line(axes, rows, "bimodality", **look)
         if AT_100 in rows:
             curve_page.draw_line(axes, rows, AT_100, **(look | CORRECTED))
-        beyond = rows.loc[rows["bimodality"] > top, "extent"]
-        axes.plot(beyond, [top] * len(beyond), color=look["color"], clip_on=False, **BEYOND)
+        for name in _drawn(rows):
+            beyond = rows.loc[rows[name] > top, "extent"]
+            colour = NULLS[name]["color"] if name in NULLS else look["color"]
+            axes.plot(beyond, [top] * len(beyond), color=colour, clip_on=False, **BEYOND)
+
+
+def _drawn(rows: pd.DataFrame) -> list[str]:
+    return [name for name in (*NULLS, "bimodality", AT_100) if name in rows]
 
 
 def _plain(name: str) -> style.Look:

@@ -8,11 +8,13 @@ correctness of the data map; the more examples a spot stands for, the larger it 
 
 import numpy as np
 import pandas as pd
+import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from learning_order.figures import collection_page, style
 from learning_order.figures.choices import check_labelled, check_split, facts_of, rows_of
+from learning_order.figures.pair_tables import bin_numbers
 from learning_order.figures.sources import NotToDraw
 from learning_order.tables.collection import Collection
 
@@ -70,8 +72,7 @@ def draw_panel(axes: Axes, rows: pd.DataFrame, most: int):
     axes.set_yticks(style.round_ticks(0, 1))
     axes.set_xlabel(f"variability ({rows['split'].iloc[0]})", labelpad=2)
     axes.set_ylabel("confidence", labelpad=2)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+    seaborn.despine(ax=axes)
     return spots
 
 
@@ -85,9 +86,9 @@ def _spots(source: Collection, split: str, bins: int) -> pd.DataFrame:
             "were recorded without, so train it again, or add p_true and margin to your own"
         )
     cell = 1 / bins
-    places = (examples["confidence"] // cell).clip(upper=bins - 1)
-    columns = (examples["variability"] // (WIDEST * cell)).clip(upper=bins - 1)
-    groups = examples.groupby([places.rename("row"), columns.rename("column")])
+    places = bin_numbers(examples["confidence"].to_numpy(), bins)
+    columns = bin_numbers(examples["variability"].to_numpy() / WIDEST, bins)
+    groups = examples.assign(row=places, column=columns).groupby(["row", "column"])
     found = groups["accessibility"].agg(["size", "mean"]).reset_index()
     return pd.DataFrame(
         {

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from learning_order.datasets.pictures import Pictures
 from learning_order.figures import style, thumbnails, wording
 from learning_order.figures.page import blocks_of
+from learning_order.figures.sources import NotToDraw
 from learning_order.figures.thumbnails import GAP
 
 OPTIONS = {"per_class": 3}  # images of each class: the first ones
@@ -47,6 +48,8 @@ def draw(data: pd.DataFrame, options: dict) -> Figure:
 
 def _block(dataset: Pictures, per_class: int) -> pd.DataFrame:
     labels = np.asarray(dataset.labels)
+    if not len(labels):
+        raise NotToDraw(f"the dataset {dataset.name} has no train images: show another")
     first = {label: np.flatnonzero(labels == label)[:per_class] for label in np.unique(labels)}
     rows = [
         {
@@ -106,7 +109,8 @@ def _height(block: pd.DataFrame, size: float) -> float:
 def _draw_block(
     figure: Figure, block: pd.DataFrame, left: float, top: float, size: float, letter: str
 ) -> None:
-    style.text_at(figure, left, top, letter + block["dataset"].iloc[0], fontweight="bold")
+    room = _columns(block) * (size + GAP) + BLOCK_GAP - 0.1
+    style.heading_at(figure, left, top, letter + block["dataset"].iloc[0], room)
     names, written = _names_height(block, size), _names(block, size)
     for image in block.itertuples():
         band, number = divmod(image.row, image.per_class)

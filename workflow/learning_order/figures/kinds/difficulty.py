@@ -156,7 +156,7 @@ def _draw_shares(axes: Axes, block: pd.DataFrame) -> None:
             if share >= WRITTEN:
                 colour = "white" if PARTS[part] > 0.6 else "black"
                 look: style.Look = {"ha": "center", "va": "center", "fontsize": style.TINY}
-                text = f"{100 * share:.0f} %"
+                text = wording.percent(share)
                 axes.text(left + share / 2, place - 0.09, text, color=colour, **look)
             left += share
         trivial, impossible = rows.loc["trivial"], rows.loc["impossible"]
@@ -164,7 +164,8 @@ def _draw_shares(axes: Axes, block: pd.DataFrame) -> None:
         _draw_interval(axes, place + 0.22, trivial["low"], trivial["high"])
         _draw_interval(axes, place + 0.22, 1 - impossible["high"], 1 - impossible["low"])
     axes.set(xlim=(0, 1), ylim=(len(splits) - 0.5, -0.5))
-    axes.set_yticks(range(len(splits)), splits, fontsize=style.SMALL)
+    names = [style.shortened(split, LABEL_ROOM - 0.08, style.SMALL) for split in splits]
+    axes.set_yticks(range(len(splits)), names, fontsize=style.SMALL)
     axes.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
     axes.tick_params(axis="y", length=0)
     seaborn.despine(ax=axes, left=True)

@@ -50,6 +50,7 @@ POOR = 0.1  # mean squared distance
 # Inches.
 HEIGHT = 1.6
 IMAGE, IMAGE_ROOM = 0.44, 0.56  # the room of one holds its number too
+CLASS_ROOM = 0.8  # of the name of a class in the legend
 
 LOOKS: dict[str, style.Look] = {
     "learned at once": {"color": "#000000", "linestyle": "-", "marker": "o"},
@@ -167,22 +168,21 @@ def _curves(collection: Collection, options: dict) -> pd.DataFrame:
                 "extent": extents,
                 "tp_agreement": curves[:, place],
             }
-        ).join(_image(collection, split, numbers[place], len(numbers)))
+        ).join(_image(collection, split, numbers[place], labels))
         for shape, (place, distance) in pick(curves, extents).items()
     ]
     return pd.concat(tables, ignore_index=True)
 
 
-def _image(collection: Collection, split: str, example: int, examples: int) -> pd.DataFrame:
+def _image(collection: Collection, split: str, example: int, labels: pd.Series) -> pd.DataFrame:
     """The columns of the image of an example, for its first row.
 
     None where it is not at hand: texts and features have no images, and those of another version of
-    the dataset would be of other examples.
+    the dataset would be of other examples. labels: of all examples, by their numbers.
     """
     images = collection.images
-    if split != "train" or images is None or len(images.labels) != examples:
-        return pd.DataFrame(index=[0])
-    if not thumbnails.are_images(images):
+    is_known = thumbnails.are_of(images, labels.index.to_numpy(), labels.to_numpy())
+    if split != "train" or images is None or not is_known or not thumbnails.are_images(images):
         return pd.DataFrame(index=[0])
     return pd.DataFrame(thumbnails.columns(images, np.array([example])), index=[0])
 
@@ -205,7 +205,8 @@ def draw_panel(axes: Axes, rows: pd.DataFrame) -> None:
     """A line per shape, with a marker at each extent or, of many, at some."""
     for number, (shape, curve) in enumerate(rows.groupby("shape", sort=False)):
         every = max(1, len(curve) // 10)
-        name = f"{shape}: example {curve['example'].iloc[0]}, {curve['class_name'].iloc[0]}"
+        class_name = style.shortened(curve["class_name"].iloc[0], CLASS_ROOM, style.SMALL)
+        name = f"{shape}: example {curve['example'].iloc[0]}, {class_name}"
         axes.plot(
             curve["extent"],
             curve["tp_agreement"],

@@ -22,9 +22,9 @@ OPTIONS = {"images": 10}  # in each strip
 STRIPS = ("learned first", "learned last")
 
 # Inches.
-LABEL_ROOM, LABEL_HEIGHT = 1.0, 0.26
+LABEL_ROOM, LABEL_HEIGHT = 1.0, 0.36
 TITLE_HEIGHT, BLOCK_GAP = 0.17, 0.1
-NAME_HEIGHT, CHARACTER = 0.1, 0.043  # of the class below an image
+NAME_HEIGHT = 0.1  # of the class below an image
 MOST_IMAGE = 0.6
 
 
@@ -109,28 +109,24 @@ def _train_examples(collection: Collection) -> tuple[pd.DataFrame, Images]:
             f"the images of {collection.dataset} are not at hand: image strips can show "
             "collections of a dataset of the configuration only"
         )
-    if len(collection.images.labels) != len(examples):
+    numbers, labels = examples["example"].to_numpy(), examples["label"].to_numpy()
+    if not thumbnails.are_of(collection.images, numbers, labels):
         raise NotToDraw(
-            f"collection {collection.name} has {len(examples)} train examples, but the dataset "
-            f"{collection.images.name} has {len(collection.images.labels)}: were the predictions "
-            "made from another version of it?"
+            f"the {len(examples)} train examples of collection {collection.name} are not the "
+            f"{len(collection.images.labels)} of the dataset {collection.images.name}, by their "
+            "labels: were the predictions made from another version of it, or in another order?"
         )
     return examples, collection.images
-
-
-def _fitting(name: str, width: float) -> str:
-    """The name, or as much of it as goes below an image of this width in inches."""
-    most = max(int(width / CHARACTER), 1)
-    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def _draw_strip(figure: Figure, images: pd.DataFrame, top: float, size: float) -> None:
     for image in images.itertuples():
         left = LABEL_ROOM + image.place * (size + GAP)
         thumbnails.draw(figure, image, left, top, size)
-        name = _fitting(image.class_name, size + GAP)
+        name = style.shortened(image.class_name, size)
         style.text_at(figure, left, top + size + 0.01, name, fontsize=style.TINY)
     middle = top + size / 2
     style.text_at(figure, 0.05, middle, images["strip"].iloc[0], verticalalignment="bottom")
     span = wording.span(images["accessibility"].min(), images["accessibility"].max(), ".2f")
-    style.text_at(figure, 0.05, middle + 0.03, f"Accessibility {span}", fontsize=style.TINY)
+    gap = "\n" if "–" in span else " "  # beside each other, two numbers would lie on the images
+    style.text_at(figure, 0.05, middle + 0.03, f"Accessibility{gap}{span}", fontsize=style.TINY)

@@ -1,11 +1,9 @@
 """Histograms of the TP-agreement whose bars show the modal class of the examples (paper Fig 29).
 
 The modal class is the class that most models predict for an example. Ten colours can be told
-apart, the second five by their hatching; of more classes, the nine that are most often modal in
-the figure have their own, and the rest share the tenth as "other".
+apart, the second five by their hatching; of more classes, the nine that are most often modal in a
+collection have their own, and the rest share the tenth as "other".
 """
-
-import textwrap
 
 import numpy as np
 import pandas as pd
@@ -31,6 +29,7 @@ OTHER = -1  # in the column of modal classes
 # Inches.
 LEGEND_LINE = 0.14
 LABEL_HEIGHT = 0.2
+NAME_ROOM = 1.5  # of a class in the legend
 
 
 def tabulate(sources: list[Collection], options: dict) -> pd.DataFrame:
@@ -87,7 +86,7 @@ def legend_handles(block: pd.DataFrame) -> list[Patch]:
     """The name of each modal class."""
     names = block.drop_duplicates("modal_class")["class"]
     return [
-        Patch(label=textwrap.shorten(str(name), 28, placeholder="…"), **style.class_look(place))
+        Patch(label=style.shortened(str(name), NAME_ROOM, style.SMALL), **style.class_look(place))
         for place, name in enumerate(names)
     ]
 

@@ -108,7 +108,8 @@ def _draw_maps(figure: Figure, block: Block, top: float, extent_name: str) -> Ax
         left = block.left + room + column * (width + 0.12)
         axes = style.axes_at(figure, left, top, width, MAP_HEIGHT)
         image = heatmap_panels.draw_map(axes, block.rows[block.rows["split"] == split])
-        axes.set_title(split, loc="left", fontsize=style.SMALL, pad=1.5)
+        name = style.shortened(split, 0.4 * width, style.SMALL)
+        axes.set_title(name, loc="left", fontsize=style.SMALL, pad=1.5)
         axes.set_xlabel(extent_name, fontsize=style.SMALL, labelpad=1)
         axes.tick_params(labelleft=column == 0)
         if column == 0:
