@@ -221,8 +221,8 @@ def _qualitative(
     shapes = _shapes(source, split)
     holds, where = verdict({each.extent: has(each) for each in shapes}, wanted, what)
     found = None if holds is None else holds == wanted  # at the extents that decide
-    deciding = [each for each in shapes if has(each) is found]
-    extreme = (min if wanted else max)(deciding, key=lambda shape: shape.kappa.value)
+    decisive = [each for each in shapes if has(each) is found]
+    extreme = (min if wanted else max)(decisive, key=lambda shape: shape.kappa.value)
     remark = f"κ at extent {extreme.extent}{_of(shapes)}{more(extreme)}"
     remark += _left_out(_trained(source, split)["extent"], [each.extent for each in shapes])
     return Measured(*extreme.kappa, holds=holds, remark="; ".join(filter(None, [where, remark])))

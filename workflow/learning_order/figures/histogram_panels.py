@@ -181,12 +181,9 @@ def label_row(figure: Figure, left: float, top: float, height: float, split: str
 def legend_handles(data: pd.DataFrame) -> list[Patch]:
     """What the colours mean."""
     splits = data["split"].unique()
-    handles = [
-        Patch(
-            color=style.split_colour(split), label=style.shortened(split, SPLIT_ROOM, style.SMALL)
-        )
-        for split in splits
-    ]
+    names = [style.shortened(split, SPLIT_ROOM, style.SMALL) for split in splits]
+    colours = map(style.split_colour, splits)
+    handles = [Patch(color=colour, label=name) for colour, name in zip(colours, names, strict=True)]
     if data["null_share"].notna().any():
         look: style.Look = {"facecolor": style.NULL_FILL, "edgecolor": style.NULL, "linewidth": 0.8}
         handles.append(Patch(label="null hypothesis", **look))
