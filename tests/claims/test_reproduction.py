@@ -92,7 +92,7 @@ def test_what_could_not_be_measured_stays_in_the_table():
 
 def test_runs_are_summed_and_figures_shown():
     text = page({})
-    assert "| a on d | 2 | 0-140 | abc | a laptop | 2.2 | 3.0 |" in text
+    assert "| a on d | 2 | 0-140 | abc | a laptop | 2.2 | 3.00 |" in text
     assert "### fig4\n\n![fig4](figures/reproduction/fig4.png)\n\nA caption." in text
 
 
@@ -146,7 +146,7 @@ def test_the_summary_counts_the_claims_of_the_paper():
 def test_hours_that_are_not_known_are_not_counted_as_none(hours, said):
     runs = RUNS.assign(hours=pd.Series(hours, dtype=float))
     text = reproduction(table({}), [("fig4", "A caption.\n")], runs, {})
-    assert f"| a on d | 2 | 0-140 | abc | a laptop | {said} | 3.0 |" in text
+    assert f"| a on d | 2 | 0-140 | abc | a laptop | {said} | 3.00 |" in text
 
 
 @pytest.mark.parametrize(

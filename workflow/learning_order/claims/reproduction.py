@@ -237,7 +237,7 @@ def _runs(runs: pd.DataFrame) -> str:
                 ", ".join(dict.fromkeys(of["commit"])),
                 ", ".join(dict.fromkeys(of["machine"])),
                 _hours(of["hours"]),
-                f"{of['bytes'].sum() / 1e6:.1f}",
+                f"{of['bytes'].sum() / 1e6:.2f}",
             )
         )
     return _table(("Run", "Files", "Extents", "Commit", "Machine", "Hours", "MB"), lines)
