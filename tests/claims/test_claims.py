@@ -191,7 +191,7 @@ def test_the_number_beside_a_verdict_is_of_an_extent_that_decides_it(monkeypatch
     """κ is smallest where nothing is decided, and the verdict follows from another extent."""
 
     def shape(extent, kappa, low, high):
-        return Shape(extent, 6, 0.9, Interval(kappa, low, high), Interval(0.9, 0.89, 0.91))
+        return Shape(extent, 6, 0.9, Interval(kappa, low, high), Interval(0.9, 0.89, 0.91), True)
 
     open_one, against = shape(9, 0.3, -0.2, 0.6), shape(2, 0.35, 0.2, 0.4)  # two peaks: 0.47
     peaks = shape(5, 0.8, 0.7, 0.9)

@@ -132,9 +132,9 @@ def test_the_summary_counts_the_claims_of_the_paper():
     of_others = {"source": "Jiang et al. 2021", "statement": "Not of the paper."}
     text = summary(table({}, {"verdict": "inconclusive", "models": "4"}, NOT_RUN, of_others))
     assert text.startswith(
-        "1 statements of the paper make 3 claims, one for each collection of networks and split; 2 "
-        "have been tested so far, on real runs of 4 to 6 models per collection: 1 reproduced, 0 "
-        "not reproduced, 1 inconclusive. The other 1 claims wait for"
+        "1 statements of the paper, chosen by us, make 3 claims, one for each collection of "
+        "networks and split; 2 have been tested so far, on real runs of 4 to 6 models per "
+        "collection: 1 reproduced, 0 not reproduced, 1 inconclusive. The other 1 claims wait for"
     )
     assert "| Mean accuracy. | test | 0.56 | 2 collections | 1 reproduced, 1 inconclusive |" in text
     assert "Not of the paper." not in text

@@ -11,6 +11,7 @@ from learning_order.claims.shapes import (
     Shape,
     least_ends,
     least_kappa,
+    peak_at_both_ends,
     rests_on_a_handful,
     shape_of,
     verdict,
@@ -95,6 +96,32 @@ def test_one_peak_at_an_end_is_not_two():
     assert found.two_peaks is False
 
 
+@pytest.mark.parametrize("models", [4, 8, 20, 100])
+def test_a_lower_peak_away_from_the_end_leaves_it_open(models):
+    """κ and the share at the ends are those of two peaks, and the lower one is at 0.3."""
+    found = shape_of(1, drawn(np.repeat([0.3, 1], [400, 1600]), models))
+    assert found.kappa.low > least_kappa(found.accuracy)
+    assert found.ends.low > least_ends(models, found.accuracy)
+    assert found.two_peaks is None
+
+
+@pytest.mark.parametrize(
+    ("hits", "expected"),
+    [
+        ([30, 9, 5, 9, 60], True),
+        ([9, 9, 5, 9, 60], False),
+        ([60, 9, 5, 30, 29], False),
+        ([8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9], True),
+        ([4, 4, 7, 0, 0, 0, 0, 0, 0, 0, 9], True),  # within 0.1 of an end is up to one of ten
+        ([4, 3, 4, 3, 0, 0, 0, 0, 0, 0, 9], False),
+    ],
+)
+def test_each_end_has_more_examples_than_lie_beside_it(hits, expected):
+    models = len(hits) - 1
+    right = np.arange(models)[:, None] < np.repeat(np.arange(models + 1), hits)
+    assert peak_at_both_ends(right) is expected
+
+
 def test_resamples_decide_alike():
     """The interval is that of a plain loop over ten times as many resamples, of every example."""
     right = drawn(EVENLY, models=4)
@@ -114,14 +141,14 @@ def test_resamples_decide_alike():
 )
 def test_errors_are_shared_or_next_to_none_are(low, high, expected):
     kappa = Interval((low + high) / 2, low, high)
-    assert Shape(1, 10, 0.5, kappa, kappa).shares_errors is expected
+    assert Shape(1, 10, 0.5, kappa, kappa, peaks=True).shares_errors is expected
 
 
 @pytest.mark.parametrize("peaks", [[True, True], [True, None], [True, False], [None, False]])
 def test_what_is_bimodal_is_never_not_bimodal(peaks):
     above, between, below = Interval(0.9, 0.8, 1), Interval(0.3, 0.1, 0.5), Interval(0, 0, 0)
     of = {True: above, None: between, False: below}
-    shapes = [Shape(place, 10, 0.5, of[each], of[each]) for place, each in enumerate(peaks)]
+    shapes = [Shape(at, 10, 0.5, of[each], of[each], peaks=True) for at, each in enumerate(peaks)]
     decided = {shape.extent: shape.two_peaks for shape in shapes}
     assert list(decided.values()) == peaks
     bimodal, opposite = (verdict(decided, wanted, "peaks")[0] for wanted in (True, False))

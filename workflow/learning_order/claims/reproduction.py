@@ -136,9 +136,9 @@ def _sentences(table: pd.DataFrame) -> str:
     early = _early(of_paper)
     others = f"{len(of_paper) - len(run)} claims wait for data or computing time."
     return (
-        f"{statements} statements of the paper make {len(of_paper)} claims, one for each "
-        f"collection of networks and split; {len(run)} have been tested so far, on real runs of "
-        f"{scale} models per collection: {said}. "
+        f"{statements} statements of the paper, chosen by us, make {len(of_paper)} claims, one for "
+        f"each collection of networks and split; {len(run)} have been tested so far, on real runs "
+        f"of {scale} models per collection: {said}. "
         + (f"{early}, and the other {others}" if early else f"The other {others}")
     )
 

@@ -1,17 +1,20 @@
 """Whether the TP-agreement has two peaks, or errors are shared, at every extent; and how surely.
 
-Two numbers decide about peaks, each with an interval over models and examples:
+Two numbers decide about peaks, each with an interval over models and examples, and the histogram:
 
 - κ, the share of the variance of being right that all models have in common: 0 for independent
   models, 1 for two points;
-- the share of the examples within 0.1 of an end.
+- the share of the examples within 0.1 of an end, of both ends together;
+- whether each end has a peak: more examples within 0.1 of it than in as wide a range beside.
 
-Both are compared with the Beta distribution that has the accuracy of the models and only just two
-peaks. With accuracy m, Beta(a, b) has κ = 1 / (a + b + 1) and a = m (a + b), and rises towards both
-ends where a < 1 and b < 1. With M, the larger of m and 1 − m, that is where κ > M / (1 + M): above
-1/3 at an accuracy of a half, where the bound is the flat distribution, and above 1/2 near 0 and 1.
-Two peaks lie above it in both numbers. What lies below it in one of them has no two peaks, so that
-no distribution can be both.
+The numbers are compared with the Beta distribution that has the accuracy of the models and only
+just two peaks. With accuracy m, Beta(a, b) has κ = 1 / (a + b + 1) and a = m (a + b), and rises
+towards both ends where a < 1 and b < 1. With M, the larger of m and 1 − m, that is where
+κ > M / (1 + M): above 1/3 at an accuracy of a half, where the bound is the flat distribution, and
+above 1/2 near 0 and 1.
+Two peaks lie above it in both numbers, and show in the histogram: other distributions than Beta's
+may lie above it with one peak, and are left undecided. What lies below it in one of the numbers has
+no two peaks, so that no distribution can be both.
 
 Where all models are right about all examples but a handful, or wrong, these numbers, and the
 bimodality, are those of that handful. Such extents are left out.
@@ -55,6 +58,7 @@ class Shape(NamedTuple):
     accuracy: float
     kappa: Interval
     ends: Interval  # the share of the examples within 0.1 of 0 or 1
+    peaks: bool  # whether each of these ends has more examples than as wide a range beside it
 
     @property
     def two_peaks(self) -> bool | None:
@@ -65,7 +69,7 @@ class Shape(NamedTuple):
         )
         if False in above:
             return False
-        return None if None in above else True
+        return True if all(above) and self.peaks else None
 
     @property
     def shares_errors(self) -> bool | None:
@@ -142,7 +146,21 @@ def shape_of(extent: int, right: np.ndarray) -> Shape:
         Interval(float(value), *centred_interval(float(value), values, models))
         for [value], values in zip(found, resampled, strict=True)
     )
-    return Shape(extent, models, float(right.mean()), kappa, ends)
+    return Shape(extent, models, float(right.mean()), kappa, ends, peak_at_both_ends(right))
+
+
+def peak_at_both_ends(right: np.ndarray) -> bool:
+    """Whether more examples are within 0.1 of each end than in as wide a range beside it.
+
+    >>> peak_at_both_ends(np.array([[0, 1, 1, 1, 1], [0, 0, 1, 1, 1]]))  # 1, 1 and 3 examples
+    False
+    """
+    models = len(right)
+    examples = np.bincount(right.sum(axis=0), minlength=models + 1)  # by the number of models
+    width = models // 10 + 1
+    return all(
+        each[:width].sum() > each[width : 2 * width].sum() for each in (examples, examples[::-1])
+    )
 
 
 def _numbers(

@@ -27,11 +27,12 @@ COLUMNS = (  # of the table, in order
 )
 RULES = {
     "bimodal": "at every extent above 0 (the paper: after a few epochs, in many cases one), κ and "
-    "the share of the examples within 0.1 of an end are above those at which two peaks begin, by "
-    "more than their intervals; not reproduced where one of them is below at one extent",
+    "the share of the examples within 0.1 of an end (of both together) are above those at which "
+    "two peaks begin, by more than their intervals, and more examples are within 0.1 of each end "
+    "than in as wide a range beside it; not reproduced where κ or the share is below at one extent",
     "not-bimodal": "at every extent above 0, κ or the share of the examples within 0.1 of an end "
-    "is below that at which two peaks begin, by more than its interval; not reproduced where both "
-    "are above at one extent",
+    "is below that at which two peaks begin, by more than its interval; not reproduced where one "
+    "extent is bimodal",
     "shared-errors": "at every extent above 0, the interval of κ lies above 0; not reproduced "
     f"where it holds 0 and ends below {NEGLIGIBLE:g} at one extent",
     "no-shared-errors": "at every extent above 0, the interval of κ holds 0 and ends below "
