@@ -31,7 +31,7 @@ def main() -> None:
     sys.path.append(os.getcwd())  # where networks of the user's own are
     arguments = parse()
     try:
-        plan(configuration(arguments.configfile), arguments.targets, arguments.calibrate)
+        plan(arguments.configfile, arguments.targets, arguments.calibrate)
     except ExplainedError as error:
         sys.exit(str(error))
 
@@ -51,8 +51,9 @@ def configuration(overlays: list[str]) -> Config:
     return resolve(merge_layers(layers.values()), layers)
 
 
-def plan(config: Config, targets: list[str], calibrate: bool) -> None:
+def plan(overlays: list[str], targets: list[str], calibrate: bool) -> None:
     """Print the plan; ExplainedError for a target that there is not."""
+    config = configuration(overlays)
     needs = needs_of(config, targets)
     total = together("total", needs)
     sizes = {dataset: size_of(config, dataset) for dataset in total.datasets}
@@ -72,7 +73,7 @@ def plan(config: Config, targets: list[str], calibrate: bool) -> None:
     lines = [report.line_of(need, done, estimator) for need in [*needs, total]]
     print(f"Plan of {' '.join(targets)} on {device.name}\n")
     print(report.table(lines, device), end="\n\n")
-    print(*report.notes(config, lines, rates, device), sep="\n")
+    print(*report.notes(config, lines, rates, device, overlays), sep="\n")
     for pilot in pilots_of(config, collections_needed(config, targets)):
         print()
         print(*lines_of(pilot, hours_of(config, pilot.collection, estimator)), sep="\n")

@@ -232,7 +232,9 @@ def test_what_is_not_known_is_named_and_counts_nothing():
     line = report.Line("birds", found, found)
     birds = report.table([line, line], CPU).splitlines()[1].split()
     assert birds == ["birds", "4", "0", "8", *["unknown"] * 4]
-    assert any("birds: of unknown size" in note for note in report.notes(config, [line], {}, CPU))
+    said = " ".join(report.notes(config, [line], {}, CPU, ["a.yaml", "b.yaml"]))
+    assert "birds: of unknown size" in said
+    assert "/datasets/birds/dataset.json --configfile a.yaml b.yaml` prepares it." in said
 
 
 def test_a_prepared_dataset_says_itself_how_large_it_is(tmp_path):

@@ -239,6 +239,11 @@ def change(row=0, **values):
         ),
         (lambda t: with_probabilities(t).assign(margin="wide"), "margin.*expected a finite number"),
         (
+            lambda t: with_probabilities(t).assign(margin=0.5),  # top-1 minus top-2, say
+            "row .*: margin 0.5, but the prediction is . and the label .: it is the true class's",
+        ),
+        (lambda t: with_probabilities(t).assign(margin=-0.5), "margin -0.5, but the prediction is"),
+        (
             lambda t: change(row=8, margin=np.nan)(with_probabilities(t)),
             "row 9: seed 3, extent 10, split train, example 1 lacks p_true or margin, but .* row 1 "
             "has one; give both for all examples of a split, or for none",
@@ -254,7 +259,9 @@ def test_what_is_wrong_is_named_with_its_place(tmp_path, spoil, message, form):
 
 def with_probabilities(table):
     rng = np.random.default_rng(2)
-    return table.assign(p_true=rng.random(len(table)), margin=rng.normal(0, 5, len(table)))
+    sign = np.where(table["prediction"] == table["label"], 1, -1)
+    margin = sign * np.abs(rng.normal(0, 5, len(table)))
+    return table.assign(p_true=rng.random(len(table)), margin=margin)
 
 
 @pytest.mark.parametrize("name", ["a.parquet", "a.csv", "a.csv.gz", "a.npz"])
@@ -285,9 +292,17 @@ def test_a_split_may_lack_probabilities_and_one_without_labels_has_none(tmp_path
 
 
 def test_margins_beyond_float16_are_clipped(tmp_path):
-    table = with_probabilities(frame()).assign(margin=-1e9)
-    found = read_own([written(tmp_path / "a.csv", table)])
-    assert (found.margin["test"] == -65504).all()
+    table = with_probabilities(frame())
+    found = read_own([written(tmp_path / "a.csv", table.assign(margin=table["margin"] * 1e9))])
+    right = found.predictions["test"] == found.labels["test"]
+    assert np.array_equal(found.margin["test"], np.where(right, 65504, -65504))
+
+
+def test_a_tie_may_be_told_either_way(tmp_path):
+    """Its margin is what rounding makes of 0."""
+    table = with_probabilities(frame())
+    for rounded in (1e-4, -1e-4):
+        read_own([written(tmp_path / "a.csv", table.assign(margin=rounded))])
 
 
 NO_FILES = {

@@ -120,6 +120,32 @@ def test_what_was_finished_can_be_written_without_training_on(tmp_path):
     assert read([tmp_path / "run.parquet"]).extents == [1]
 
 
+def test_extents_without_some_split_are_dropped_only_when_told_to_be(tmp_path):
+    """Train was recorded every epoch, and test every second one."""
+    path = tmp_path / "run.parquet"
+    recorder = Recorder(path)
+    for extent in range(1, 6):
+        add(recorder, extent, "train")
+        if extent % 2 == 0:
+            add(recorder, extent, "test")
+    with pytest.raises(RecorderError, match="no test at extent 1 and 2 others: ") as refused:
+        recorder.close()
+    assert "close(drop_incomplete=True)" in str(refused.value)
+    assert not path.exists()
+    Recorder(path).close(drop_incomplete=True)
+    assert read([path]).extents == [2, 4]
+
+
+def test_a_finished_file_is_not_replaced(tmp_path):
+    path = tmp_path / "run.parquet"
+    with Recorder(path) as recorder:
+        add(recorder, 1)
+    before = path.read_bytes()
+    with pytest.raises(RecorderError, match=r"run\.parquet is finished: record what follows"):
+        Recorder(path)
+    assert path.read_bytes() == before
+
+
 def test_training_anew_replaces_what_a_crash_left(tmp_path):
     recorder = Recorder(tmp_path / "run.parquet")
     for extent in (1, 2, 3):
@@ -181,7 +207,10 @@ def test_an_example_that_a_sampler_repeats_counts_once(tmp_path):
     [
         (lambda r: add(r, 1, order=(0, 1, 4, 3)), "examples 0 to 4 are missing, such as 2"),
         (lambda r: (add(r, 1), add(r, 2, order=(0, 1, 2))), "3 examples, but 5 at an extent"),
-        (lambda r: (add(r, 1), add(r, 2, "train")), "some extents have the split test, train"),
+        (
+            lambda r: (add(r, 1), add(r, 2, "train")),
+            "no test at extent 2; no train at extent 1: record every split at every extent",
+        ),
         (
             lambda r: (add(r, 1), r.add(extent=2, split="test", examples=range(5), labels=[0] * 5,
                                         logits=logits_at(2))),

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -123,6 +124,10 @@ def test_images_in_files_are_linked_not_copied(found, images, tmp_path):
     samples = json.loads((tmp_path / "fo/samples.json").read_text())["samples"]
     paths = {each["filepath"] for each in samples}
     assert paths == set(map(str, files))
+    files[7].unlink()
+    for export in (write_huggingface, partial(write_fiftyone, name="mine")):
+        with pytest.raises(RankingError, match=r"no file .*7\.png, which an image was read from"):
+            export(table, in_files, folder=tmp_path / "gone")
 
 
 def test_large_arrays_of_probabilities_can_be_written(found, tmp_path, monkeypatch):

@@ -154,6 +154,20 @@ def test_the_head_holds_wrong_labels():
     assert table["label_quality"].is_monotonic_increasing
 
 
+def test_numbers_of_classes_may_begin_anywhere_and_have_gaps():
+    """Chance is that of the classes that occur."""
+    found = made_up(classes=2)
+    expected = ranking({"mine": found})
+
+    def renamed(arrays):
+        return {split: np.array([1, 10])[array] for split, array in arrays.items()}
+
+    named = Predictions(found.seeds, EXTENTS, renamed(found.predictions), renamed(found.labels))
+    table = ranking({"mine": named})
+    for column in ("example", "label_quality", "category", "rank"):
+        assert table[column].tolist() == expected[column].tolist(), column
+
+
 def test_pooled_collections_count_each_model_once():
     few, many = made_up(models=2, seed=1), made_up(models=6, seed=2)
     pooled = ranking({"few": few, "many": many}).sort_values(["split", "example"])

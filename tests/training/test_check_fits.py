@@ -62,6 +62,10 @@ def fails(shape, classes):
     raise KeyError("boom")
 
 
+def lazy(shape, classes):
+    return nn.Sequential(nn.Flatten(), nn.LazyLinear(classes))
+
+
 def nothing_to_learn(shape, classes):
     return nn.Flatten()
 
@@ -74,6 +78,7 @@ WRONG = {
     two_things: "gave tuple, expected a tensor",
     other_size: r"shown \(2, 1, 8, 8\), failed.*: RuntimeError: .*mat1 and mat2",
     fails: r"failed in .*test_check_fits\.py, line \d+: KeyError: 'boom'",
+    lazy: "lazy layers, which have no weights yet: show it zeros",
     nothing_to_learn: "without anything to learn",
 }
 

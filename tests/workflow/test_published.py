@@ -76,7 +76,9 @@ def test_classes_have_their_names_without_the_images(elsewhere):
 
 
 def test_examples_are_ranked_without_the_images(elsewhere):
-    elsewhere.snakemake("--", f"{COLLECTION}-ranking", overlay=AGAIN)
+    elsewhere.snakemake("--", f"{COLLECTION}-ranking", f"{COLLECTION}-cleanlab", overlay=AGAIN)
+    labels = elsewhere.path / f"results/again/ranking/{COLLECTION}/cleanlab/labels.csv"
+    assert len(pd.read_csv(labels)) == 110
     table = pd.read_csv(elsewhere.path / f"results/again/ranking/{COLLECTION}.csv")
     assert len(table) == 110
     assert set(table["label_name"]) > {"hamster", "mouse"}

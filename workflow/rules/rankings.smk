@@ -36,7 +36,7 @@ for program, files in EXPORTS.items():
         input:
             ranking=PATHS.ranking("{ranking}", "parquet"),
             predictions=explained(RANK.predictions),
-            dataset=RANK.shown,
+            dataset=RANK.dataset if program == "cleanlab" else RANK.shown,
         output:
             [PATHS.export("{ranking}", program, file) for file in files],
         log:

@@ -15,16 +15,14 @@ from learning_order.runtime.job_log import job_log
 with job_log(snakemake.log[0]) as log:
     table = pd.read_parquet(snakemake.input.ranking)
     folder = Path(snakemake.output[0]).parent
-    classes, pictures = 0, {}
-    if snakemake.input.dataset:
-        dataset = prepared.read(Path(snakemake.input.dataset[0]).parent)
-        root = snakemake.params.root
-        pictures = split_pictures(dataset, root and Path(root).expanduser())
-        classes = len(dataset.classes)
-    if snakemake.params.program == "cleanlab":
+    facts = snakemake.input.dataset
+    dataset = prepared.read(Path(facts[0]).parent) if facts else None
+    if snakemake.params.program == "cleanlab":  # which needs no images
         members = scan_members(snakemake.params.members)
-        exports.write_cleanlab(table, members, classes, folder)
+        exports.write_cleanlab(table, members, len(dataset.classes) if dataset else 0, folder)
         sys.exit()
+    root = snakemake.params.root
+    pictures = split_pictures(dataset, root and Path(root).expanduser()) if dataset else {}
     table, left_out = showable(table, pictures)
     print(*left_out, file=log)
     if snakemake.params.program == "fiftyone":

@@ -113,7 +113,7 @@ def lines_of(pilot: Pilot, hours: Callable[[int], str]) -> Iterator[str]:
     """The pilot as text; hours: what that many networks take, as it is said."""
     yield (
         f"Pilot {pilot.collection}, {pilot.models} networks, {pilot.split} split: "
-        f"r1 = {pilot.r1:.2f}, κ = {pilot.kappa:.2f} at extent {pilot.extent}; "
+        f"r1 = {_said(pilot.r1)}, κ = {_said(pilot.kappa)} at extent {pilot.extent}; "
         f"{_needed(pilot.needed)} for a reliability of {WANTED}."
     )
     yield f"  {'networks':>8}  {'r1, 95 %':>14}  {'κ, 95 %':>14}  {'reliability':>11}  {'hours':>8}"
@@ -122,6 +122,10 @@ def lines_of(pilot: Pilot, hours: Callable[[int], str]) -> Iterator[str]:
             f"  {size.models:>8}  {_ends(size.r1):>14}  {_ends(size.kappa):>14}  "
             f"{_reliability(size.alpha):>11}  {hours(size.models):>8}"
         )
+
+
+def _said(number: float) -> str:
+    return "–" if np.isnan(number) else f"{number:.2f}"
 
 
 def _reliability(alpha: float) -> str:
@@ -151,4 +155,4 @@ def _needed(models: float) -> str:
 
 
 def _ends(interval: tuple[float, float]) -> str:
-    return f"[{interval[0]:.2f}, {interval[1]:.2f}]"
+    return "–" if np.isnan(interval).any() else f"[{interval[0]:.2f}, {interval[1]:.2f}]"

@@ -98,9 +98,16 @@ def _short(value: float) -> str:
 
 
 def notes(
-    config: Config, lines: Sequence[Line], rates: Mapping[Case, Rate], device: Device
+    config: Config,
+    lines: Sequence[Line],
+    rates: Mapping[Case, Rate],
+    device: Device,
+    overlays: Sequence[str] = (),
 ) -> Iterator[str]:
-    """What is to be known of the numbers, a sentence or two each."""
+    """What is to be known of the numbers, a sentence or two each.
+
+    overlays: the files that the configuration was read from, but for config.yaml.
+    """
     *parts, total = lines
     yield "Models are trained from scratch, one an extent unless one run records all extents."
     if sum(part.whole.models for part in parts) > total.whole.models:
@@ -115,10 +122,12 @@ def notes(
     for dataset in sorted(streamed):
         decoded = estimates.DECODED_PER_SECOND * max(config.workers, 1)
         yield f"{dataset} is streamed: {config.workers} workers decode some {decoded} images/s."
+    of_files = " ".join(["", "--configfile", *overlays]) if overlays else ""
     for dataset in sorted(total.whole.unknown):
+        facts = f"{config.results}/datasets/{dataset}/dataset.json"
         yield (
             f"{dataset}: of unknown size, counted as nothing; "
-            f"`snakemake {config.results}/datasets/{dataset}/dataset.json` prepares it."
+            f"`snakemake {facts}{of_files}` prepares it."
         )
 
 

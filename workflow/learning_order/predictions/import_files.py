@@ -27,6 +27,7 @@ WHOLE: dict[str, type[np.signedinteger]] = {
     "prediction": np.int16,
 }
 # Least and most of what is no whole number; what of a margin is beyond MOST_MARGIN is clipped.
+ROUNDING = 0.001  # what the margin of a tie may be
 SHARES = {"p_true": (0, 1), "margin": (-np.finfo(np.float64).max, np.finfo(np.float64).max)}
 
 
@@ -78,6 +79,7 @@ def _checked(path: Path, first: int, columns: dict[str, pa.Array]) -> Iterator[R
     values = whole | {name: _share(path, first, name, columns) for name in SHARES}
     if "correct" in columns:
         _check_correct(path, first, columns["correct"], whole)
+    _check_margins(path, first, values["margin"], whole)
     words = columns["split"]
     words = words if pa.types.is_dictionary(words.type) else words.dictionary_encode()
     codes = words.indices.fill_null(-1).to_numpy(zero_copy_only=False)
@@ -164,6 +166,19 @@ def _check_correct(path: Path, first: int, column: pa.Array, whole: dict) -> Non
         raise PredictionsError(
             f"{path}, row {first + row}: correct is {said[row]}, but the prediction is "
             f"{whole['prediction'][row]} and the label {whole['label'][row]}"
+        )
+
+
+def _check_margins(path: Path, first: int, margins: np.ndarray, whole: dict) -> None:
+    """A margin is above 0 where the prediction is the label, and below where it is not."""
+    is_right = whole["prediction"] == whole["label"]
+    wrong = (whole["label"] != NO_LABEL) & (np.where(is_right, -margins, margins) > ROUNDING)
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise PredictionsError(
+            f"{path}, row {first + row}: margin {margins[row]}, but the prediction is "
+            f"{whole['prediction'][row]} and the label {whole['label'][row]}: it is the true "
+            "class's logit minus the largest other one, so positive where the prediction is right"
         )
 
 

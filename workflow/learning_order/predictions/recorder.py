@@ -5,7 +5,6 @@ finished. The package needs no torch: tensors are used by their methods.
 """
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -46,7 +45,7 @@ class Recorder:
     Raises
     ------
     RecorderError
-        If the folder beside `path` holds extents of another seed.
+        If `path` is finished already, or the folder beside it holds extents of another seed.
 
     Examples
     --------
@@ -66,6 +65,10 @@ class Recorder:
         if self.path.suffix != ".parquet":
             raise RecorderError(f"{path}: name a file that ends with .parquet")
         self._folder = self.path.with_name(f".{self.path.name}.extents")
+        if self.path.exists() and not self._folder.exists():
+            raise RecorderError(
+                f"{self.path} is finished: record what follows in another file, or move this one"
+            )
         self._kept = self._extents_kept()  # by a recorder before this one
         self._saved: set[int] = set()  # by this one
         self._extent: int | None = None  # that is being added
@@ -160,8 +163,13 @@ class Recorder:
         """Forget what was added since the last extent was finished, such as a part of an epoch."""
         self._extent, self._open = None, {}
 
-    def close(self) -> Path:
+    def close(self, *, drop_incomplete: bool = False) -> Path:
         """Finish the last extent, write the file and remove what was kept beside it.
+
+        Parameters
+        ----------
+        drop_incomplete : bool, default False
+            Whether to leave out the extents that lack a split which others have.
 
         Raises
         ------
@@ -171,12 +179,13 @@ class Recorder:
         if self._is_closed:
             return self.path
         self.finish()
-        extents = self.extents
-        if not extents:
+        if not self.extents:
             raise RecorderError(f"{self.path}: nothing was recorded")
+        extents = self._complete(drop_incomplete)
         first = self._load(extents[0])
         labels = {split: columns["label"] for split, columns in first.items()}
-        write_block(self.path, self._records(labels), labels, {"protocol": "own"})
+        records = (_record(self.seed, extent, self._load(extent)) for extent in extents)
+        write_block(self.path, records, labels, {"protocol": "own"})
         shutil.rmtree(self._folder)
         self._is_closed = True
         return self.path
@@ -262,16 +271,27 @@ class Recorder:
                 "of a split a label, or none"
             )
 
-    def _records(self, labels: dict[str, np.ndarray]) -> Iterator[Record]:
+    def _complete(self, drop: bool) -> list[int]:
+        """The extents that have every split; RecorderError where others are not to be dropped."""
+        extents_of: dict[str, set[int]] = {}
         for extent in self.extents:
-            splits = self._load(extent)
-            if splits.keys() != labels.keys():
-                odd = ", ".join(sorted(splits.keys() ^ labels.keys()))
-                raise RecorderError(
-                    f"{self.path}: some extents have the split {odd}, but {extent} "
-                    f"or {self.extents[0]} does not: record every split at every extent"
-                )
-            yield _record(self.seed, extent, splits)
+            for split in self._splits(extent):
+                extents_of.setdefault(split, set()).add(extent)
+        complete = sorted(set.intersection(*extents_of.values()))
+        lacking = {
+            split: sorted(set(self.extents) - extents)
+            for split, extents in extents_of.items()
+            if len(extents) < len(self.extents)
+        }
+        if lacking and not (drop and complete):
+            where = "; ".join(
+                f"no {split} at extent {at[0]}" + (f" and {len(at) - 1} others" if at[1:] else "")
+                for split, at in lacking.items()
+            )
+            cure = "record every split at every extent"
+            cure += ", or close(drop_incomplete=True) leaves these extents out" if complete else ""
+            raise RecorderError(f"{self.path}: {where}: {cure}")
+        return complete
 
     def _extents_kept(self) -> set[int]:
         extents = {int(path.stem) for path in self._folder.glob("[0-9]*.npz")}
@@ -286,6 +306,10 @@ class Recorder:
 
     def _file(self, extent: int) -> Path:
         return self._folder / f"{extent}.npz"
+
+    def _splits(self, extent: int) -> set[str]:
+        with np.load(self._file(extent)) as content:
+            return {key.partition("/")[0] for key in content.files if "/" in key}
 
     def _load(self, extent: int) -> dict[str, Columns]:
         splits: dict[str, Columns] = {}

@@ -157,6 +157,11 @@ def image_paths(
 
 def _image_path(split: Images, folder: Path, example: int, link: bool) -> Path:
     original = split.file(example)
+    if original and not original.is_file():
+        raise RankingError(
+            f"no file {original}, which an image was read from: put it back, or write where the "
+            "images are as the `root` of the dataset"
+        )
     if original and not link:
         return original
     suffix = original.suffix if original else ".png"

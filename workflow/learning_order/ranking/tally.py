@@ -39,7 +39,8 @@ def tally(found: PredictionFiles | Predictions, split: str, classes: int = 0) ->
     split : str
         One of those in `found.labels`.
     classes : int, default 0
-        The least number of classes; there are more where a label or prediction says so.
+        The least number of classes; there are more where a label or prediction says so. Where it
+        is 0, networks that guess are taken to choose among the labels that occur.
 
     Returns
     -------
@@ -47,11 +48,12 @@ def tally(found: PredictionFiles | Predictions, split: str, classes: int = 0) ->
         It takes 8 bytes per example and class, and 9 per example and model.
     """
     labels = found.labels[split].astype(int)
+    choices = classes or len(np.unique(labels))
     classes = max(classes, int(labels.max()) + 1)
     trained = [extent for extent in found.extents if extent > 0] or found.extents
     accuracy, most = _first_pass(found, split, trained, labels)
     classes = max(classes, most + 1)
-    weights = dict(zip(trained, scores.extent_weights(accuracy, classes), strict=True))
+    weights = dict(zip(trained, scores.extent_weights(accuracy, choices), strict=True))
     history = _History((len(found.seeds), len(labels)))
     votes, support = np.zeros((2, len(labels), classes), np.float32)
     margins = np.zeros(len(labels)) if found.has_probabilities(split) else None

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import UninitializedParameter
 
 from learning_order.runtime.errors import ExplainedError
 from learning_order.training.data import Data
@@ -45,6 +46,11 @@ def _check_network(recipe: Recipe, builder: Builder, data: Data) -> None:
             raise DoesNotFit(f"{name} gave {network!r}, expected a torch.nn.Module")
         if not any(parameter.requires_grad for parameter in network.parameters()):
             raise DoesNotFit(f"{name} gave a network without anything to learn")
+        if any(isinstance(each, UninitializedParameter) for each in network.parameters()):
+            raise DoesNotFit(
+                f"{name} gave a network with lazy layers, which have no weights yet: show it zeros "
+                "of shape (1, *shape) before you return it"
+            )
         inputs = next(iter(data.batches("train", EXAMPLES)))[:EXAMPLES].cpu()
         with _named(f"the network of {name}, shown {tuple(inputs.shape)},"), torch.no_grad():
             logits = network.train()(inputs)
