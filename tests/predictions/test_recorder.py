@@ -140,6 +140,7 @@ def test_a_finished_file_is_not_replaced(tmp_path):
     path = tmp_path / "run.parquet"
     with Recorder(path) as recorder:
         add(recorder, 1)
+    assert recorder.extents == [1]
     before = path.read_bytes()
     with pytest.raises(RecorderError, match=r"run\.parquet is finished: record what follows"):
         Recorder(path)

@@ -4,7 +4,6 @@ Batches of PyTorch are reduced where they are: nothing is copied from a device b
 finished. The package needs no torch: tensors are used by their methods.
 """
 
-import shutil
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,8 +19,8 @@ from learning_order.predictions.batches import (
     own_copy,
 )
 from learning_order.predictions.contract import NO_LABEL, Record, write_block
+from learning_order.predictions.finished_extents import FinishedExtents
 from learning_order.predictions.places import SPLIT
-from learning_order.runtime.files import written_aside
 
 __all__ = ["Recorder", "RecorderError"]
 
@@ -64,22 +63,21 @@ class Recorder:
         self.path, self.seed = Path(path), int(seed)
         if self.path.suffix != ".parquet":
             raise RecorderError(f"{path}: name a file that ends with .parquet")
-        self._folder = self.path.with_name(f".{self.path.name}.extents")
-        if self.path.exists() and not self._folder.exists():
+        self._finished = FinishedExtents(self.path, self.seed)
+        if self.path.exists() and not self._finished.folder.exists():
             raise RecorderError(
                 f"{self.path} is finished: record what follows in another file, or move this one"
             )
-        self._kept = self._extents_kept()  # by a recorder before this one
-        self._saved: set[int] = set()  # by this one
+        self._kept = set(self._finished.numbers())  # by a recorder before this one
         self._extent: int | None = None  # that is being added
         self._open: dict[str, Batches] = {}  # split → its batches
         self._first: dict[str, Columns] = {}  # split → what its first finished extent has
-        self._is_closed = False
+        self._written: list[int] | None = None  # the extents of the file, once it is closed
 
     @property
     def extents(self) -> list[int]:
         """Those that are finished, also before a crash: training can resume after the last."""
-        return sorted(self._kept | self._saved)
+        return self._finished.numbers() if self._written is None else self._written
 
     def add(
         self,
@@ -139,7 +137,7 @@ class Recorder:
         if self._extent is None:
             return
         extent = self._extent
-        splits = self._load(extent) if extent in self._saved else {}
+        splits = self._finished.load(extent) if extent in self.extents else {}
         for split, added in self._open.items():
             where = f"{self.path}: {split} at extent {extent}"
             columns = added.columns(where)
@@ -149,14 +147,7 @@ class Recorder:
                 columns = {name: np.concatenate([before[name], columns[name]]) for name in columns}
             splits[split] = in_order(columns, where)
             self._check_labels(where, split, splits[split]["label"])
-        with written_aside(self._file(extent)) as aside, aside.open("wb") as file:
-            arrays = {
-                f"{split}/{name}": values
-                for split, columns in splits.items()
-                for name, values in columns.items()
-            }
-            np.savez(file, allow_pickle=False, seed=self.seed, **arrays)
-        self._saved.add(extent)
+        self._finished.save(extent, splits)
         self._extent, self._open = None, {}
 
     def discard(self) -> None:
@@ -176,18 +167,18 @@ class Recorder:
         RecorderError
             If nothing was recorded, or an extent is incomplete or lacks a split that others have.
         """
-        if self._is_closed:
+        if self._written is not None:
             return self.path
         self.finish()
         if not self.extents:
             raise RecorderError(f"{self.path}: nothing was recorded")
-        extents = self._complete(drop_incomplete)
-        first = self._load(extents[0])
+        extents = self._finished.complete(drop=drop_incomplete)
+        first = self._finished.load(extents[0])
         labels = {split: columns["label"] for split, columns in first.items()}
-        records = (_record(self.seed, extent, self._load(extent)) for extent in extents)
+        records = (_record(self.seed, extent, self._finished.load(extent)) for extent in extents)
         write_block(self.path, records, labels, {"protocol": "own"})
-        shutil.rmtree(self._folder)
-        self._is_closed = True
+        self._finished.remove_all()
+        self._written = extents
         return self.path
 
     def __enter__(self) -> "Recorder":
@@ -209,14 +200,14 @@ class Recorder:
             raise RecorderError(f"extents are numbers from 0, got {extent}")
         self.finish()
         for kept in [kept for kept in self._kept if kept >= extent]:
-            self._file(kept).unlink()
+            self._finished.remove(kept)
             self._kept.discard(kept)
         self._extent = extent
 
     def _check_batch(self, extent: Any, split: str, batch: tuple, *, is_logits: bool) -> None:
         """RecorderError if it cannot be part of any extent."""
         where = f"{split} batch at extent {extent}"
-        if self._is_closed:
+        if self._written is not None:
             raise RecorderError(f"{self.path} is closed: record what follows in another file")
         if int(extent) != extent:
             raise RecorderError(
@@ -241,7 +232,7 @@ class Recorder:
     def _known(self, split: str) -> Columns | None:
         """What this split has at the first finished extent."""
         if split not in self._first and self.extents:
-            self._first |= self._load(self.extents[0])
+            self._first |= self._finished.load(self.extents[0])
         return self._first.get(split)
 
     def _check_outputs(self, where: str, split: str, columns: Columns) -> None:
@@ -270,55 +261,6 @@ class Recorder:
                 f"{where}: {unlabelled} of {len(labels)} examples have no label (−1); give all "
                 "of a split a label, or none"
             )
-
-    def _complete(self, drop: bool) -> list[int]:
-        """The extents that have every split; RecorderError where others are not to be dropped."""
-        extents_of: dict[str, set[int]] = {}
-        for extent in self.extents:
-            for split in self._splits(extent):
-                extents_of.setdefault(split, set()).add(extent)
-        complete = sorted(set.intersection(*extents_of.values()))
-        lacking = {
-            split: sorted(set(self.extents) - extents)
-            for split, extents in extents_of.items()
-            if len(extents) < len(self.extents)
-        }
-        if lacking and not (drop and complete):
-            where = "; ".join(
-                f"no {split} at extent {at[0]}" + (f" and {len(at) - 1} others" if at[1:] else "")
-                for split, at in lacking.items()
-            )
-            cure = "record every split at every extent"
-            cure += ", or close(drop_incomplete=True) leaves these extents out" if complete else ""
-            raise RecorderError(f"{self.path}: {where}: {cure}")
-        return complete
-
-    def _extents_kept(self) -> set[int]:
-        extents = {int(path.stem) for path in self._folder.glob("[0-9]*.npz")}
-        for extent in extents:
-            with np.load(self._file(extent)) as content:
-                if (seed := int(content["seed"])) != self.seed:
-                    raise RecorderError(
-                        f"{self._folder}: extent {extent} is of seed {seed}, not {self.seed}; use "
-                        "another path for each model, or delete this folder"
-                    )
-        return extents
-
-    def _file(self, extent: int) -> Path:
-        return self._folder / f"{extent}.npz"
-
-    def _splits(self, extent: int) -> set[str]:
-        with np.load(self._file(extent)) as content:
-            return {key.partition("/")[0] for key in content.files if "/" in key}
-
-    def _load(self, extent: int) -> dict[str, Columns]:
-        splits: dict[str, Columns] = {}
-        with np.load(self._file(extent)) as content:
-            for key in content.files:
-                split, slash, name = key.rpartition("/")
-                if slash:
-                    splits.setdefault(split, {})[name] = content[key]
-        return splits
 
 
 def _record(seed: int, extent: int, splits: dict[str, Columns]) -> Record:
