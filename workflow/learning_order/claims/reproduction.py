@@ -25,9 +25,10 @@ HEAD = f"""# Reproduction
 
 Written by `make reproduction` from the predictions in [published/](../published/README.md): do not
 edit it. Each network was trained once and recorded on the way; the paper trains others for each
-extent. "Every extent" and "over training" are the extents of the collection in
-[config.yaml](../config.yaml), as far as they are published; the last column says how many decide,
-and shows κ at the one that is most against the claim, of those that decide the verdict.
+extent. Where it took a part of the train examples, its epochs are as much shorter. "Every extent"
+and "over training" are the extents of the collection in [config.yaml](../config.yaml), as far as
+they are published; the last column says how many decide, and shows κ at the one that is most
+against the claim, of those that decide the verdict.
 Claims about C-scores and label errors need files that others publish: the [gallery](gallery.md) has
 runs beside them.
 
