@@ -209,6 +209,17 @@ def test_the_number_beside_a_verdict_is_of_an_extent_that_decides_it(monkeypatch
         assert "κ at extent 5" in opposite.remark
 
 
+def test_what_has_no_peak_at_an_end_is_open_and_says_why(monkeypatch):
+    above = Interval(0.9, 0.8, 0.95)
+    for peaks, holds in ((True, True), (False, None)):
+        shapes = [Shape(1, 6, 0.5, above, above, peaks)]
+        monkeypatch.setattr(measures, "_shapes", lambda *_, found=shapes: found)
+        found = measures.bimodal([ORDERED], "test")
+        assert found.holds is holds
+        said = "within 0.1 of an end (they begin at 29\u00a0%), with no peak at one of the ends"
+        assert (said in found.remark) is not peaks
+
+
 def claim(**entry):
     defaults = {"statement": "They learn.", "source": "Fig 1", "split": "test", "tolerance": 0}
     return {**defaults, **entry}

@@ -147,6 +147,18 @@ def test_a_finished_file_is_not_replaced(tmp_path):
     assert path.read_bytes() == before
 
 
+def test_of_two_recorders_of_one_file_the_first_to_finish_writes_it(tmp_path):
+    path = tmp_path / "run.parquet"
+    first, second = Recorder(path), Recorder(path)
+    for recorder in (first, second):
+        add(recorder, 1)
+    second.close()
+    before = path.read_bytes()
+    with pytest.raises(RecorderError):
+        first.close()
+    assert path.read_bytes() == before
+
+
 def test_training_anew_replaces_what_a_crash_left(tmp_path):
     recorder = Recorder(tmp_path / "run.parquet")
     for extent in (1, 2, 3):

@@ -168,6 +168,16 @@ def test_numbers_of_classes_may_begin_anywhere_and_have_gaps():
         assert table[column].tolist() == expected[column].tolist(), column
 
 
+def test_chance_is_that_of_the_classes_of_all_splits():
+    """Classes 0 and 1 alone are in the test split."""
+    found = made_up(classes=6)
+    of_two = found.labels["test"] < 2
+    predictions = {**found.predictions, "test": found.predictions["test"][..., of_two]}
+    labels = {**found.labels, "test": found.labels["test"][of_two]}
+    some = Predictions(found.seeds, EXTENTS, predictions, labels)
+    assert np.array_equal(tally(some, "test").votes, tally(some, "test", 6).votes)
+
+
 def test_pooled_collections_count_each_model_once():
     few, many = made_up(models=2, seed=1), made_up(models=6, seed=2)
     pooled = ranking({"few": few, "many": many}).sort_values(["split", "example"])

@@ -195,7 +195,7 @@ def _peaks(source: Collection, split: str, *, wanted: bool) -> Measured:
         return (
             f" (accuracy {shape.accuracy:.2f}), where two peaks begin at {kappa:.2f}, and "
             f"{shape.ends.value:.0%} of the examples are within 0.1 of an end (they begin at "
-            f"{ends:.0%})"
+            f"{ends:.0%})" + ("" if shape.peaks else ", with no peak at one of the ends")
         ).replace("%", "\N{NO-BREAK SPACE}%")
 
     return _qualitative(source, split, wanted, "two peaks", lambda each: each.two_peaks, bounds)

@@ -27,8 +27,8 @@ WHOLE: dict[str, type[np.signedinteger]] = {
     "prediction": np.int16,
 }
 # Least and most of what is no whole number; what of a margin is beyond MOST_MARGIN is clipped.
-ROUNDING = 0.001  # what the margin of a tie may be
 SHARES = {"p_true": (0, 1), "margin": (-np.finfo(np.float64).max, np.finfo(np.float64).max)}
+ROUNDING = 0.001  # what the margin of a tie may be
 
 
 @dataclass(frozen=True)

@@ -64,10 +64,7 @@ class Recorder:
         if self.path.suffix != ".parquet":
             raise RecorderError(f"{path}: name a file that ends with .parquet")
         self._finished = FinishedExtents(self.path, self.seed)
-        if self.path.exists() and not self._finished.folder.exists():
-            raise RecorderError(
-                f"{self.path} is finished: record what follows in another file, or move this one"
-            )
+        self._check_is_new()
         self._kept = set(self._finished.numbers())  # by a recorder before this one
         self._extent: int | None = None  # that is being added
         self._open: dict[str, Batches] = {}  # split → its batches
@@ -165,7 +162,8 @@ class Recorder:
         Raises
         ------
         RecorderError
-            If nothing was recorded, or an extent is incomplete or lacks a split that others have.
+            If nothing was recorded, an extent is incomplete or lacks a split that others have, or
+            another recorder has finished the file.
         """
         if self._written is not None:
             return self.path
@@ -175,6 +173,7 @@ class Recorder:
         extents = self._finished.complete(drop=drop_incomplete)
         first = self._finished.load(extents[0])
         labels = {split: columns["label"] for split, columns in first.items()}
+        self._check_is_new()  # another recorder may have finished it meanwhile
         records = (_record(self.seed, extent, self._finished.load(extent)) for extent in extents)
         write_block(self.path, records, labels, {"protocol": "own"})
         self._finished.remove_all()
@@ -192,6 +191,12 @@ class Recorder:
     ) -> None:
         if kind is None:
             self.close()
+
+    def _check_is_new(self) -> None:
+        if self.path.exists():
+            raise RecorderError(
+                f"{self.path} is finished: record what follows in another file, or move this one"
+            )
 
     def _turn_to(self, extent: int) -> None:
         if extent == self._extent:

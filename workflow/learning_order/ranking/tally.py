@@ -1,6 +1,6 @@
 """What the models of a collection say of each example, counted in one pass over predictions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import repeat
 
@@ -40,7 +40,7 @@ def tally(found: PredictionFiles | Predictions, split: str, classes: int = 0) ->
         One of those in `found.labels`.
     classes : int, default 0
         The least number of classes; there are more where a label or prediction says so. Where it
-        is 0, networks that guess are taken to choose among the labels that occur.
+        is 0, networks that guess are taken to choose among the labels that occur in any split.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def tally(found: PredictionFiles | Predictions, split: str, classes: int = 0) ->
         It takes 8 bytes per example and class, and 9 per example and model.
     """
     labels = found.labels[split].astype(int)
-    choices = classes or len(np.unique(labels))
+    choices = classes or _different(found.labels.values())
     classes = max(classes, int(labels.max()) + 1)
     trained = [extent for extent in found.extents if extent > 0] or found.extents
     accuracy, most = _first_pass(found, split, trained, labels)
@@ -78,6 +78,11 @@ def tally(found: PredictionFiles | Predictions, split: str, classes: int = 0) ->
         history.learned,
         history.forgotten / len(found.seeds),
     )
+
+
+def _different(labels: Iterable[np.ndarray]) -> int:
+    """How many labels occur; NO_LABEL is none."""
+    return len(np.setdiff1d(np.concatenate(list(labels)), [NO_LABEL])) or 1
 
 
 def _first_pass(
